@@ -1,0 +1,19 @@
+//! The core of nearpeer: who may be paired, how good each pair is, and the match that is proven best.
+//!
+//! [`roster`] holds the people in canonical order, [`programme`] the coordinator's settings, and
+//! [`certificate`] the form of the proof that comes with every match.
+
+pub mod certificate;
+pub mod error;
+pub mod programme;
+pub mod roster;
+pub mod units;
+
+pub use certificate::{Certificate, Level, Status};
+pub use error::{Error, ErrorKind, Place};
+pub use programme::{
+    Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
+    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, Program, Requirement, RuleSide, Side,
+};
+pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
+pub use units::{MenteeIx, MentorIx, Micropoints};

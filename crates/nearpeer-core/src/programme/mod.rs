@@ -1,0 +1,364 @@
+//! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
+
+mod criterion;
+mod rules;
+
+use serde::{Deserialize, Serialize};
+
+pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
+pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
+
+use crate::error::{Error, ErrorKind, nearest};
+use crate::roster::MAX_LOAD;
+
+/// Who is matched with whom.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Mode {
+    /// An older mentor with a younger mentee, from two tables.
+    #[default]
+    CrossAge,
+}
+
+/// A level of the objective; levels are maximised in order, each proven before the next is solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ObjectiveLevel {
+    /// How many mentees of the highest priority tier are matched, then of the next tier, and so on.
+    Priority,
+    /// How many mentees are matched.
+    Coverage,
+    /// The total score of the pairs. The last level.
+    Score,
+}
+
+/// How many pairs a mentee may be in where the roster does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MenteeLoad {
+    /// At least this many mentors; more than 0 is a promise that must be kept.
+    pub min: u32,
+    /// At most this many mentors.
+    pub max: u32,
+}
+
+impl Default for MenteeLoad {
+    fn default() -> Self {
+        Self { min: 0, max: 1 }
+    }
+}
+
+/// How many pairs a mentor may be in where the roster does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MentorLoad {
+    /// At least this many mentees.
+    pub min: u32,
+    /// At most this many mentees.
+    pub max: u32,
+    /// Whether a mentor may also have none: 'none or at least `min`'.
+    pub or_none: bool,
+}
+
+impl Default for MentorLoad {
+    fn default() -> Self {
+        Self {
+            min: 0,
+            max: 1,
+            or_none: true,
+        }
+    }
+}
+
+/// Loads of both sides; the roster's `load_min` and `load_max` take precedence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Loads {
+    /// For mentees.
+    pub mentee: MenteeLoad,
+    /// For mentors.
+    pub mentor: MentorLoad,
+}
+
+/// When to stop before the optimum is proven.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Seconds of solving, after which the best match so far is returned with its gap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<f64>,
+}
+
+/// A programme's settings. `Program::default()` is a sensible cross-age programme: a gap of at least two
+/// grades, the same site, screening, training, consent and a shared slot where the tables have those
+/// columns; scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
+///
+/// ```
+/// use nearpeer_core::{Criterion, GradeGap, Missing, Program};
+///
+/// let mut program = Program::default();
+/// program.eligibility.grade_gap = GradeGap::between(2, 6);
+/// program.criteria.push(Criterion::same("club", 0.2, Missing::Zero));
+/// program.validate()?;
+///
+/// let read = Program::from_toml(&program.to_toml())?;
+/// assert_eq!(read, program);
+/// # Ok::<(), nearpeer_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Program {
+    /// Who is matched with whom.
+    pub mode: Mode,
+    /// The levels of the objective, in order.
+    pub objective: Vec<ObjectiveLevel>,
+    /// Loads where the roster gives none.
+    pub loads: Loads,
+    /// When to stop.
+    pub limits: Limits,
+    /// The hard rules.
+    pub eligibility: EligibilityRules,
+    /// The terms of a pair's score.
+    pub criteria: Vec<Criterion>,
+}
+
+impl Default for Program {
+    fn default() -> Self {
+        Self {
+            mode: Mode::default(),
+            objective: vec![
+                ObjectiveLevel::Priority,
+                ObjectiveLevel::Coverage,
+                ObjectiveLevel::Score,
+            ],
+            loads: Loads::default(),
+            limits: Limits::default(),
+            eligibility: EligibilityRules::default(),
+            criteria: vec![
+                Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
+                Criterion::grade_gap(0.3, Missing::Neutral),
+            ],
+        }
+    }
+}
+
+impl Program {
+    /// Reads a programme file's text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Program`] naming the key and, for an unknown key, the nearest known one.
+    pub fn from_toml(text: &str) -> Result<Self, Error> {
+        let program: Self = toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .map(|span| 1 + text[..span.start].matches('\n').count());
+            settings_error(error.message(), line)
+        })?;
+        program.validate()?;
+        Ok(program)
+    }
+
+    /// Reads settings from a table of the same keys as the file's, for callers with keyword arguments.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml).
+    pub fn from_table(table: toml::Table) -> Result<Self, Error> {
+        let program: Self = table
+            .try_into()
+            .map_err(|error: toml::de::Error| settings_error(error.message(), None))?;
+        program.validate()?;
+        Ok(program)
+    }
+
+    /// The programme as a file's text; [`from_toml`](Self::from_toml) reads it back.
+    ///
+    /// # Panics
+    /// Never: every setting has a TOML form.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("every setting has a TOML form")
+    }
+
+    /// Checks what the types cannot say.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Program`] naming the key.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.validate_objective()?;
+        self.validate_loads()?;
+        if let Some(seconds) = self.limits.time {
+            time_limit(seconds)?;
+        }
+        self.eligibility.validate()?;
+        criterion::validate(&self.criteria)
+    }
+
+    fn validate_objective(&self) -> Result<(), Error> {
+        let fault = |message: &str| Err(Error::program("objective", message));
+        if self.objective.is_empty() {
+            return fault("name at least one level: priority, coverage or score");
+        }
+        for (ix, level) in self.objective.iter().enumerate() {
+            if self.objective[..ix].contains(level) {
+                return fault("a level is named twice");
+            }
+            if *level == ObjectiveLevel::Score && ix + 1 != self.objective.len() {
+                return fault("score must be the last level");
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_loads(&self) -> Result<(), Error> {
+        let Loads { mentee, mentor } = self.loads;
+        for (side, min, max) in [
+            ("mentee", mentee.min, mentee.max),
+            ("mentor", mentor.min, mentor.max),
+        ] {
+            if max > MAX_LOAD {
+                return Err(Error::program(
+                    format!("loads.{side}.max"),
+                    format!("a load is a whole number from 0 to {MAX_LOAD}"),
+                ));
+            }
+            if min > max {
+                return Err(Error::program(
+                    format!("loads.{side}.min"),
+                    format!("the minimum, {min}, is above the maximum, {max}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks a time limit in seconds, wherever it comes from.
+///
+/// # Errors
+/// [`ErrorKind::Program`] naming `limits.time` unless the limit is a positive number.
+pub fn time_limit(seconds: f64) -> Result<std::time::Duration, Error> {
+    let fault = || Error::program("limits.time", "a time limit is a number of seconds above 0");
+    if !(seconds > 0.0) {
+        return Err(fault());
+    }
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| fault())
+}
+
+/// Turns serde's message into ours: the key as a place, and the nearest known key.
+fn settings_error(message: &str, line: Option<usize>) -> Error {
+    let message = message.trim();
+    let at = line
+        .map(|line| format!(" (line {line})"))
+        .unwrap_or_default();
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let (Some(rest), [unknown, known @ ..]) = (message.strip_prefix("unknown "), &quoted[..]) {
+        let what = if rest.starts_with("field") {
+            "key"
+        } else {
+            "value"
+        };
+        let hint = nearest(unknown, known.iter().copied())
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        let known = known.join(", ");
+        return Error::program(
+            *unknown,
+            format!("unknown {what}{at}{hint} The known ones are: {known}"),
+        );
+    }
+    match (message.strip_prefix("missing field"), &quoted[..]) {
+        (Some(_), [key, ..]) => Error::program(*key, format!("the key is missing{at}")),
+        _ => Error::new(
+            ErrorKind::Program,
+            format!("the programme cannot be read{at}: {message}"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> String {
+        Program::from_toml(text)
+            .expect_err("the programme is faulty")
+            .to_string()
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default_programme() {
+        assert_eq!(
+            Program::from_toml("").expect("defaults"),
+            Program::default()
+        );
+    }
+
+    #[test]
+    fn unknown_keys_name_themselves_and_the_nearest_known_one() {
+        assert!(
+            message("[eligibility]\nconsnt = false").starts_with(
+                "programme key `consnt`: unknown key (line 2); did you mean `consent`?"
+            ),
+            "{}",
+            message("[eligibility]\nconsnt = false")
+        );
+        let criterion = "[[criteria]]\nkind = 'interests'\nweigth = 1\nmissing = 'zero'";
+        assert!(
+            message(criterion).contains("`weigth`: unknown key"),
+            "{}",
+            message(criterion)
+        );
+        assert!(
+            message(criterion).contains("did you mean `weight`?"),
+            "{}",
+            message(criterion)
+        );
+        assert!(message("objective = ['coverag']").contains("did you mean `coverage`?"));
+        let gap = "[eligibility]\ngrade_gap = { mn = 2 }";
+        assert!(
+            message(gap).contains("did you mean `min`?"),
+            "{}",
+            message(gap)
+        );
+    }
+
+    #[test]
+    fn impossible_settings_name_their_key() {
+        for (text, key) in [
+            ("objective = []", "objective"),
+            ("objective = ['score', 'coverage']", "objective"),
+            ("objective = ['score', 'score']", "objective"),
+            ("limits = { time = 0 }", "limits.time"),
+            ("limits = { time = nan }", "limits.time"),
+            ("loads.mentor = { min = 3, max = 2 }", "loads.mentor.min"),
+            ("loads.mentor = { max = 99999 }", "loads.mentor.max"),
+            (
+                "[eligibility]\ngrade_gap = { min = 3, max = 2 }",
+                "eligibility.grade_gap",
+            ),
+            (
+                "[[criteria]]\nkind = 'interests'\nweight = -1\nmissing = 'zero'",
+                "criteria[1].weight",
+            ),
+            (
+                "[[criteria]]\nkind = 'interests'\nweight = nan\nmissing = 'zero'",
+                "criteria[1].weight",
+            ),
+            (
+                "[[criteria]]\nkind = 'interests'\nweight = 0\nmissing = 'zero'",
+                "criteria",
+            ),
+            ("[[criteria]]\nkind = 'interests'\nweight = 1", "missing"),
+            (
+                "[[criteria]]\nkind = 'same'\nweight = 1\nmissing = 'zero'",
+                "column",
+            ),
+        ] {
+            let error = Program::from_toml(text).expect_err(text);
+            assert_eq!(error.kind(), ErrorKind::Program, "{text}");
+            assert!(error.to_string().contains(key), "{text}: {error}");
+        }
+    }
+}

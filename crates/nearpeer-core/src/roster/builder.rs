@@ -1,0 +1,629 @@
+//! Collecting people and pairs, and the checks that need all of them at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::people::ExtraColumn;
+use super::vocabulary::{Lists, Vocabulary};
+use super::{Cell, Field, ListedPair, PairScores, People, Person, Role, Roster};
+use crate::error::{Error, nearest};
+use crate::units::{MenteeIx, MentorIx};
+
+/// The greatest load that is believed: a student in more pairs than this is a typing error.
+pub const MAX_LOAD: u32 = 10_000;
+
+/// The greatest number of people on one side.
+pub const MAX_PEOPLE: usize = 100_000_000;
+
+/// The highest priority tier.
+const MAX_PRIORITY: u32 = 1_000;
+
+/// Collects people and pairs; [`build`](Self::build) checks them and puts them in canonical order.
+#[derive(Debug, Clone, Default)]
+pub struct RosterBuilder {
+    mentees: Side,
+    mentors: Side,
+    required: Vec<NamedPair>,
+    blocked: Vec<NamedPair>,
+    previous: Vec<NamedPair>,
+    scores: Option<Vec<(NamedPair, f64)>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Side {
+    people: Vec<Person>,
+    declared: BTreeSet<Field>,
+    declared_extra: BTreeSet<String>,
+}
+
+#[derive(Debug, Clone)]
+struct NamedPair {
+    mentee: String,
+    mentor: String,
+}
+
+impl RosterBuilder {
+    /// Adds a mentee; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn mentee(mut self, person: Person) -> Self {
+        self.push(Role::Mentee, person);
+        self
+    }
+
+    /// Adds a mentor; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn mentor(mut self, person: Person) -> Self {
+        self.push(Role::Mentor, person);
+        self
+    }
+
+    /// Adds a person without taking the builder, for readers of tables.
+    pub fn push(&mut self, role: Role, person: Person) {
+        self.side(role).people.push(person);
+    }
+
+    /// Says that a table has this column even if all its cells are empty, so that rules on it are on.
+    pub fn declare(&mut self, role: Role, field: Field) {
+        self.side(role).declared.insert(field);
+    }
+
+    /// Says that a table has this other column even if all its cells are empty.
+    pub fn declare_extra(&mut self, role: Role, column: impl Into<String>) {
+        self.side(role).declared_extra.insert(column.into());
+    }
+
+    /// A pair that must be in every match.
+    #[must_use]
+    pub fn required(mut self, mentee: impl Into<String>, mentor: impl Into<String>) -> Self {
+        self.push_required(mentee, mentor);
+        self
+    }
+
+    /// A pair that must not be in a match.
+    #[must_use]
+    pub fn blocked(mut self, mentee: impl Into<String>, mentor: impl Into<String>) -> Self {
+        self.push_blocked(mentee, mentor);
+        self
+    }
+
+    /// A pair of an earlier match.
+    #[must_use]
+    pub fn previous(mut self, mentee: impl Into<String>, mentor: impl Into<String>) -> Self {
+        self.push_previous(mentee, mentor);
+        self
+    }
+
+    /// The caller's own score of a pair, in [0, 1].
+    #[must_use]
+    pub fn pair_score(
+        mut self,
+        mentee: impl Into<String>,
+        mentor: impl Into<String>,
+        score: f64,
+    ) -> Self {
+        self.push_pair_score(mentee, mentor, score);
+        self
+    }
+
+    /// [`required`](Self::required) without taking the builder.
+    pub fn push_required(&mut self, mentee: impl Into<String>, mentor: impl Into<String>) {
+        self.required.push(NamedPair::new(mentee, mentor));
+    }
+
+    /// [`blocked`](Self::blocked) without taking the builder.
+    pub fn push_blocked(&mut self, mentee: impl Into<String>, mentor: impl Into<String>) {
+        self.blocked.push(NamedPair::new(mentee, mentor));
+    }
+
+    /// [`previous`](Self::previous) without taking the builder.
+    pub fn push_previous(&mut self, mentee: impl Into<String>, mentor: impl Into<String>) {
+        self.previous.push(NamedPair::new(mentee, mentor));
+    }
+
+    /// [`pair_score`](Self::pair_score) without taking the builder.
+    pub fn push_pair_score(
+        &mut self,
+        mentee: impl Into<String>,
+        mentor: impl Into<String>,
+        score: f64,
+    ) {
+        self.scores
+            .get_or_insert_default()
+            .push((NamedPair::new(mentee, mentor), score));
+    }
+
+    /// Says that a table of pair scores was given even if it has no rows.
+    pub fn declare_pair_scores(&mut self) {
+        self.scores.get_or_insert_default();
+    }
+
+    fn side(&mut self, role: Role) -> &mut Side {
+        match role {
+            Role::Mentee => &mut self.mentees,
+            Role::Mentor => &mut self.mentors,
+        }
+    }
+
+    /// Checks everything and puts it in canonical order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input), naming table, row, column and value: an empty
+    /// table; an empty or repeated id, or one used on both sides; a load above [`MAX_LOAD`] or a minimum
+    /// above its maximum; an id in a pair table or a preference list that nobody has; a pair both
+    /// required and blocked; a pair score that is not in [0, 1] or contradicts another.
+    pub fn build(self) -> Result<Roster, Error> {
+        let mentees = Sorted::new(Role::Mentee, self.mentees)?;
+        let mentors = Sorted::new(Role::Mentor, self.mentors)?;
+        no_id_on_both_sides(&mentees, &mentors)?;
+
+        let mut words = Words::default();
+        let index = Index::new(&mentees, &mentors);
+        let required = index.pairs("pairs_required", &self.required)?;
+        let blocked = index.pairs("pairs_blocked", &self.blocked)?;
+        let previous = index.pairs("pairs_previous", &self.previous)?;
+        for pair in &required {
+            if Roster::lists(&blocked, pair.mentee, pair.mentor) {
+                let NamedPair { mentee, mentor } = &self.required[pair.row - 1];
+                return Err(Error::input(format!(
+                    "the pair of mentee {mentee:?} and mentor {mentor:?} is both required and blocked"
+                ))
+                .in_table("pairs_required")
+                .in_row(pair.row));
+            }
+        }
+        let pair_scores = self
+            .scores
+            .map(|scores| index.scores(&scores))
+            .transpose()?;
+        let mentee_columns = mentees.columns(&mut words, &index)?;
+        let mentor_columns = mentors.columns(&mut words, &index)?;
+        Ok(Roster {
+            mentees: mentee_columns,
+            mentors: mentor_columns,
+            sites: words.sites,
+            interests: words.interests,
+            skills: words.skills,
+            languages: words.languages,
+            slots: words.slots,
+            required,
+            blocked,
+            previous,
+            pair_scores,
+        })
+    }
+}
+
+impl NamedPair {
+    fn new(mentee: impl Into<String>, mentor: impl Into<String>) -> Self {
+        Self {
+            mentee: mentee.into(),
+            mentor: mentor.into(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Words {
+    sites: Vocabulary,
+    interests: Vocabulary,
+    skills: Vocabulary,
+    languages: Vocabulary,
+    slots: Vocabulary,
+    genders: Vocabulary,
+}
+
+/// One side in canonical order, with the row that each person came from.
+struct Sorted {
+    role: Role,
+    people: Vec<(u32, Person)>,
+    present: BTreeSet<Field>,
+    extra: BTreeSet<String>,
+}
+
+impl Sorted {
+    fn new(role: Role, side: Side) -> Result<Self, Error> {
+        let table = role.table();
+        if side.people.is_empty() {
+            return Err(Error::input("the table has no rows").in_table(table));
+        }
+        if side.people.len() > MAX_PEOPLE {
+            return Err(Error::input(format!("more than {MAX_PEOPLE} rows")).in_table(table));
+        }
+        let mut people: Vec<(u32, Person)> = (1u32..).zip(side.people).collect();
+        people.sort_by(|a, b| a.1.id.cmp(&b.1.id).then(a.0.cmp(&b.0)));
+        if let Some((row, person)) = people
+            .iter()
+            .find(|(_, person)| person.id.trim().is_empty())
+        {
+            return Err(Error::input("every person needs an id")
+                .in_table(table)
+                .in_row(*row as usize)
+                .in_column("id")
+                .with_value(&person.id));
+        }
+        if let Some(twice) = people.windows(2).find(|w| w[0].1.id == w[1].1.id) {
+            return Err(
+                Error::input(format!("the id was used before, in row {}", twice[0].0))
+                    .in_table(table)
+                    .in_row(twice[1].0 as usize)
+                    .in_column("id")
+                    .with_value(&twice[1].1.id),
+            );
+        }
+        let mut present = side.declared;
+        let mut extra = side.declared_extra;
+        for (row, person) in &people {
+            check_loads(person).map_err(|error| error.in_table(table).in_row(*row as usize))?;
+            person.fields(&mut present);
+            extra.extend(person.extra.iter().map(|(name, _)| name.clone()));
+        }
+        Ok(Self {
+            role,
+            people,
+            present,
+            extra,
+        })
+    }
+
+    fn columns(self, words: &mut Words, index: &Index) -> Result<People, Error> {
+        let role = self.role;
+        let mut out = People {
+            role,
+            ids: Vec::with_capacity(self.people.len()),
+            rows: Vec::with_capacity(self.people.len()),
+            present: self.present,
+            grade: Vec::new(),
+            site: Vec::new(),
+            interests: Lists::default(),
+            goals: Lists::default(),
+            strengths: Lists::default(),
+            languages: Lists::default(),
+            slots: Lists::default(),
+            gender: Vec::new(),
+            load_min: Vec::new(),
+            load_max: Vec::new(),
+            consent: Vec::new(),
+            screened: Vec::new(),
+            trained: Vec::new(),
+            requires_language: Vec::new(),
+            requires_same_gender: Vec::new(),
+            priority: Vec::new(),
+            preferences: Lists::default(),
+            extra: BTreeMap::new(),
+        };
+        for name in self.extra {
+            out.extra.insert(name, ExtraColumn::default());
+        }
+        for (row, person) in self.people {
+            let wishes = person
+                .preferences
+                .as_deref()
+                .map(|ids| index.wishes(role, ids))
+                .transpose()
+                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
+            out.preferences.push(wishes);
+            out.rows.push(row);
+            out.ids.push(person.id.into());
+            out.grade.push(person.grade);
+            out.site.push(word(&mut words.sites, person.site));
+            out.interests
+                .push(set(&mut words.interests, person.interests));
+            out.goals.push(set(&mut words.skills, person.goals));
+            out.strengths.push(set(&mut words.skills, person.strengths));
+            out.languages
+                .push(set(&mut words.languages, person.languages));
+            out.slots.push(set(&mut words.slots, person.slots));
+            out.gender.push(word(&mut words.genders, person.gender));
+            out.load_min.push(person.load_min);
+            out.load_max.push(person.load_max);
+            out.consent.push(person.consent);
+            out.screened.push(person.screened);
+            out.trained.push(person.trained);
+            out.requires_language
+                .push(word(&mut words.languages, person.requires_language));
+            out.requires_same_gender.push(person.requires_same_gender);
+            out.priority.push(person.priority);
+            let position = out.ids.len() - 1;
+            for (name, cell) in person.extra {
+                let cells = &mut out.extra.entry(name).or_default().cells;
+                cells.resize(position, Cell::Missing);
+                cells.push(cell);
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl Person {
+    /// Adds the fields that this person has a value for.
+    fn fields(&self, present: &mut BTreeSet<Field>) {
+        present.insert(Field::Id);
+        let known = [
+            (Field::Grade, self.grade.is_some()),
+            (Field::Site, self.site.is_some()),
+            (Field::Interests, self.interests.is_some()),
+            (Field::Goals, self.goals.is_some()),
+            (Field::Strengths, self.strengths.is_some()),
+            (Field::Languages, self.languages.is_some()),
+            (Field::Slots, self.slots.is_some()),
+            (Field::Gender, self.gender.is_some()),
+            (Field::LoadMin, self.load_min.is_some()),
+            (Field::LoadMax, self.load_max.is_some()),
+            (Field::Consent, self.consent.is_some()),
+            (Field::Screened, self.screened.is_some()),
+            (Field::Trained, self.trained.is_some()),
+            (Field::RequiresLanguage, self.requires_language.is_some()),
+            (
+                Field::RequiresSameGender,
+                self.requires_same_gender.is_some(),
+            ),
+            (Field::Priority, self.priority.is_some()),
+            (Field::Preferences, self.preferences.is_some()),
+        ];
+        present.extend(
+            known
+                .iter()
+                .filter(|(_, is_known)| *is_known)
+                .map(|(field, _)| field),
+        );
+    }
+}
+
+fn check_loads(person: &Person) -> Result<(), Error> {
+    for (field, load) in [
+        (Field::LoadMin, person.load_min),
+        (Field::LoadMax, person.load_max),
+    ] {
+        if let Some(load) = load.filter(|load| *load > MAX_LOAD) {
+            return Err(
+                Error::input(format!("a load is a whole number from 0 to {MAX_LOAD}"))
+                    .in_column(field.name())
+                    .with_value(&load.to_string()),
+            );
+        }
+    }
+    if let (Some(min), Some(max)) = (person.load_min, person.load_max)
+        && min > max
+    {
+        return Err(
+            Error::input(format!("load_min is above load_max, which is {max}"))
+                .in_column("load_min")
+                .with_value(&min.to_string()),
+        );
+    }
+    if let Some(tier) = person.priority.filter(|tier| *tier > MAX_PRIORITY) {
+        return Err(Error::input(format!(
+            "a priority is a whole number from 0 to {MAX_PRIORITY}"
+        ))
+        .in_column("priority")
+        .with_value(&tier.to_string()));
+    }
+    Ok(())
+}
+
+fn no_id_on_both_sides(mentees: &Sorted, mentors: &Sorted) -> Result<(), Error> {
+    let mentee_ids: HashMap<&str, u32> = mentees
+        .people
+        .iter()
+        .map(|(row, person)| (person.id.as_str(), *row))
+        .collect();
+    for (row, mentor) in &mentors.people {
+        if let Some(mentee_row) = mentee_ids.get(mentor.id.as_str()) {
+            return Err(
+                Error::input(format!("the id is also a mentee's, in row {mentee_row}"))
+                    .in_table("mentors")
+                    .in_row(*row as usize)
+                    .in_column("id")
+                    .with_value(&mentor.id),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A word; one that is empty or blank is missing.
+fn word(vocabulary: &mut Vocabulary, text: Option<String>) -> Option<u32> {
+    text.map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .map(|text| vocabulary.intern(&text))
+}
+
+/// A list as a sorted set of codes; blank items are dropped.
+fn set(vocabulary: &mut Vocabulary, list: Option<Vec<String>>) -> Option<Vec<u32>> {
+    list.map(|items| {
+        let mut codes: Vec<u32> = items
+            .into_iter()
+            .filter_map(|item| word(vocabulary, Some(item)))
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    })
+}
+
+/// Positions by id on both sides.
+struct Index {
+    mentees: HashMap<String, u32>,
+    mentors: HashMap<String, u32>,
+}
+
+impl Index {
+    fn new(mentees: &Sorted, mentors: &Sorted) -> Self {
+        let positions = |side: &Sorted| {
+            (0u32..)
+                .zip(&side.people)
+                .map(|(ix, (_, person))| (person.id.clone(), ix))
+                .collect()
+        };
+        Self {
+            mentees: positions(mentees),
+            mentors: positions(mentors),
+        }
+    }
+
+    fn find(&self, role: Role, id: &str) -> Result<u32, Error> {
+        let ids = match role {
+            Role::Mentee => &self.mentees,
+            Role::Mentor => &self.mentors,
+        };
+        ids.get(id).copied().ok_or_else(|| {
+            let suggestion = nearest(id, ids.keys().map(String::as_str).take(10_000));
+            let hint = match suggestion {
+                _ if self.has_other(role, id) => "; it is on the other side".to_owned(),
+                Some(near) => format!("; did you mean {near:?}?"),
+                None => String::new(),
+            };
+            Error::input(format!("no {} has this id{hint}", role.as_str())).with_value(id)
+        })
+    }
+
+    fn has_other(&self, role: Role, id: &str) -> bool {
+        match role {
+            Role::Mentee => self.mentors.contains_key(id),
+            Role::Mentor => self.mentees.contains_key(id),
+        }
+    }
+
+    fn pair(&self, table: &str, row: usize, pair: &NamedPair) -> Result<ListedPair, Error> {
+        let side = |role, id, column| {
+            self.find(role, id)
+                .map_err(|error: Error| error.in_table(table).in_row(row).in_column(column))
+        };
+        Ok(ListedPair {
+            mentee: MenteeIx(side(Role::Mentee, &pair.mentee, "mentee_id")?),
+            mentor: MentorIx(side(Role::Mentor, &pair.mentor, "mentor_id")?),
+            row,
+        })
+    }
+
+    /// The pairs in canonical order, each once.
+    fn pairs(&self, table: &str, named: &[NamedPair]) -> Result<Vec<ListedPair>, Error> {
+        let mut pairs = (1..)
+            .zip(named)
+            .map(|(row, pair)| self.pair(table, row, pair))
+            .collect::<Result<Vec<_>, _>>()?;
+        pairs.sort_by_key(|pair| (pair.mentee, pair.mentor, pair.row));
+        pairs.dedup_by_key(|pair| (pair.mentee, pair.mentor));
+        Ok(pairs)
+    }
+
+    fn scores(&self, scores: &[(NamedPair, f64)]) -> Result<PairScores, Error> {
+        const TABLE: &str = "pair_scores";
+        let mut out = PairScores::with_capacity(scores.len());
+        for (row, (named, score)) in (1..).zip(scores) {
+            let pair = self.pair(TABLE, row, named)?;
+            let fault = |message: &str| {
+                Error::input(message)
+                    .in_table(TABLE)
+                    .in_row(row)
+                    .in_column("value")
+                    .with_value(&score.to_string())
+            };
+            if !(0.0..=1.0).contains(score) {
+                return Err(fault("a pair score is a number from 0 to 1"));
+            }
+            // Exact: a score in [0, 1] times 1e6 is far below 2^32.
+            let micro = (score * 1e6).round() as u32;
+            if out
+                .insert((pair.mentee, pair.mentor), micro)
+                .is_some_and(|before| before != micro)
+            {
+                return Err(fault("the pair has another score in an earlier row"));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Ranked positions on the other side; a repeated wish keeps its first rank.
+    fn wishes(&self, role: Role, ids: &[String]) -> Result<Vec<u32>, Error> {
+        let other = match role {
+            Role::Mentee => Role::Mentor,
+            Role::Mentor => Role::Mentee,
+        };
+        let mut wishes = Vec::with_capacity(ids.len());
+        for id in ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty()) {
+            let ix = self
+                .find(other, id)
+                .map_err(|error| error.in_column("preferences"))?;
+            if !wishes.contains(&ix) {
+                wishes.push(ix);
+            }
+        }
+        Ok(wishes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> RosterBuilder {
+        Roster::builder()
+            .mentee(Person::new("e1"))
+            .mentor(Person::new("m1"))
+    }
+
+    fn message(builder: RosterBuilder) -> String {
+        builder
+            .build()
+            .expect_err("the roster is faulty")
+            .to_string()
+    }
+
+    #[test]
+    fn people_are_put_in_canonical_order_and_keep_their_rows() {
+        let roster = two().mentee(Person::new("a0")).build().expect("a roster");
+        assert_eq!(roster.mentees().ids().collect::<Vec<_>>(), ["a0", "e1"]);
+        assert_eq!((roster.mentees().row(0), roster.mentees().row(1)), (2, 1));
+    }
+
+    #[test]
+    fn faults_name_table_row_column_and_value() {
+        assert_eq!(
+            message(two().mentee(Person::new("e1"))),
+            "table mentees, row 2, column `id`, value \"e1\": the id was used before, in row 1"
+        );
+        assert_eq!(
+            message(two().mentor(Person::new("e1"))),
+            "table mentors, row 2, column `id`, value \"e1\": the id is also a mentee's, in row 1"
+        );
+        assert_eq!(
+            message(two().required("e2", "m1")),
+            "table pairs_required, row 1, column `mentee_id`, value \"e2\": no mentee has this id; \
+             did you mean \"e1\"?"
+        );
+        assert_eq!(
+            message(two().blocked("e1", "e1")),
+            "table pairs_blocked, row 1, column `mentor_id`, value \"e1\": no mentor has this id; \
+             it is on the other side"
+        );
+        assert_eq!(
+            message(two().mentor(Person::new("m2").load_min(3).load_max(2))),
+            "table mentors, row 2, column `load_min`, value \"3\": load_min is above load_max, which is 2"
+        );
+        assert_eq!(
+            message(two().required("e1", "m1").blocked("e1", "m1")),
+            "table pairs_required, row 1: the pair of mentee \"e1\" and mentor \"m1\" is both required \
+             and blocked"
+        );
+        assert_eq!(
+            message(two().pair_score("e1", "m1", f64::NAN)),
+            "table pair_scores, row 1, column `value`, value \"NaN\": a pair score is a number from 0 to 1"
+        );
+        assert_eq!(
+            message(Roster::builder().mentor(Person::new("m1"))),
+            "table mentees: the table has no rows"
+        );
+    }
+
+    #[test]
+    fn lists_are_sets_and_wishes_keep_their_ranks() {
+        let roster = two()
+            .mentor(Person::new("m2").interests(["b", " a ", "b", ""]))
+            .mentee(Person::new("e2").preferences(["m2", "m1", "m2"]))
+            .build()
+            .expect("a roster");
+        assert_eq!(roster.mentors().interests(1).map(<[u32]>::len), Some(2));
+        assert_eq!(roster.mentees().preferences(1), Some(&[1, 0][..]));
+        assert_eq!(roster.mentees().preferences(0), None);
+    }
+}
