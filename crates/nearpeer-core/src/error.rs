@@ -191,11 +191,16 @@ impl std::error::Error for Error {}
 /// The name in `known` that `name` was most likely meant to be.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Below this similarity a suggestion is noise: "weigth" ~ "weight" is 0.98, "foo" ~ "mode" 0.53.
-    const LIKELY: f64 = 0.75;
+    // Below this similarity a suggestion is noise: "weigth" ~ "weight" is 0.83, "foo" ~ "mode" 0.25.
+    const LIKELY: f64 = 0.6;
     known
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .map(|candidate| {
+            (
+                strsim::normalized_damerau_levenshtein(name, candidate),
+                candidate,
+            )
+        })
         .filter(|(similarity, _)| *similarity >= LIKELY)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

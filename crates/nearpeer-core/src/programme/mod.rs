@@ -240,7 +240,7 @@ impl Program {
 /// [`ErrorKind::Program`] naming `limits.time` unless the limit is a positive number.
 pub fn time_limit(seconds: f64) -> Result<std::time::Duration, Error> {
     let fault = || Error::program("limits.time", "a time limit is a number of seconds above 0");
-    if !(seconds > 0.0) {
+    if seconds.is_nan() || seconds <= 0.0 {
         return Err(fault());
     }
     std::time::Duration::try_from_secs_f64(seconds).map_err(|_| fault())
@@ -259,9 +259,10 @@ fn settings_error(message: &str, line: Option<usize>) -> Error {
         } else {
             "value"
         };
-        let hint = nearest(unknown, known.iter().copied())
-            .map(|near| format!("; did you mean `{near}`?"))
-            .unwrap_or_default();
+        let hint = nearest(unknown, known.iter().copied()).map_or_else(
+            || ".".to_owned(),
+            |near| format!("; did you mean `{near}`?"),
+        );
         let known = known.join(", ");
         return Error::program(
             *unknown,
