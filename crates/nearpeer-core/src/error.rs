@@ -188,7 +188,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The name in `known` that `name` was most likely meant to be.
+/// The name in `known` that `name` was most likely meant to be; of equally near ones the first by spelling.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Below this similarity a suggestion is noise: "weigth" ~ "weight" is 0.83, "foo" ~ "mode" 0.25.
@@ -202,7 +202,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             )
         })
         .filter(|(similarity, _)| *similarity >= LIKELY)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate)
 }
 

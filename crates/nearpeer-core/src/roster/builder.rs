@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::index::Index;
 use super::people::ExtraColumn;
 use super::vocabulary::{Lists, Vocabulary};
-use super::{Cell, Field, ListedPair, PairScores, People, Person, Role, Roster};
-use crate::error::{Error, nearest};
-use crate::units::{MenteeIx, MentorIx};
+use super::{Cell, Field, People, Person, Role, Roster};
+use crate::error::Error;
 
 /// The greatest load that is believed: a student in more pairs than this is a typing error.
 pub const MAX_LOAD: u32 = 10_000;
@@ -36,9 +36,9 @@ struct Side {
 }
 
 #[derive(Debug, Clone)]
-struct NamedPair {
-    mentee: String,
-    mentor: String,
+pub(super) struct NamedPair {
+    pub(super) mentee: String,
+    pub(super) mentor: String,
 }
 
 impl RosterBuilder {
@@ -212,9 +212,9 @@ struct Words {
 }
 
 /// One side in canonical order, with the row that each person came from.
-struct Sorted {
+pub(super) struct Sorted {
     role: Role,
-    people: Vec<(u32, Person)>,
+    pub(super) people: Vec<(u32, Person)>,
     present: BTreeSet<Field>,
     extra: BTreeSet<String>,
 }
@@ -440,118 +440,6 @@ fn set(vocabulary: &mut Vocabulary, list: Option<Vec<String>>) -> Option<Vec<u32
     })
 }
 
-/// Positions by id on both sides.
-struct Index {
-    mentees: HashMap<String, u32>,
-    mentors: HashMap<String, u32>,
-}
-
-impl Index {
-    fn new(mentees: &Sorted, mentors: &Sorted) -> Self {
-        let positions = |side: &Sorted| {
-            (0u32..)
-                .zip(&side.people)
-                .map(|(ix, (_, person))| (person.id.clone(), ix))
-                .collect()
-        };
-        Self {
-            mentees: positions(mentees),
-            mentors: positions(mentors),
-        }
-    }
-
-    fn find(&self, role: Role, id: &str) -> Result<u32, Error> {
-        let ids = match role {
-            Role::Mentee => &self.mentees,
-            Role::Mentor => &self.mentors,
-        };
-        ids.get(id).copied().ok_or_else(|| {
-            let suggestion = nearest(id, ids.keys().map(String::as_str).take(10_000));
-            let hint = match suggestion {
-                _ if self.has_other(role, id) => "; it is on the other side".to_owned(),
-                Some(near) => format!("; did you mean {near:?}?"),
-                None => String::new(),
-            };
-            Error::input(format!("no {} has this id{hint}", role.as_str())).with_value(id)
-        })
-    }
-
-    fn has_other(&self, role: Role, id: &str) -> bool {
-        match role {
-            Role::Mentee => self.mentors.contains_key(id),
-            Role::Mentor => self.mentees.contains_key(id),
-        }
-    }
-
-    fn pair(&self, table: &str, row: usize, pair: &NamedPair) -> Result<ListedPair, Error> {
-        let side = |role, id, column| {
-            self.find(role, id)
-                .map_err(|error: Error| error.in_table(table).in_row(row).in_column(column))
-        };
-        Ok(ListedPair {
-            mentee: MenteeIx(side(Role::Mentee, &pair.mentee, "mentee_id")?),
-            mentor: MentorIx(side(Role::Mentor, &pair.mentor, "mentor_id")?),
-            row,
-        })
-    }
-
-    /// The pairs in canonical order, each once.
-    fn pairs(&self, table: &str, named: &[NamedPair]) -> Result<Vec<ListedPair>, Error> {
-        let mut pairs = (1..)
-            .zip(named)
-            .map(|(row, pair)| self.pair(table, row, pair))
-            .collect::<Result<Vec<_>, _>>()?;
-        pairs.sort_by_key(|pair| (pair.mentee, pair.mentor, pair.row));
-        pairs.dedup_by_key(|pair| (pair.mentee, pair.mentor));
-        Ok(pairs)
-    }
-
-    fn scores(&self, scores: &[(NamedPair, f64)]) -> Result<PairScores, Error> {
-        const TABLE: &str = "pair_scores";
-        let mut out = PairScores::with_capacity(scores.len());
-        for (row, (named, score)) in (1..).zip(scores) {
-            let pair = self.pair(TABLE, row, named)?;
-            let fault = |message: &str| {
-                Error::input(message)
-                    .in_table(TABLE)
-                    .in_row(row)
-                    .in_column("value")
-                    .with_value(&score.to_string())
-            };
-            if !(0.0..=1.0).contains(score) {
-                return Err(fault("a pair score is a number from 0 to 1"));
-            }
-            // Exact: a score in [0, 1] times 1e6 is far below 2^32.
-            let micro = (score * 1e6).round() as u32;
-            if out
-                .insert((pair.mentee, pair.mentor), micro)
-                .is_some_and(|before| before != micro)
-            {
-                return Err(fault("the pair has another score in an earlier row"));
-            }
-        }
-        Ok(out)
-    }
-
-    /// Ranked positions on the other side; a repeated wish keeps its first rank.
-    fn wishes(&self, role: Role, ids: &[String]) -> Result<Vec<u32>, Error> {
-        let other = match role {
-            Role::Mentee => Role::Mentor,
-            Role::Mentor => Role::Mentee,
-        };
-        let mut wishes = Vec::with_capacity(ids.len());
-        for id in ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty()) {
-            let ix = self
-                .find(other, id)
-                .map_err(|error| error.in_column("preferences"))?;
-            if !wishes.contains(&ix) {
-                wishes.push(ix);
-            }
-        }
-        Ok(wishes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -611,6 +499,18 @@ mod tests {
         assert_eq!(
             message(Roster::builder().mentor(Person::new("m1"))),
             "table mentees: the table has no rows"
+        );
+    }
+
+    #[test]
+    fn a_mistyped_id_is_met_with_the_nearest() {
+        let builder = two()
+            .mentee(Person::new("student-12"))
+            .mentee(Person::new("student-13"));
+        assert_eq!(
+            message(builder.required("student-1", "m1")),
+            "table pairs_required, row 1, column `mentee_id`, value \"student-1\": no mentee has this \
+             id; did you mean \"student-12\"?"
         );
     }
 

@@ -5,6 +5,7 @@
 
 mod builder;
 mod grade;
+mod index;
 mod people;
 mod person;
 mod vocabulary;
