@@ -1,32 +1,46 @@
-//! The certificate: integer duals from which anybody can re-prove the bound on every objective level.
+//! The certificate: integer duals from which anybody can re-prove that no match is better.
 //!
-//! A match `x` chooses eligible pairs. Person `p` has a dual price (`u` for mentees, `v` for mentors),
-//! and every objective level `g` above the one in question has a multiplier `λ_g ≥ 0` for the promise
-//! that its value is not given up again. For *any* integers in those places, weak (Lagrangian) duality
-//! bounds the level's value over all matches that keep the promises:
+//! # The statement
+//! A match `x` chooses eligible pairs. Its levels have values `val_0, val_1, ...` that are maximised in
+//! order: minus the missed obligations (minimum loads and required pairs), the coverage of each priority
+//! tier, the coverage of all mentees, the total score. Level `g` has an integer weight `W_g` greater than
+//! all that the levels below it can add up to, so maximising `Σ_g W_g·val_g` maximises them in order. One
+//! inequality `Σ_g W_g·val_g ≤ bound` then bounds every level in turn: a level's value is at most
+//! the bound less what the levels above have, less the least the levels below can be, divided by `W_g`
+//! and rounded down.
 //!
-//! ```text
-//! bound = Σ_mentees max_{d ∈ D_e} (u_e·d + gain_e·[d ≥ 1])
-//!       + Σ_mentors max_{d ∈ D_m}  v_m·d
-//!       + Σ_{eligible pairs} max(0, w_em − u_e − v_m)          (a required pair: w_em − u_e − v_m itself)
-//!       − Σ_g λ_g·value_g
-//! ```
-//!
-//! where `D` is the set of loads a person may have, `w` the score (0 in a coverage level) and `gain_e`
-//! the sum of the multipliers of the coverage levels that count mentee `e` (plus 1 in such a level
-//! itself). Loads of the kind 'none or at least k' are not convex. A proof therefore is a tree: a branch
-//! splits on such a mentor being *closed* (load 0) or *open* (load k or more), and each leaf has duals of
-//! its own. Where a mentor is neither closed nor open on the way to a leaf, its terms are replaced by the
-//! exact value of its best circle, in which its own price cancels:
+//! # The bound
+//! Mentee `e` has a price `u_e` and mentor `m` a price `v_m`. For *any* integers in those places weak
+//! (Lagrangian) duality gives
 //!
 //! ```text
-//! max(0, max_{k ≤ |S| ≤ max} Σ_{e ∈ S} (w_em − u_e))
+//! bound = Σ_mentees max_{0 ≤ d ≤ max_e} ( u_e·d + F_e(d) )
+//!       + Σ_mentors max_{0 ≤ d ≤ max_m} ( v_m·d + F_m(d) )
+//!       + Σ_{eligible pairs} max( 0, w_em − u_e − v_m )
+//!       − W_obligations · (number of required pairs)
+//!
+//! F(d) = − W_obligations · max(0, min − d)  +  [d ≥ 1] · (weights of the coverage levels that count e)
+//! w_em = score_em  +  W_obligations · [the pair is required]
 //! ```
 //!
-//! The bound of a level is the largest of its leaves. Duals are stored as integers in units of
-//! `1 / denominator`; the bound is rounded down, for objectives are integers.
+//! (for a mentor the coverage term is absent). Obligations are elastic in this form, so every programme
+//! has a match; one that keeps all of them exists exactly if the first level can be 0, and the same
+//! inequality proves the contrary.
 //!
-//! Source: Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
+//! # None or at least k
+//! A mentor's load of the kind 'none or at least k' is not convex. The proof then is a tree: a branch
+//! splits on such a mentor being *closed* (`max_m = 0`) or *open* (`min_m = k`), and each leaf has prices
+//! of its own. Where a mentor is neither on the way to a leaf, its terms are replaced by the value of its
+//! best circle, in which its own price cancels:
+//!
+//! ```text
+//! max( 0, max_{k ≤ |S| ≤ max_m} Σ_{e ∈ S} (w_em − u_e) )
+//! ```
+//!
+//! The bound is that of the largest leaf. Prices are integers in units of `1 / denominator`, and the bound
+//! is rounded down, for the values of levels are integers.
+//!
+//! Sources: Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
 //! *Lagrangean relaxation for integer programming* (1974) for the rest.
 
 use serde::{Deserialize, Serialize};
@@ -41,7 +55,7 @@ pub const FORMAT: u32 = 1;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
-    /// Every level is proven: no match is better, and the checker has confirmed it.
+    /// Every level is proven: no match is better.
     Optimal,
     /// No match satisfies every hard constraint, and the certificate proves it.
     Infeasible,
@@ -66,8 +80,7 @@ impl Status {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Level {
-    /// Minus the number of places by which minimum loads and required pairs are missed; it is 0 in every
-    /// match, and appears in a certificate only to prove that there is none.
+    /// Minus the number of places by which minimum loads and required pairs are missed: 0 in every match.
     Obligations,
     /// The number of mentees of this priority tier who have a mentor.
     Priority(u32),
@@ -104,31 +117,34 @@ pub struct Certificate {
     pub bound: i64,
     /// `bound − objective`; 0 exactly when the match is proven optimal.
     pub gap: i64,
-    /// The ids of the mentees, in the order of the duals.
+    /// Every level in order, with its weight and values.
+    pub levels: Vec<LevelValue>,
+    /// The ids of the mentees, in the order of the prices.
     pub mentees: Vec<String>,
-    /// The ids of the mentors, in the order of the duals.
+    /// The ids of the mentors, in the order of the prices.
     pub mentors: Vec<String>,
-    /// A proof a level, in the order of the objective.
-    pub levels: Vec<LevelProof>,
-}
-
-/// The proof of one level: `objective ≤ every match's value there ≤ bound`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LevelProof {
-    /// The level that is proven.
-    pub level: Level,
-    /// The match's value in it.
-    pub objective: i64,
-    /// The largest bound of the leaves.
-    pub bound: i64,
-    /// `bound − objective`.
-    pub gap: i64,
-    /// The tree; node 0 is the root, and children come after their parents.
+    /// What one unit of the combined objective counts in the prices; 1 where the prices are whole.
+    pub denominator: i64,
+    /// The proof tree; node 0 is the root, and children come after their parents.
     pub nodes: Vec<ProofNode>,
 }
 
-/// A node of a proof tree.
+/// What a match has in one level, and the most that any match as good in the levels above can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelValue {
+    /// Which level.
+    pub level: Level,
+    /// Its weight in the combined objective.
+    #[serde(with = "decimal")]
+    pub weight: i128,
+    /// The match's value.
+    pub objective: i64,
+    /// The proven bound of the value.
+    pub bound: i64,
+}
+
+/// A node of the proof tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ProofNode {
@@ -141,20 +157,59 @@ pub enum ProofNode {
         /// The node for 'the minimum or more'.
         open: usize,
     },
-    /// Duals whose bound holds for every match below this node.
-    Leaf(Duals),
+    /// Prices whose bound holds for every match below this node.
+    Leaf(Prices),
 }
 
-/// Integer dual prices in units of `1 / denominator` of the level's value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Integer dual prices in units of `1 / denominator` of the combined objective. They may be negative: a
+/// person who must have a partner, or counts for coverage, is worth paying for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Duals {
-    /// What one unit of the level's value counts in these integers; 1 unless the relaxation is fractional.
-    pub denominator: i64,
-    /// A price a mentee: what one more place for this mentee's load would cost or bring.
-    pub mentees: Vec<i64>,
-    /// A price a mentor: the shadow price of one more place with this mentor.
-    pub mentors: Vec<i64>,
-    /// A multiplier for each earlier level, in their order; never negative.
-    pub multipliers: Vec<i64>,
+pub struct Prices {
+    /// A price a mentee, `u`.
+    #[serde(with = "decimals")]
+    pub mentees: Vec<i128>,
+    /// A price a mentor, `v`: what one more place with this mentor would add.
+    #[serde(with = "decimals")]
+    pub mentors: Vec<i128>,
+}
+
+/// Integers beyond 2^53 lose digits in many JSON readers, so they are written as decimal text.
+mod decimal {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<i128, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|_| D::Error::custom(format!("not a whole number: {text:?}")))
+    }
+}
+
+/// A list of [`decimal`]s.
+mod decimals {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Decimal(#[serde(with = "super::decimal")] i128);
+
+    pub(super) fn serialize<S: Serializer>(
+        values: &[i128],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().map(|value| Decimal(*value)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<i128>, D::Error> {
+        let values = Vec::<Decimal>::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|value| value.0).collect())
+    }
 }

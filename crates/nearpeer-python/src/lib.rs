@@ -1,0 +1,1 @@
+//! The Python module of nearpeer: converts, releases the GIL and maps errors; no logic of its own.
