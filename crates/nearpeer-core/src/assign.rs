@@ -227,6 +227,12 @@ impl Scores {
         (&self.cells[range.clone()], &self.values[range])
     }
 
+    /// The stored cells of a row: (column, score), ascending.
+    pub(crate) fn cells(&self, row: usize) -> impl Iterator<Item = (u32, i64)> {
+        let (columns, values) = self.row(row);
+        columns.iter().copied().zip(values.iter().copied())
+    }
+
     /// Whether the cell is stored.
     fn has(&self, row: u32, column: u32) -> bool {
         self.row(row as usize).0.binary_search(&column).is_ok()

@@ -12,6 +12,8 @@ pub mod matching;
 mod pairs;
 mod program;
 pub mod programme;
+#[cfg(test)]
+mod properties;
 pub mod roster;
 mod scoring;
 mod sets;
@@ -29,4 +31,4 @@ pub use programme::{
 };
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use units::{MenteeIx, MentorIx, Micropoints};
-pub use verify::{ClaimedPair, Verified, verify};
+pub use verify::{ClaimedPair, Verified, verify, verify_assignment};

@@ -350,10 +350,13 @@ pub(crate) fn certify(
             "the bound does not meet the objective: this is a fault in nearpeer, please report it",
         ));
     };
-    let of_interest = levels
-        .iter()
-        .find(|level| level.bound != level.objective)
-        .or(levels.last());
+    let of_interest = match status {
+        Status::Infeasible => levels.first(),
+        _ => levels
+            .iter()
+            .find(|level| level.bound != level.objective)
+            .or(levels.last()),
+    };
     let (level, objective, bound) = of_interest.map_or((Level::Coverage, 0, 0), |level| {
         (level.level, level.objective, level.bound)
     });

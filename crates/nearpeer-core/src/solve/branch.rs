@@ -38,8 +38,8 @@ struct Incumbent {
 struct Open {
     node: usize,
     decisions: Vec<Decision>,
-    /// The parent's prices and bound, which hold here as well.
-    inherited: Option<(Prices, i128)>,
+    /// The parent's prices, which give a bound here as well.
+    inherited: Option<Prices>,
 }
 
 pub(super) fn solve(
@@ -86,7 +86,7 @@ impl Tree<'_, '_> {
     /// Settles a node, or splits it in two.
     fn visit(&mut self, network: &mut Network, next: &Open) -> Result<Vec<Open>, Error> {
         self.move_to(network, &next.decisions);
-        let (prices, relaxed) = converge(self.program, network, &next.decisions, self.interrupt)?;
+        let (prices, _) = converge(self.program, network, &next.decisions, self.interrupt)?;
         let chosen = scored(self.program, network.chosen());
         if self.program.allows(&chosen) {
             self.offer(chosen);
@@ -95,7 +95,9 @@ impl Tree<'_, '_> {
             let start = solve_model(self.program, &columns, &next.decisions, self.interrupt)?;
             self.offer(scored(self.program, start));
         }
-        let mut leaf = (scale(prices), relaxed * i128::from(DENOMINATOR));
+        let prices = scale(prices);
+        let bound = self.bound_of(&next.decisions, &prices);
+        let mut leaf = (prices, bound);
         if self.is_open(leaf.1) {
             self.tighten(network, &next.decisions, &mut leaf)?;
         }
@@ -105,7 +107,9 @@ impl Tree<'_, '_> {
             return Ok(Vec::new());
         }
         let Some(mentor) = self.split(network, &next.decisions) else {
-            unreachable!("a network solution that is not allowed has a circle that is too small");
+            unreachable!(
+                "without a circle that is too small, the network's solution settles the node"
+            );
         };
         let child = |node: usize, decision: Decision| {
             let mut decisions = next.decisions.clone();
@@ -113,7 +117,7 @@ impl Tree<'_, '_> {
             Open {
                 node,
                 decisions,
-                inherited: Some(leaf.clone()),
+                inherited: Some(leaf.0.clone()),
             }
         };
         let (closed, open) = (self.nodes.len(), self.nodes.len() + 1);
@@ -128,6 +132,10 @@ impl Tree<'_, '_> {
             child(closed, Decision::Closed),
             child(open, Decision::Open),
         ])
+    }
+
+    fn bound_of(&self, decisions: &[Decision], prices: &Prices) -> i128 {
+        columns::price_circles(self.program, decisions, prices, DENOMINATOR, |_, _| true).bound
     }
 
     fn move_to(&mut self, network: &mut Network, decisions: &[Decision]) {
@@ -146,9 +154,10 @@ impl Tree<'_, '_> {
         }
     }
 
-    /// Whether a bound, in the prices' units, leaves room for something better than the incumbent.
+    /// Whether a bound, in the prices' units, leaves room for a match that is better than the incumbent.
     fn is_open(&self, bound: i128) -> bool {
-        bound.div_euclid(i128::from(DENOMINATOR)) > self.best.value
+        let bound = bound.div_euclid(i128::from(DENOMINATOR));
+        bound > self.best.value && !self.program.levels.proves_infeasible(bound)
     }
 
     /// Looks for better prices by the linear program with circles.
@@ -218,8 +227,15 @@ impl Tree<'_, '_> {
         all.max_by_key(|&ix| (distance(ix), std::cmp::Reverse(ix)))
     }
 
-    /// The optimum is proven: of the matches with the incumbent's circles, the canonical one.
+    /// The proof is whole. Of the matches with the incumbent's circles, takes the canonical one.
     fn finish(mut self, network: &mut Network) -> Result<Solution, Error> {
+        if !self
+            .program
+            .levels
+            .is_feasible(&self.program.values(&self.best.chosen))
+        {
+            return Ok(self.solution(false));
+        }
         let mut decisions = vec![Decision::Either; self.program.mentors.len()];
         for (ix, mentor) in self.program.mentors.iter().enumerate() {
             if mentor.circle > 0 {
@@ -234,31 +250,29 @@ impl Tree<'_, '_> {
         }
         self.move_to(network, &decisions);
         let (prices, _) = converge(self.program, network, &decisions, self.interrupt)?;
-        let chosen = break_ties(self.program, network, &prices, self.interrupt)?;
-        Ok(Solution {
-            chosen,
-            bound: self.bound.div_euclid(i128::from(DENOMINATOR)),
-            denominator: DENOMINATOR,
-            nodes: self.nodes,
-            cut: false,
-        })
+        self.best.chosen = break_ties(self.program, network, &prices, self.interrupt)?;
+        Ok(self.solution(false))
     }
 
     /// A limit came: nodes that are still open keep what they inherited.
     fn cut(mut self, open: Vec<Open>) -> Solution {
-        for (node, inherited) in open
-            .into_iter()
-            .filter_map(|open| Some((open.node, open.inherited?)))
-        {
-            self.bound = self.bound.max(inherited.1);
-            self.nodes[node] = ProofNode::Leaf(inherited.0);
+        for open in open {
+            let Some(prices) = open.inherited else {
+                continue;
+            };
+            self.bound = self.bound.max(self.bound_of(&open.decisions, &prices));
+            self.nodes[open.node] = ProofNode::Leaf(prices);
         }
+        self.solution(true)
+    }
+
+    fn solution(self, cut: bool) -> Solution {
         Solution {
             chosen: self.best.chosen,
             bound: self.bound.div_euclid(i128::from(DENOMINATOR)),
             denominator: DENOMINATOR,
             nodes: self.nodes,
-            cut: true,
+            cut,
         }
     }
 }

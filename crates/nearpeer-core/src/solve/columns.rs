@@ -224,7 +224,6 @@ fn loads_bound(
 
 /// As [`price`], with prices in units of `1 / denominator`, and with undecided mentors' terms replaced by
 /// their best circle: none, or the mentees worth most at these prices, at least k of them.
-#[cfg(feature = "highs")]
 pub(super) fn price_circles(
     program: &IntegerProgram,
     decisions: &[Decision],

@@ -146,7 +146,7 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
 fn cut(program: &IntegerProgram, network: &Network) -> Solution {
     let decisions = vec![Decision::Either; program.mentors.len()];
     let prices = network.prices();
-    let bound = columns::price(program, &decisions, &prices, |_, _| true).bound;
+    let bound = columns::price_circles(program, &decisions, &prices, 1, |_, _| true).bound;
     Solution {
         chosen: repair::feasible(program, &stored(program, network), network.chosen()),
         bound,
