@@ -1,6 +1,8 @@
 //! Column generation: which pairs the restricted program starts from, and which it lacks at given prices.
 //! Every eligible pair is looked at in each pass, and none is stored.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 
 use super::Decision;
@@ -12,6 +14,19 @@ const FIRST: usize = 16;
 
 /// Columns that a mentee gets in a round: the most violated.
 const EACH_ROUND: usize = 6;
+
+/// The order in which person `own` prefers among equals: a different one for everybody, so that ties do
+/// not lead all of them to the same few partners. `others` is the size of the other side.
+fn turn(own: usize, other: u32, others: usize) -> u64 {
+    // 2^64 over the golden ratio spreads consecutive numbers evenly (Knuth, TAOCP vol. 3, 6.4).
+    let start = (own as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) % others as u64;
+    let other = u64::from(other);
+    if other >= start {
+        other - start
+    } else {
+        other + others as u64 - start
+    }
+}
 
 /// (mentor, weight) by mentee.
 pub(super) type NewColumns = Vec<Vec<(u32, i128)>>;
@@ -44,53 +59,32 @@ fn weigh(
 
 /// The best `FIRST` pairs of every mentee and every mentor, and all required ones.
 pub(super) fn first(program: &IntegerProgram) -> NewColumns {
-    let mentees = program.mentees.len();
-    let best = |a: &(i128, u32), b: &(i128, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
-    let keep = |list: &mut Vec<(i128, u32)>, entry: (i128, u32)| {
-        list.push(entry);
-        if list.len() >= 4 * FIRST {
-            list.select_nth_unstable_by(FIRST - 1, best);
-            list.truncate(FIRST);
-        }
-    };
-    let trim = |list: &mut Vec<(i128, u32)>| {
-        list.sort_unstable_by(best);
-        list.truncate(FIRST);
-    };
-    struct Pass {
-        row: Vec<(u32, i64)>,
-        columns: Vec<(u32, u32, i128)>,
-        of_mentor: Vec<Vec<(i128, u32)>>,
-    }
+    let (mentees, mentors) = (program.mentees.len(), program.mentors.len());
     let start = || Pass {
         row: Vec::new(),
         columns: Vec::new(),
-        of_mentor: vec![Vec::new(); program.mentors.len()],
+        of_mentor: vec![Best::default(); mentors],
     };
     let passes = (0..mentees)
         .into_par_iter()
         .fold(start, |mut pass, mentee| {
             program.pairs.row(mentee, &mut pass.row);
-            let mut of_mentee = Vec::new();
+            let mut of_mentee = Best::default();
             weigh(program, mentee, &pass.row, |mentor, weight| {
-                keep(&mut of_mentee, (weight, mentor));
-                keep(
-                    &mut pass.of_mentor[mentor as usize],
-                    (weight, mentee as u32),
-                );
+                of_mentee.offer(weight, turn(mentee, mentor, mentors), mentor);
+                let turn = turn(mentor as usize, mentee as u32, mentees);
+                pass.of_mentor[mentor as usize].offer(weight, turn, mentee as u32);
             });
-            trim(&mut of_mentee);
             let mine = of_mentee
-                .iter()
-                .map(|&(weight, mentor)| (mentee as u32, mentor, weight));
+                .finish()
+                .map(|(weight, mentor)| (mentee as u32, mentor, weight));
             pass.columns.extend(mine);
             pass
         });
     let merged = passes.reduce(start, |mut a, mut b| {
         a.columns.append(&mut b.columns);
-        for (mine, mut theirs) in a.of_mentor.iter_mut().zip(b.of_mentor) {
-            mine.append(&mut theirs);
-            trim(mine);
+        for (mine, theirs) in a.of_mentor.iter_mut().zip(b.of_mentor) {
+            mine.merge(theirs);
         }
         a
     });
@@ -98,9 +92,8 @@ pub(super) fn first(program: &IntegerProgram) -> NewColumns {
     for (mentee, mentor, weight) in merged.columns {
         new[mentee as usize].push((mentor, weight));
     }
-    for (mentor, mut list) in (0u32..).zip(merged.of_mentor) {
-        trim(&mut list);
-        for (weight, mentee) in list {
+    for (mentor, best) in (0u32..).zip(merged.of_mentor) {
+        for (weight, mentee) in best.finish() {
             new[mentee as usize].push((mentor, weight));
         }
     }
@@ -114,6 +107,63 @@ pub(super) fn first(program: &IntegerProgram) -> NewColumns {
         columns.dedup();
     }
     new
+}
+
+/// What one thread has seen of all pairs.
+struct Pass {
+    row: Vec<(u32, i64)>,
+    /// (mentee, mentor, weight)
+    columns: Vec<(u32, u32, i128)>,
+    of_mentor: Vec<Best>,
+}
+
+/// The best `FIRST` offers that one person has had.
+#[derive(Clone, Default)]
+struct Best(Vec<(Reverse<i128>, u64, u32)>);
+
+impl Best {
+    fn offer(&mut self, weight: i128, turn: u64, partner: u32) {
+        self.0.push((Reverse(weight), turn, partner));
+        if self.0.len() >= 4 * FIRST {
+            self.trim();
+        }
+    }
+
+    fn trim(&mut self) {
+        if self.0.len() > FIRST {
+            self.0.select_nth_unstable(FIRST - 1);
+            self.0.truncate(FIRST);
+        }
+    }
+
+    fn merge(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+        self.trim();
+    }
+
+    /// (weight, partner)
+    fn finish(mut self) -> impl Iterator<Item = (i128, u32)> {
+        self.trim();
+        self.0
+            .into_iter()
+            .map(|(Reverse(weight), _, partner)| (weight, partner))
+    }
+}
+
+/// Keeps the columns that are violated most.
+fn most_violated(
+    mentee: usize,
+    mentors: usize,
+    mut violated: Vec<(i128, u32, i128)>,
+) -> Vec<(u32, i128)> {
+    violated.sort_unstable_by_key(|&(profit, mentor, _)| {
+        (Reverse(profit), turn(mentee, mentor, mentors))
+    });
+    violated.truncate(EACH_ROUND);
+    violated
+        .into_iter()
+        .map(|(_, mentor, weight)| (mentor, weight))
+        .collect()
 }
 
 /// What a pass over all pairs found at given prices.
@@ -148,12 +198,7 @@ pub(super) fn price(
                     }
                 }
             });
-            violated.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            violated.truncate(EACH_ROUND);
-            let violated = violated
-                .into_iter()
-                .map(|(_, mentor, weight)| (mentor, weight));
-            (sum, violated.collect::<Vec<_>>())
+            (sum, most_violated(mentee, program.mentors.len(), violated))
         });
     let (sums, violated): (Vec<i128>, NewColumns) = pass.unzip();
     Pricing {
@@ -280,8 +325,7 @@ pub(super) fn price_circles(
         });
         let circles = sums.filter(|(_, size)| *size >= program.mentors[ix].circle);
         // Of equal sums the smallest circle: fewer columns.
-        if let Some((value, size)) =
-            circles.max_by_key(|(value, size)| (*value, std::cmp::Reverse(*size)))
+        if let Some((value, size)) = circles.max_by_key(|(value, size)| (*value, Reverse(*size)))
             && value > 0
         {
             bound += value;
@@ -292,14 +336,10 @@ pub(super) fn price_circles(
             }
         }
     }
-    let violated = violated.into_iter().map(|mut violated| {
-        violated.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        violated.truncate(EACH_ROUND);
-        violated
-            .into_iter()
-            .map(|(_, mentor, weight)| (mentor, weight))
-            .collect()
-    });
+    let violated = violated
+        .into_iter()
+        .enumerate()
+        .map(|(mentee, violated)| most_violated(mentee, program.mentors.len(), violated));
     Pricing {
         violated: violated.collect(),
         bound: bound + loads_bound(program, decisions, &hull, denominator),

@@ -9,7 +9,7 @@
 //! *Network Flows* (1993), ch. 9.7 (successive shortest paths) and 9.9 (relaxation of prices).
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::Interrupt;
 use crate::certificate::Prices;
@@ -44,8 +44,10 @@ const ROOT: usize = 0;
 pub(super) struct Network {
     mentees: usize,
     arcs: Vec<Arc>,
-    /// The arcs at each node, in and out.
+    /// The arcs at each node, in and out, but for the columns at a mentor.
     at: Vec<Vec<u32>>,
+    /// The columns with flow at each mentor's node: of a mentor's many columns only these lead anywhere.
+    held: Vec<Vec<u32>>,
     potential: Vec<i128>,
     /// Units that come in less those that go out.
     excess: Vec<i64>,
@@ -80,6 +82,7 @@ impl Network {
             mentees,
             arcs: Vec::new(),
             at: vec![Vec::new(); nodes],
+            held: vec![Vec::new(); nodes],
             potential: vec![0; nodes],
             excess: vec![0; nodes],
             columns: vec![Vec::new(); mentees],
@@ -134,8 +137,33 @@ impl Network {
             frozen: false,
         });
         self.at[from].push(id);
-        self.at[to].push(id);
+        if !self.is_column(id) {
+            self.at[to].push(id);
+        }
         id
+    }
+
+    fn is_column(&self, id: u32) -> bool {
+        let arc = &self.arcs[id as usize];
+        arc.from as usize != ROOT && arc.to as usize != ROOT
+    }
+
+    fn set_flow(&mut self, id: u32, flow: u32) {
+        let to = self.arcs[id as usize].to as usize;
+        let before = std::mem::replace(&mut self.arcs[id as usize].flow, flow);
+        if self.is_column(id) && before != flow {
+            let held = &mut self.held[to];
+            if flow > 0 {
+                held.push(id);
+            } else {
+                held.retain(|other| *other != id);
+            }
+        }
+    }
+
+    /// The arcs along which a unit at `node` may have somewhere to go.
+    fn ways(&self, node: usize) -> impl Iterator<Item = u32> {
+        self.at[node].iter().chain(&self.held[node]).copied()
     }
 
     fn reduced_profit(&self, arc: &Arc) -> i128 {
@@ -154,7 +182,7 @@ impl Network {
         let change = i64::from(flow) - i64::from(arc.flow);
         self.excess[arc.to as usize] += change;
         self.excess[arc.from as usize] -= change;
-        self.arcs[id as usize].flow = flow;
+        self.set_flow(id, flow);
     }
 
     /// Gives a mentor the arcs to the root that a decision allows.
@@ -253,7 +281,7 @@ impl Network {
                 break at;
             }
             search.scanned.push(node);
-            for &id in &self.at[at] {
+            for id in self.ways(at) {
                 let arc = &self.arcs[id as usize];
                 let profit = self.reduced_profit(arc);
                 let (to, length, open) = if arc.from == node {
@@ -288,9 +316,12 @@ impl Network {
 
     fn push(&mut self, path: &[(u32, bool)], units: i64) {
         for &(id, forward) in path {
-            let flow = &mut self.arcs[id as usize].flow;
-            let changed = i64::from(*flow) + if forward { units } else { -units };
-            *flow = u32::try_from(changed).expect("the path has this much room");
+            let flow =
+                i64::from(self.arcs[id as usize].flow) + if forward { units } else { -units };
+            self.set_flow(
+                id,
+                u32::try_from(flow).expect("the path has this much room"),
+            );
         }
     }
 
@@ -311,7 +342,7 @@ impl Network {
             for position in 0..self.columns[mentee].len() {
                 let (mentor, id) = self.columns[mentee][position];
                 let flow = u32::from(chosen.binary_search(&(mentee as u32, mentor)).is_ok());
-                self.arcs[id as usize].flow = flow;
+                self.set_flow(id, flow);
                 loads[1 + mentee] += flow;
                 loads[1 + self.mentees + mentor as usize] += flow;
             }
@@ -399,15 +430,15 @@ impl Network {
     /// looked at again.
     fn tight_path(&mut self, source: usize, target: usize) -> Option<Vec<(u32, bool)>> {
         let mut search = std::mem::take(&mut self.search);
-        let mut queue = Vec::new();
+        let mut queue = VecDeque::new();
         if search.seen[source] != search.round || source == target {
             search.seen[source] = search.round;
             search.parent[source] = NO_ARC;
-            queue.push(source);
+            queue.push_back(source);
         }
         let mut found = None;
-        'search: while let Some(node) = queue.pop() {
-            for &id in &self.at[node] {
+        'search: while let Some(node) = queue.pop_front() {
+            for id in self.ways(node) {
                 let arc = &self.arcs[id as usize];
                 let to = if arc.from as usize == node {
                     arc.to
@@ -423,7 +454,7 @@ impl Network {
                     found = Some(search.path_from(&self.arcs, source, target));
                     break 'search;
                 }
-                queue.push(to);
+                queue.push_back(to);
             }
         }
         self.search = search;
