@@ -4,6 +4,7 @@
 //! [`certificate`] the form of the proof that comes with every match, and [`verify`](mod@verify) the checker.
 
 pub mod assign;
+mod baseline;
 pub mod certificate;
 mod eligibility;
 pub mod error;

@@ -257,11 +257,11 @@ impl<'r> Compiler<'r> {
         self.on_both(
             "slot",
             Field::Slots,
-            rules.slot.then(|| Test::Slot(slots.0, slots.1)),
+            rules.slot.then_some(Test::Slot(slots.0, slots.1)),
         )?;
         let language = rules
             .language
-            .then(|| Test::Language(languages.0, languages.1));
+            .then_some(Test::Language(languages.0, languages.1));
         self.on_demand(
             "language",
             Field::RequiresLanguage,

@@ -81,7 +81,7 @@ impl Levels {
             let span = weight
                 .checked_mul(greatest - least)
                 .filter(|span| *span < LARGEST);
-            below = below + span.ok_or_else(too_many)?;
+            below += span.ok_or_else(too_many)?;
             levels.push(Entry {
                 level,
                 weight,

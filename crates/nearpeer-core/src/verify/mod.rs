@@ -275,7 +275,7 @@ fn check(
             open = Some(*claimed);
         }
     }
-    let shown = open.or_else(|| match (infeasible, certificate.levels.as_slice()) {
+    let shown = open.or(match (infeasible, certificate.levels.as_slice()) {
         (true, [first, ..]) => Some(*first),
         (false, [.., last]) => Some(*last),
         _ => None,
