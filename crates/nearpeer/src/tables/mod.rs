@@ -16,6 +16,7 @@
 
 mod arrow_file;
 mod cells;
+mod claimed;
 mod csv_file;
 mod extra;
 mod file;
@@ -31,10 +32,11 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use nearpeer_core::{Error, Role, Roster};
 
+pub use file::read_text;
 pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
 
+pub(crate) use claimed::claimed_pairs;
 pub(crate) use file::read_limited;
-pub(crate) use spreadsheet::unguard;
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;
