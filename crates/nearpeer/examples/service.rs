@@ -8,14 +8,15 @@
 //! ```
 
 use std::io::{self, BufRead, Write};
+use std::time::Duration;
 
 use nearpeer::{
     Error, Grade, Match, Options, Person, Program, Role, Roster, RosterBuilder, programme,
 };
 use serde_json::{Value, json};
 
-/// Seconds that a request may take unless it asks for fewer.
-const TIME_LIMIT: f64 = 10.0;
+/// The longest that a request may take.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -43,12 +44,12 @@ fn answer(request: &str) -> Result<Value, Error> {
         )?,
         None => Program::default(),
     };
-    let seconds = match request.get("time_limit") {
-        Some(seconds) => seconds.as_f64().unwrap_or(f64::NAN).min(TIME_LIMIT),
+    let time_limit = match request.get("time_limit") {
+        Some(seconds) => programme::time_limit(seconds.as_f64().unwrap_or(f64::NAN))?,
         None => TIME_LIMIT,
     };
     let options = Options {
-        time_limit: Some(programme::time_limit(seconds)?),
+        time_limit: Some(time_limit.min(TIME_LIMIT)),
         ..Options::default()
     };
     let found = program.solve_with(&roster(&request)?, &options)?;
@@ -157,6 +158,7 @@ mod tests {
                 "did you mean `objective`?",
             ),
             (r#"{"time_limit": 0}"#, "limits.time"),
+            (r#"{"time_limit": "soon"}"#, "limits.time"),
         ] {
             let answer = handle(request);
             assert!(answer.contains(part), "{request}: {answer}");

@@ -1,6 +1,8 @@
 //! `nearpeer match`
 
-use nearpeer::{Error, Match, Roster, Status, answer};
+use std::path::PathBuf;
+
+use nearpeer::{Match, Roster, Status, answer};
 
 use super::arguments;
 use super::summary::{self, Summary};
@@ -13,7 +15,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     answer::check_folder(&task.out)?;
     let found = program.solve_with(&roster, &options)?;
     let files = answer::save(&found, &task.out)?;
-    report(task.json, &roster, &found, &files)?;
+    report(task.json, &roster, &found, &files);
     Ok(match found.certificate.status {
         Status::Infeasible => Exit::Infeasible,
         Status::LimitReached => Exit::Limit,
@@ -21,12 +23,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     })
 }
 
-fn report(
-    json: bool,
-    roster: &Roster,
-    found: &Match,
-    files: &[std::path::PathBuf],
-) -> Result<(), Error> {
+fn report(json: bool, roster: &Roster, found: &Match, files: &[PathBuf]) {
     let summary = Summary::new(roster, found, files);
     if json {
         print::json(&summary::object(&summary));
@@ -35,5 +32,4 @@ fn report(
             print::line(&line);
         }
     }
-    Ok(())
 }

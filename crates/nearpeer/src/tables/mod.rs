@@ -12,6 +12,7 @@
 //! - Whole numbers may come as text or as floats without a fraction.
 //! - Yes or no may come as booleans, `true`/`false`, `yes`/`no`, `y`/`n` in any case, or 1/0.
 //! - Lists may come as lists, or as text with `;` between the items.
+//! - The table of previous pairs may be the `pairs.csv` of an earlier match, as it was written.
 //! - CSV has no types: a further column is numeric if all its cells are numbers, in every CSV that has it.
 
 mod arrow_file;
@@ -31,6 +32,8 @@ use std::path::Path;
 
 use arrow::array::RecordBatch;
 use nearpeer_core::{Error, Role, Roster};
+
+use spreadsheet::unguard;
 
 pub use file::read_text;
 pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
@@ -154,8 +157,13 @@ impl Tables {
             pairs::read(table, |mentee, mentor| builder.push_blocked(mentee, mentor))?;
         }
         if let Some(table) = &self.previous {
+            // An earlier `pairs.csv` has marks before ids that a spreadsheet would take for formulas.
+            let plain = |id: String| match table.typed {
+                true => id,
+                false => unguard(&id).to_owned(),
+            };
             pairs::read(table, |mentee, mentor| {
-                builder.push_previous(mentee, mentor);
+                builder.push_previous(plain(mentee), plain(mentor));
             })?;
         }
         if let Some(table) = &self.pair_scores {
