@@ -124,6 +124,18 @@ fn every_kind_of_file_is_read() {
 }
 
 #[test]
+fn a_file_without_rows_still_has_its_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("m.arrow");
+    let batch = list_batch(large_lists());
+    let mut writer = FileWriter::try_new(File::create(&path).expect("a file"), &batch.schema())
+        .expect("a writer");
+    writer.finish().expect("finished");
+    let table = Table::read("mentees", &path).expect("a table");
+    assert_eq!((table.rows(), table.batches()[0].num_columns()), (0, 6));
+}
+
+#[test]
 fn a_damaged_binary_file_is_an_error_and_never_a_panic() {
     let folder = tempfile::tempdir().expect("a folder");
     let batch = list_batch(large_lists());
