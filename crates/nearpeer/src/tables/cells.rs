@@ -278,7 +278,7 @@ fn missing(batch: &RecordBatch, name: &str) -> Error {
     };
     let other_case = names().find(|present| present.trim().eq_ignore_ascii_case(name));
     let hint = match other_case.or_else(|| nearest_column(name, names())) {
-        Some(near) => format!("; did you mean {near:?} to be it?"),
+        Some(near) => format!("; the nearest is {near:?}"),
         None => String::new(),
     };
     Error::input(format!("missing column{hint}")).in_column(name)
