@@ -238,7 +238,7 @@ fn files() {
         (
             &[("m.arrow", b"ARROW1\0\0")],
             "--mentees m.arrow",
-            "table m.arrow: the Arrow file cannot be read: its end is missing",
+            "table m.arrow: the Arrow file cannot be read: Parser error: its end is missing",
         ),
         (
             &[("m.xlsx", b"PK\x03\x04")],

@@ -162,7 +162,7 @@ fn a_damaged_binary_file_is_an_error_and_never_a_panic() {
                 "{path:?} cut at {end}"
             );
         }
-        for position in 0..whole.len() {
+        for position in (0..whole.len()).step_by(3) {
             let mut changed = whole.clone();
             changed[position] ^= 0x55;
             std::fs::write(&path, &changed).expect("written");
