@@ -1,0 +1,305 @@
+//! CSV (RFC 4180, in UTF-8) to columns of text. Fields are parsed one at a time, so that a broken file is
+//! refused with its row and column before it takes memory.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, LargeStringBuilder, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema};
+use csv_core::ReadFieldResult;
+use nearpeer_core::Error;
+
+use super::MAX_CELL_BYTES;
+use super::file::unreadable;
+
+/// More columns than this are a broken file.
+const MAX_COLUMNS: usize = 10_000;
+
+/// The whole file as one batch of text columns; an empty cell is null. Columns without a name are left
+/// out.
+pub(super) fn read(file: File) -> Result<Vec<RecordBatch>, Error> {
+    let mut fields = Fields::new(BufReader::with_capacity(1 << 16, file));
+    let header = header(&mut fields)?;
+    let mut builders: Vec<LargeStringBuilder> =
+        header.iter().map(|_| LargeStringBuilder::new()).collect();
+    for row in 1.. {
+        if !record(&mut fields, &header, row, &mut builders)? {
+            break;
+        }
+    }
+    let columns = header
+        .iter()
+        .zip(builders)
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, mut builder)| {
+            let array: ArrayRef = Arc::new(builder.finish());
+            (Field::new(name, DataType::LargeUtf8, true), array)
+        });
+    let (schema, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays)
+        .map(|batch| vec![batch])
+        .map_err(|error| Error::input(format!("the columns do not fit together: {error}")))
+}
+
+fn header<R: Read>(fields: &mut Fields<R>) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    let mut seen = BTreeSet::new();
+    loop {
+        let column = names.len() + 1;
+        let fault =
+            |message: String| Error::input(format!("in the header, column {column}: {message}"));
+        let Some(field) = fields.next().map_err(|trouble| trouble.error(&fault))? else {
+            break;
+        };
+        let name = std::str::from_utf8(field.bytes)
+            .map_err(|_| fault(NOT_UTF8.to_owned()))?
+            .trim()
+            .to_owned();
+        let last = field.ends_record;
+        if !name.is_empty() && !seen.insert(name.clone()) {
+            return Err(Error::input("the header names this column twice").in_column(name));
+        }
+        if column > MAX_COLUMNS {
+            return Err(Error::input(format!("more than {MAX_COLUMNS} columns")));
+        }
+        names.push(name);
+        if last {
+            break;
+        }
+    }
+    if names.iter().all(String::is_empty) {
+        return Err(Error::input("the file has no header row"));
+    }
+    Ok(names)
+}
+
+const NOT_UTF8: &str = "the text is not UTF-8; save the file as CSV in UTF-8";
+
+/// Appends the next record, if there is one.
+fn record<R: Read>(
+    fields: &mut Fields<R>,
+    header: &[String],
+    row: usize,
+    builders: &mut [LargeStringBuilder],
+) -> Result<bool, Error> {
+    let width = header.len();
+    for column in 0.. {
+        let name = header.get(column).map_or("", String::as_str);
+        let fault = |message: String| Error::input(message).in_row(row).in_column(name);
+        let field = match fields.next().map_err(|trouble| trouble.error(&fault))? {
+            Some(field) => field,
+            None if column == 0 => return Ok(false),
+            None => return Err(ragged(row, column, width)),
+        };
+        let Some(builder) = builders.get_mut(column) else {
+            return Err(Error::input(format!(
+                "the row has more than the {width} cells of the header"
+            ))
+            .in_row(row));
+        };
+        let text = std::str::from_utf8(field.bytes).map_err(|_| {
+            fault(NOT_UTF8.to_owned()).with_value(&String::from_utf8_lossy(field.bytes))
+        })?;
+        if text.contains('\0') {
+            return Err(fault("a NUL character; the file is not CSV".to_owned()));
+        }
+        if text.is_empty() {
+            builder.append_null();
+        } else if !name.is_empty() {
+            builder.append_value(text);
+        } else {
+            builder.append_null();
+        }
+        if field.ends_record {
+            return if column + 1 == width {
+                Ok(true)
+            } else {
+                Err(ragged(row, column + 1, width))
+            };
+        }
+    }
+    Ok(true)
+}
+
+fn ragged(row: usize, cells: usize, width: usize) -> Error {
+    Error::input(format!("cells in the row: {cells}; in the header: {width}")).in_row(row)
+}
+
+/// A parsed field, and whether its record ends with it.
+struct Parsed<'a> {
+    bytes: &'a [u8],
+    ends_record: bool,
+}
+
+/// What is wrong with a field as such.
+enum Fault {
+    TooLong,
+    Unclosed,
+    Unreadable(Error),
+}
+
+impl Fault {
+    fn error(self, place: &dyn Fn(String) -> Error) -> Error {
+        match self {
+            Self::TooLong => place(format!(
+                "the cell is longer than {MAX_CELL_BYTES} bytes (or a quotation mark is not closed)"
+            )),
+            Self::Unclosed => place("a quotation mark is not closed".to_owned()),
+            Self::Unreadable(error) => error,
+        }
+    }
+}
+
+/// The fields of a CSV, one after the other.
+struct Fields<R> {
+    parser: csv_core::Reader,
+    input: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    field: Vec<u8>,
+    /// How far the end of the input has been told to the parser: not at all, a line's end, all.
+    ending: u8,
+}
+
+impl<R: Read> Fields<R> {
+    fn new(input: R) -> Self {
+        Self {
+            parser: csv_core::Reader::new(),
+            input,
+            buffer: vec![0; 1 << 16],
+            start: 0,
+            end: 0,
+            field: vec![0; 1 << 10],
+            ending: 0,
+        }
+    }
+
+    /// The next field; `None` at the end.
+    fn next(&mut self) -> Result<Option<Parsed<'_>>, Fault> {
+        let mut length = 0;
+        loop {
+            if self.start == self.end {
+                self.refill()?;
+            }
+            let (result, read, written) = self.parser.read_field(
+                &self.buffer[self.start..self.end],
+                &mut self.field[length..],
+            );
+            self.start += read;
+            length += written;
+            let ends_record = match result {
+                ReadFieldResult::InputEmpty => {
+                    // The line's end that `refill` adds is text only inside of quotation marks.
+                    if self.ending == 1 && written > 0 {
+                        return Err(Fault::Unclosed);
+                    }
+                    continue;
+                }
+                ReadFieldResult::OutputFull => {
+                    if self.field.len() > MAX_CELL_BYTES {
+                        return Err(Fault::TooLong);
+                    }
+                    self.field.resize(self.field.len() * 2, 0);
+                    continue;
+                }
+                ReadFieldResult::Field { record_end } => record_end,
+                ReadFieldResult::End => return Ok(None),
+            };
+            if length > MAX_CELL_BYTES {
+                return Err(Fault::TooLong);
+            }
+            return Ok(Some(Parsed {
+                bytes: &self.field[..length],
+                ends_record,
+            }));
+        }
+    }
+
+    /// Reads on; at the end of the input it adds one line's end, and then nothing.
+    fn refill(&mut self) -> Result<(), Fault> {
+        self.start = 0;
+        self.end = 0;
+        if self.ending == 0 {
+            self.end = self
+                .input
+                .read(&mut self.buffer)
+                .map_err(|error| Fault::Unreadable(unreadable(&error)))?;
+            if self.end > 0 {
+                return Ok(());
+            }
+        }
+        self.ending += 1;
+        if self.ending == 1 {
+            self.buffer[0] = b'\n';
+            self.end = 1;
+        }
+        self.ending = self.ending.min(2);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn all(text: &[u8]) -> Result<Vec<Vec<String>>, &'static str> {
+        let mut fields = Fields::new(Cursor::new(text.to_vec()));
+        let mut records = vec![Vec::new()];
+        loop {
+            match fields.next() {
+                Ok(None) => break,
+                Ok(Some(field)) => {
+                    let text = String::from_utf8_lossy(field.bytes).into_owned();
+                    records.last_mut().expect("one is there").push(text);
+                    if field.ends_record {
+                        records.push(Vec::new());
+                    }
+                }
+                Err(Fault::TooLong) => return Err("too long"),
+                Err(Fault::Unclosed) => return Err("unclosed"),
+                Err(Fault::Unreadable(_)) => return Err("unreadable"),
+            }
+        }
+        records.retain(|record| !record.is_empty());
+        Ok(records)
+    }
+
+    #[test]
+    fn marks_at_the_start_and_all_line_ends_are_accepted() {
+        let rows = vec![
+            vec!["a".to_owned(), "b".to_owned()],
+            vec!["1".to_owned(), String::new()],
+        ];
+        for text in [
+            "a,b\n1,\n",
+            "a,b\n1,",
+            "\u{feff}a,b\r\n1,\r\n",
+            "a,b\r\n\r\n\"1\",\"\"",
+            "a,b\r1,",
+        ] {
+            assert_eq!(all(text.as_bytes()).as_ref(), Ok(&rows), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_is_an_error_even_in_the_last_column() {
+        assert_eq!(all(b"a,b\n1,\"x\n2,y\n"), Err("unclosed"));
+        assert_eq!(all(b"a,b\n1,\"x"), Err("unclosed"));
+        assert!(all(b"a,b\n1,\"x\"").is_ok());
+        assert!(all(b"a,b\n1,5\" tall").is_ok());
+    }
+
+    #[test]
+    fn a_field_over_the_limit_stops_the_reading() {
+        let mut text = b"a\n".to_vec();
+        text.extend(std::iter::repeat_n(b'x', MAX_CELL_BYTES));
+        assert!(all(&text).is_ok());
+        text.push(b'x');
+        assert_eq!(all(&text), Err("too long"));
+    }
+}

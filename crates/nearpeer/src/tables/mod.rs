@@ -1,0 +1,177 @@
+//! Tables in (CSV, Parquet, Arrow) and tables out.
+//!
+//! # What is read
+//! A table of people needs the column `id`; the other columns of [`Field`](crate::Field) are read where
+//! they are present, and any further column of text, numbers, booleans or dates is kept for custom rules
+//! and criteria (nested columns, and columns without a name, are not). A table of pairs needs
+//! `mentee_id` and `mentor_id`; one of pair scores also `value` (or `score`).
+//!
+//! - A null or an empty cell is missing. So is NaN in a column of floats, for that is what pandas makes of
+//!   whole numbers with gaps; in a column of pair scores it is an error.
+//! - Ids are text or whole numbers; whitespace around an id is dropped.
+//! - Whole numbers may come as text or as floats without a fraction.
+//! - Yes or no may come as booleans, `true`/`false`, `yes`/`no`, `y`/`n` in any case, or 1/0.
+//! - Lists may come as lists, or as text with `;` between the items.
+//! - The table of previous pairs may be the `pairs.csv` of an earlier match, as it was written.
+//! - CSV has no types: a further column is numeric if all its cells are numbers, in every CSV that has it.
+
+mod arrow_file;
+mod cells;
+mod claimed;
+mod csv_file;
+mod extra;
+mod file;
+mod output;
+mod pairs;
+mod parquet_file;
+mod people;
+mod read_as;
+mod spreadsheet;
+
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use nearpeer_core::{Error, Role, Roster};
+
+use spreadsheet::unguard;
+
+pub use file::read_text;
+pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
+
+pub(crate) use claimed::claimed_pairs;
+pub(crate) use file::read_limited;
+
+/// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
+pub const MAX_CELL_BYTES: usize = 1 << 20;
+
+/// The longest list that is read, in items.
+pub const MAX_LIST_ITEMS: usize = 100_000;
+
+/// A table with the name that messages use: `mentees`, `mentors`, `pairs_required`, ...
+#[derive(Debug, Clone)]
+pub struct Table {
+    name: String,
+    batches: Vec<RecordBatch>,
+    /// Whether the columns have types of their own; a CSV's are all text.
+    typed: bool,
+}
+
+impl Table {
+    /// A table of record batches.
+    pub fn new(name: impl Into<String>, batches: Vec<RecordBatch>) -> Self {
+        Self {
+            name: name.into(),
+            batches,
+            typed: true,
+        }
+    }
+
+    /// Reads a file by its ending: `.csv`, `.parquet`, `.arrow` (also `.feather`, `.ipc`).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where the file cannot be read,
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it is not what its ending says, naming the file
+    /// as the table, and the row and column where there are such.
+    pub fn read(name: impl Into<String>, path: &Path) -> Result<Self, Error> {
+        let (batches, typed) = file::read(path).map_err(|error| {
+            if error.place().table.is_some() {
+                error
+            } else {
+                error.in_table(file::name(path))
+            }
+        })?;
+        Ok(Self {
+            name: name.into(),
+            batches,
+            typed,
+        })
+    }
+
+    /// The name that messages use.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The rows, as Arrow record batches.
+    #[must_use]
+    pub fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+/// Every table of a programme.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    /// The mentees.
+    pub mentees: Table,
+    /// The mentors.
+    pub mentors: Table,
+    /// Pairs that must be in every match.
+    pub required: Option<Table>,
+    /// Pairs that must not be in a match.
+    pub blocked: Option<Table>,
+    /// Pairs of an earlier match.
+    pub previous: Option<Table>,
+    /// The caller's own scores of pairs.
+    pub pair_scores: Option<Table>,
+}
+
+impl Tables {
+    /// The two tables that every programme has.
+    #[must_use]
+    pub fn new(mentees: Table, mentors: Table) -> Self {
+        Self {
+            mentees,
+            mentors,
+            required: None,
+            blocked: None,
+            previous: None,
+            pair_scores: None,
+        }
+    }
+
+    /// Checks the tables and puts them in canonical order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming table, row, column and value: a missing or
+    /// doubled column, a cell that cannot be read or is longer than [`MAX_CELL_BYTES`] or
+    /// [`MAX_LIST_ITEMS`], and all that [`RosterBuilder::build`](crate::RosterBuilder::build) refuses.
+    pub fn roster(&self) -> Result<Roster, Error> {
+        let numeric = extra::numeric_columns([&self.mentees, &self.mentors])?;
+        let mut builder = Roster::builder();
+        people::read(&mut builder, Role::Mentee, &self.mentees, &numeric)?;
+        people::read(&mut builder, Role::Mentor, &self.mentors, &numeric)?;
+        if let Some(table) = &self.required {
+            pairs::read(table, |mentee, mentor| {
+                builder.push_required(mentee, mentor);
+            })?;
+        }
+        if let Some(table) = &self.blocked {
+            pairs::read(table, |mentee, mentor| builder.push_blocked(mentee, mentor))?;
+        }
+        if let Some(table) = &self.previous {
+            // An earlier `pairs.csv` has marks before ids that a spreadsheet would take for formulas.
+            let plain = |id: String| match table.typed {
+                true => id,
+                false => unguard(&id).to_owned(),
+            };
+            pairs::read(table, |mentee, mentor| {
+                builder.push_previous(plain(mentee), plain(mentor));
+            })?;
+        }
+        if let Some(table) = &self.pair_scores {
+            builder.declare_pair_scores();
+            pairs::read_scores(table, |mentee, mentor, score| {
+                builder.push_pair_score(mentee, mentor, score);
+            })?;
+        }
+        builder.build()
+    }
+}

@@ -1,0 +1,116 @@
+//! The answer as tables: Arrow for programs, CSV for people. A CSV has exact scores, and no cell that a
+//! spreadsheet would run.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use nearpeer_core::{Match, Micropoints};
+
+use super::spreadsheet::guard;
+
+/// The chosen pairs as a table: `mentee_id`, `mentor_id`, `score` (points), `score_<criterion>` (points).
+///
+/// Points are floats; every one is the nearest to a whole number of micropoints, and prints as such.
+///
+/// # Panics
+/// Never: all columns have one cell a pair.
+#[must_use]
+pub fn pairs_table(answer: &Match) -> RecordBatch {
+    let pairs = &answer.pairs;
+    let text = |cell: fn(&nearpeer_core::Pair) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(pairs.iter().map(cell)))
+    };
+    let mut columns = vec![
+        ("mentee_id".to_owned(), text(|pair| &pair.mentee)),
+        ("mentor_id".to_owned(), text(|pair| &pair.mentor)),
+        (
+            "score".to_owned(),
+            points(pairs.iter().map(|pair| pair.score)),
+        ),
+    ];
+    for (ix, criterion) in answer.criteria.iter().enumerate() {
+        let scores = pairs
+            .iter()
+            .map(|pair| pair.by_criterion.get(ix).copied().unwrap_or_default());
+        columns.push((criterion_column(criterion), points(scores)));
+    }
+    RecordBatch::try_from_iter(columns).expect("all columns have one cell a pair")
+}
+
+/// Everybody in no pair as a table: `id`, `role`, `reason`, `detail`.
+///
+/// # Panics
+/// Never: all columns have one cell a person.
+#[must_use]
+pub fn unmatched_table(answer: &Match) -> RecordBatch {
+    let people = &answer.unmatched;
+    let ids = StringArray::from_iter_values(people.iter().map(|person| &person.id));
+    let roles = StringArray::from_iter_values(people.iter().map(|person| person.role.as_str()));
+    let reasons = StringArray::from_iter_values(people.iter().map(|person| person.reason.code()));
+    let details = StringArray::from_iter_values(people.iter().map(|person| person.reason.detail()));
+    let columns: [(&str, ArrayRef); 4] = [
+        ("id", Arc::new(ids)),
+        ("role", Arc::new(roles)),
+        ("reason", Arc::new(reasons)),
+        ("detail", Arc::new(details)),
+    ];
+    RecordBatch::try_from_iter(columns).expect("all columns have one cell a person")
+}
+
+/// Writes the columns of [`pairs_table`] as CSV: scores in points with six decimals, which is exact.
+///
+/// A cell that a spreadsheet would run as a formula gets a `'` before it.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn write_pairs_csv(answer: &Match, out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let mut header = vec![
+        "mentee_id".to_owned(),
+        "mentor_id".to_owned(),
+        "score".to_owned(),
+    ];
+    header.extend(answer.criteria.iter().map(|name| criterion_column(name)));
+    csv.write_record(&header)?;
+    for pair in &answer.pairs {
+        csv.write_field(&*guard(&pair.mentee))?;
+        csv.write_field(&*guard(&pair.mentor))?;
+        csv.write_field(pair.score.to_string())?;
+        for ix in 0..answer.criteria.len() {
+            let score = pair.by_criterion.get(ix).copied().unwrap_or_default();
+            csv.write_field(score.to_string())?;
+        }
+        csv.write_record(None::<&[u8]>)?;
+    }
+    csv.flush()
+}
+
+/// Writes [`unmatched_table`] as CSV, with the same care for spreadsheets.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn write_unmatched_csv(answer: &Match, out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["id", "role", "reason", "detail"])?;
+    for person in &answer.unmatched {
+        csv.write_record([
+            &*guard(&person.id),
+            person.role.as_str(),
+            person.reason.code(),
+            &*guard(&person.reason.detail()),
+        ])?;
+    }
+    csv.flush()
+}
+
+fn criterion_column(name: &str) -> String {
+    format!("score_{name}")
+}
+
+fn points(scores: impl Iterator<Item = Micropoints>) -> ArrayRef {
+    // Division by a power of ten below 2^53 is rounded once, to the float nearest to the decimal.
+    Arc::new(Float64Array::from_iter_values(
+        scores.map(|score| score.0 as f64 / 1e6),
+    ))
+}
