@@ -86,7 +86,7 @@ fn an_infeasible_programme_says_what_conflicts_and_writes_nothing() {
 #[test]
 fn a_required_pair_that_is_not_eligible_is_named() {
     let folder = Folder::new();
-    folder.put("mentors.csv", "id,grade\nmax,7\nzoe,10\n");
+    folder.put("mentors.csv", "id,grade,site\nmax,7,East\nzoe,10,East\n");
     folder.put("required.csv", "mentee_id,mentor_id\nana,max\n");
     let run = folder.run(&format!("match {INPUT} --required required.csv --out out"));
     assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
