@@ -201,3 +201,26 @@ fn the_order_of_rows_does_not_change_the_files() {
         );
     }
 }
+
+#[test]
+fn a_limit_that_is_reached_has_a_status_of_its_own_and_a_true_gap() {
+    let folder = Folder::new();
+    let mut mentees = "id,grade\n".to_owned();
+    let mut mentors = "id,grade,load_min,load_max\n".to_owned();
+    for number in 0..200 {
+        mentees += &format!("e{number},{}\n", 5 + number % 3);
+        mentors += &format!("m{number},{},2,3\n", 8 + number % 4);
+    }
+    folder.put("mentees.csv", mentees);
+    folder.put("mentors.csv", mentors);
+    let run = folder.run(&format!("match {INPUT} --out out --time-limit 0.000001"));
+    assert_eq!((run.status, run.err.as_str()), (Some(4), ""));
+    assert!(run.out.contains("limit_reached"), "{}", run.out);
+    let run = folder.run(&format!("verify {INPUT} --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out.starts_with("verified: limit_reached"),
+        "{}",
+        run.out
+    );
+}
