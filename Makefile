@@ -1,18 +1,74 @@
-# `make test` runs every check that needs no release.
-VENV := .venv
-.PHONY: test tools clean
+# Two targets do everything: `make demo` and `make test`. Both install what they need into .venv; they assume
+# Rust, CPython 3.11 or later with pip, a C++ compiler and make.
+VENV := $(CURDIR)/.venv
+PYTHON := $(VENV)/bin/python
+SURVEY := tests/data/young-people-survey/responses.csv
 
 # HiGHS is built with CMake and bindgen; both tools come from PyPI, so that no root is needed.
-tools: $(VENV)/.tools
+export PATH := $(VENV)/bin:$(PATH)
+CARGO = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang, pathlib; print(pathlib.Path(clang.__path__[0]) / "native")')" cargo
+
+.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench clean
+
+## Match real survey answers, and compare with a greedy match.
+demo: $(VENV)/.tools
+	$(CARGO) run --quiet --release -p nearpeer --example demo -- $(SURVEY) out/demo
+
+## Every test, Rust and Python.
+test: test-rust test-microlp test-python
+
+test-rust: $(VENV)/.tools
+	$(CARGO) test --release --workspace
+
+# The pure-Rust solver passes the same tests of correctness. It needs no C++ compiler.
+test-microlp: $(VENV)/.tools
+	$(CARGO) test --release -p nearpeer-core --no-default-features --features microlp
+
+test-python: python
+	$(CARGO) build --quiet --release -p nearpeer
+	$(PYTHON) -m pytest
+	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy.stubtest nearpeer
+
+## Build the Python module into .venv.
+python: $(VENV)/.test-tools
+	$(CARGO) --version
+	cd $(CURDIR) && LIBCLANG_PATH="$$($(PYTHON) -c 'import clang, pathlib; print(pathlib.Path(clang.__path__[0]) / "native")')" \
+		$(VENV)/bin/maturin develop --quiet --release
+
+## Formats and lints.
+lint: $(VENV)/.test-tools
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+
+doc: $(VENV)/.tools
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps
+
+## Licences and sources of every crate; needs no network once cargo-deny is built.
+deny: $(VENV)/cargo/bin/cargo-deny
+	$(VENV)/cargo/bin/cargo-deny --offline check licenses bans sources
+
+## Times of the hot paths, and of a match from a Polars frame.
+bench: python
+	$(CARGO) bench -p nearpeer
+	$(PYTHON) benches/frames.py
+
 $(VENV)/.tools:
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet cmake libclang
+	$(PYTHON) -m pip install --quiet cmake libclang
 	touch $@
 
-test: tools
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
-	LIBCLANG_PATH="$$($(VENV)/bin/python -c 'import clang, pathlib; print(pathlib.Path(clang.__path__[0]) / "native")')" \
-	cargo test --release --workspace
+# The test dependencies are those of pyproject.toml.
+$(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
+	$(PYTHON) -m pip install --quiet "maturin>=1.9.4,<2"
+	$(PYTHON) -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"]))' > $(VENV)/test-requirements.txt
+	$(PYTHON) -m pip install --quiet -r $(VENV)/test-requirements.txt
+	touch $@
+
+$(VENV)/cargo/bin/cargo-deny: $(VENV)/.tools
+	$(CARGO) install --quiet --locked --root $(VENV)/cargo cargo-deny
 
 clean:
 	cargo clean

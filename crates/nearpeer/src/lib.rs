@@ -49,3 +49,8 @@ pub mod tables;
 
 pub use nearpeer_core::*;
 pub use tables::{Table, Tables};
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
