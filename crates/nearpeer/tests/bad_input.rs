@@ -1,1 +1,416 @@
+//! Every bad input has a message that names the place, the exit status 2, and no output.
 
+mod support;
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float64Array, Int64Array, LargeListBuilder, RecordBatch, StringArray, StringBuilder,
+};
+use nearpeer::{Table, Tables};
+use support::{Folder, MENTORS};
+
+/// Files that replace or join the good ones; further words of the command; the message.
+type Case<'a> = (&'a [(&'a str, &'a [u8])], &'a str, &'a str);
+
+fn check(cases: &[Case<'_>]) {
+    for (files, words, message) in cases {
+        let folder = Folder::new();
+        for (name, content) in *files {
+            folder.put(name, content);
+        }
+        let has = |name: &str| words.contains(name);
+        let mentees = if has("--mentees") {
+            ""
+        } else {
+            "--mentees mentees.csv"
+        };
+        let mentors = if has("--mentors") {
+            ""
+        } else {
+            "--mentors mentors.csv"
+        };
+        let run = folder.run(&format!("match {mentees} {mentors} --out out {words}"));
+        println!("{words} {:?}\n    {}", names(files), run.err.trim_end());
+        assert_eq!(run.err, format!("error: {message}\n"));
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""));
+        assert!(folder.names("out").is_empty(), "nothing is written");
+    }
+}
+
+fn names<'a>(files: &'a [(&'a str, &'a [u8])]) -> Vec<&'a str> {
+    files.iter().map(|(name, _)| *name).collect()
+}
+
+#[test]
+fn people() {
+    check(&[
+        (
+            &[("mentees.csv", b"ID,grade\nana,6\n")],
+            "",
+            "table mentees, column `id`: missing column; did you mean \"ID\" to be it?",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\nana,6\nbo,sixth\n")],
+            "",
+            "table mentees, row 2, column `grade`, value \"sixth\": not a grade: expected PK, K, KG or a \
+             number from -1 to 99, such as 6, 06, 6th or Grade 6",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\nana,6\nana,7\n")],
+            "",
+            "table mentees, row 2, column `id`, value \"ana\": the id was used before, in row 1",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\nana,6\nmax,7\n")],
+            "",
+            "table mentors, row 1, column `id`, value \"max\": the id is also a mentee's, in row 2",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\n ,6\n")],
+            "",
+            "table mentees, row 1, column `id`, value \"\": every person needs an id",
+        ),
+        (
+            &[("mentors.csv", b"id,load_max\nmax,-1\n")],
+            "",
+            "table mentors, row 1, column `load_max`, value \"-1\": a load is a whole number from 0 to 10000",
+        ),
+        (
+            &[("mentors.csv", b"id,load_max\nmax,1.5\n")],
+            "",
+            "table mentors, row 1, column `load_max`, value \"1.5\": a load is a whole number from 0 to 10000",
+        ),
+        (
+            &[("mentors.csv", b"id,load_max\nmax,99999999999999999999\n")],
+            "",
+            "table mentors, row 1, column `load_max`, value \"99999999999999999999\": a load is a whole \
+             number from 0 to 10000",
+        ),
+        (
+            &[("mentors.csv", b"id,load_min,load_max\nmax,3,2\n")],
+            "",
+            "table mentors, row 1, column `load_min`, value \"3\": load_min is above load_max, which is 2",
+        ),
+        (
+            &[("mentors.csv", b"id,trained\nmax,maybe\n")],
+            "",
+            "table mentors, row 1, column `trained`, value \"maybe\": expected true or false, yes or no, y \
+             or n, 1 or 0",
+        ),
+        (
+            &[("mentors.csv", b"id,average\nmax,2.5\nzoe,inf\n")],
+            "",
+            "table mentors, row 2, column `average`, value \"inf\": not a finite number",
+        ),
+    ]);
+}
+
+#[test]
+fn pairs() {
+    check(&[
+        (
+            &[("b.csv", b"mentee,mentor_id\nana,max\n")],
+            "--blocked b.csv",
+            "table pairs_blocked, column `mentee_id`: missing column; did you mean \"mentee\" to be it?",
+        ),
+        (
+            &[("b.csv", b"mentee_id,mentor_id\nanna,max\n")],
+            "--blocked b.csv",
+            "table pairs_blocked, row 1, column `mentee_id`, value \"anna\": no mentee has this id; did you \
+             mean \"ana\"?",
+        ),
+        (
+            &[
+                ("b.csv", b"mentee_id,mentor_id\nbo,max\nana,max\n"),
+                ("r.csv", b"mentee_id,mentor_id\nana,max\n"),
+            ],
+            "--blocked b.csv --required r.csv",
+            "table pairs_required, row 1: the pair of mentee \"ana\" and mentor \"max\" is both required and \
+             blocked",
+        ),
+        (
+            &[("s.csv", b"mentee_id,mentor_id\nana,max\n")],
+            "--pair-scores s.csv",
+            "table pair_scores, column `value`: missing column",
+        ),
+        (
+            &[("s.csv", b"mentee_id,mentor_id,value\nana,max,NaN\n")],
+            "--pair-scores s.csv",
+            "table pair_scores, row 1, column `value`, value \"NaN\": a pair score is a number from 0 to 1",
+        ),
+        (
+            &[("s.csv", b"mentee_id,mentor_id,score\nana,max,inf\n")],
+            "--pair-scores s.csv",
+            "table pair_scores, row 1, column `score`, value \"inf\": a pair score is a number from 0 to 1",
+        ),
+    ]);
+}
+
+#[test]
+fn files() {
+    let mut long = b"id,interests\nana,".to_vec();
+    long.extend(b"chess;".repeat(10_000_000));
+    check(&[
+        (
+            &[],
+            "--mentees nobody.csv",
+            "table nobody.csv: the file cannot be read: No such file or directory (os error 2)",
+        ),
+        (
+            &[("mentees.csv", b"")],
+            "",
+            "table mentees.csv: the file is empty",
+        ),
+        (
+            &[("mentees.csv", b"\n\n")],
+            "",
+            "table mentees.csv: the file has no header row",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\n")],
+            "",
+            "table mentees: the table has no rows",
+        ),
+        (
+            &[("mentees.csv", b"id,grade,id\nana,6,x\n")],
+            "",
+            "table mentees.csv, column `id`: the header names this column twice",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\nana,6\nbo\n")],
+            "",
+            "table mentees.csv, row 2: the row has 1 cells, and the header has 2",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\nana,6,7\n")],
+            "",
+            "table mentees.csv, row 1: the row has more cells than the header, which has 2",
+        ),
+        (
+            &[("mentees.csv", b"id,site\nana,Jos\xe9\n")],
+            "",
+            "table mentees.csv, row 1, column `site`, value \"Jos\u{fffd}\": the text is not UTF-8; save the file \
+             as CSV in UTF-8",
+        ),
+        (
+            &[("mentees.csv", b"id,site\nana,\"East\nbo,West\n")],
+            "",
+            "table mentees.csv, row 1, column `site`: a quotation mark is not closed",
+        ),
+        (
+            &[("mentees.csv", b"id,site\nana,East\nbo,We\0st\n")],
+            "",
+            "table mentees.csv, row 2, column `site`: a NUL character; the file is not CSV",
+        ),
+        (
+            &[("mentees.csv", &long)],
+            "",
+            "table mentees.csv, row 1, column `interests`: the cell is longer than 1048576 bytes (or a \
+             quotation mark is not closed)",
+        ),
+        (
+            &[("mentees.csv", b"\xff\xfei\0d\0")],
+            "",
+            "table mentees.csv: the file is UTF-16 text; save it as CSV in UTF-8",
+        ),
+        (
+            &[("mentees.csv", b"PAR1....PAR1")],
+            "",
+            "table mentees.csv: the file is not CSV, as its ending says; it looks like Parquet",
+        ),
+        (
+            &[("mentees.csv", b"PK\x03\x04")],
+            "",
+            "table mentees.csv: the file is not CSV, as its ending says; it looks like a zip archive or an \
+             Excel workbook",
+        ),
+        (
+            &[("m.parquet", b"id,grade\nana,6\n")],
+            "--mentees m.parquet",
+            "table m.parquet: the file is not Parquet, as its ending says; it looks like text",
+        ),
+        (
+            &[("m.arrow", b"id,grade\nana,6\n")],
+            "--mentees m.arrow",
+            "table m.arrow: the file is not Arrow, as its ending says; it looks like text",
+        ),
+        (
+            &[("m.arrow", b"ARROW1\0\0")],
+            "--mentees m.arrow",
+            "table m.arrow: the Arrow file cannot be read: its end is missing",
+        ),
+        (
+            &[("m.xlsx", b"PK\x03\x04")],
+            "--mentees m.xlsx",
+            "table m.xlsx: the file's ending is not one that is read: .csv, .parquet, .arrow, .feather and .ipc",
+        ),
+    ]);
+}
+
+#[test]
+fn settings_and_output() {
+    check(&[
+        (
+            &[("p.toml", b"[eligibility]\nconsnt = false\n")],
+            "--program p.toml",
+            "programme key `consnt`: unknown key (line 2); did you mean `consent`? The known ones are: \
+             screening, training, consent, grade_gap, site, slot, language, gender, feeders, rules",
+        ),
+        (
+            &[(
+                "p.toml",
+                b"[[criteria]]\nkind = 'interests'\nweight = -1\nmissing = 'zero'\n",
+            )],
+            "--program p.toml",
+            "programme key `criteria[1].weight`: a weight is a finite number, 0 or more, not -1",
+        ),
+        (
+            &[("p.toml", b"mode = '\xe9'\n")],
+            "--program p.toml",
+            "table p.toml: the text is not UTF-8",
+        ),
+        (
+            &[],
+            "--time-limit 0",
+            "--time-limit 0: a time limit is a number of seconds above 0",
+        ),
+        (
+            &[],
+            "--time-limit -1",
+            "--time-limit -1: a time limit is a number of seconds above 0",
+        ),
+        (
+            &[],
+            "--time-limit nan",
+            "--time-limit NaN: a time limit is a number of seconds above 0",
+        ),
+        (
+            &[("out", b"a file")],
+            "",
+            "the output folder \"out\" cannot be made: \"out\" is not a folder",
+        ),
+    ]);
+}
+
+#[test]
+fn usage() {
+    let folder = Folder::new();
+    for words in [
+        "",
+        "match",
+        "match --mentes a.csv",
+        "check --mentees mentees.csv",
+    ] {
+        let run = folder.run(words);
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{words}");
+        assert!(run.err.contains("Usage"), "{words}: {}", run.err);
+    }
+    assert_eq!(folder.run("--help").status, Some(0));
+    assert_eq!(folder.run("--version").out, "nearpeer 0.1.0\n");
+}
+
+#[test]
+fn a_failure_is_json_where_json_is_asked_for() {
+    let folder = Folder::new();
+    folder.put("mentees.csv", "id,grade\nana,sixth\n");
+    let run = folder.run("check --json --mentees mentees.csv --mentors mentors.csv");
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (&object["row"], &object["column"]),
+        (&1.into(), &"grade".into())
+    );
+    assert_eq!(run.status, Some(2));
+}
+
+#[test]
+fn marks_line_ends_and_trailing_blank_lines_are_accepted() {
+    let folder = Folder::new();
+    folder.put("mentees.csv", "\u{feff}id,grade\r\nana,06\r\nbo,K\r\n\r\n");
+    let run = folder.run("check --mentees mentees.csv --mentors mentors.csv");
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out
+            .starts_with("mentees: 2 people; columns: id, grade\n"),
+        "{}",
+        run.out
+    );
+}
+
+fn batch(columns: Vec<(&str, ArrayRef)>) -> Table {
+    Table::new(
+        "mentees",
+        vec![RecordBatch::try_from_iter(columns).expect("a batch")],
+    )
+}
+
+fn arrow_message(mentees: Table) -> String {
+    let folder = Folder::new();
+    let mentors = Table::read("mentors", &folder.put("m.csv", MENTORS)).expect("good mentors");
+    let error = Tables::new(mentees, mentors)
+        .roster()
+        .expect_err("bad mentees");
+    println!("    {error}");
+    error.to_string()
+}
+
+#[test]
+fn arrow_tables() {
+    let ids = || -> ArrayRef { Arc::new(StringArray::from(vec!["a", "b"])) };
+    let floats = |cells: [f64; 2]| -> ArrayRef { Arc::new(Float64Array::from(cells.to_vec())) };
+    for (column, cells, message) in [
+        (
+            "grade",
+            [6.0, 6.5],
+            "table mentees, row 2, column `grade`, value \"6.5\": not a grade: expected PK, K, KG or a \
+             number from -1 to 99, such as 6, 06, 6th or Grade 6",
+        ),
+        (
+            "load_max",
+            [f64::NAN, f64::INFINITY],
+            "table mentees, row 2, column `load_max`, value \"inf\": a load is a whole number from 0 to 10000",
+        ),
+        (
+            "average",
+            [f64::NAN, f64::NEG_INFINITY],
+            "table mentees, row 2, column `average`, value \"-inf\": not a finite number",
+        ),
+    ] {
+        let table = batch(vec![("id", ids()), (column, floats(cells))]);
+        assert_eq!(arrow_message(table), message);
+    }
+    let twice = batch(vec![("id", ids()), ("id", ids())]);
+    assert_eq!(
+        arrow_message(twice),
+        "table mentees, column `id`: the table has this column twice"
+    );
+    let none = batch(vec![("grade", Arc::new(Int64Array::from(vec![6, 7])))]);
+    assert_eq!(
+        arrow_message(none),
+        "table mentees, column `id`: missing column"
+    );
+    assert_eq!(
+        arrow_message(Table::new("mentees", Vec::new())),
+        "table mentees: the table has no rows"
+    );
+    let long: ArrayRef = Arc::new(StringArray::from(vec![
+        "x".to_owned(),
+        "x".repeat(10_000_000),
+    ]));
+    assert_eq!(
+        arrow_message(batch(vec![("id", ids()), ("site", long)])),
+        "table mentees, row 2, column `site`: the cell is longer than 1048576 bytes"
+    );
+    let mut lists = LargeListBuilder::new(StringBuilder::new());
+    for items in [1, 10_000_000] {
+        for _ in 0..items {
+            lists.values().append_value("x");
+        }
+        lists.append(true);
+    }
+    let lists: ArrayRef = Arc::new(lists.finish());
+    assert_eq!(
+        arrow_message(batch(vec![("id", ids()), ("interests", lists)])),
+        "table mentees, row 2, column `interests`: a list of 10000000 items; the most is 100000"
+    );
+}

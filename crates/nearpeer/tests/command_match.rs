@@ -1,1 +1,205 @@
+//! `nearpeer match` and `verify` from files to files.
 
+mod support;
+
+use support::Folder;
+
+const INPUT: &str = "--mentees mentees.csv --mentors mentors.csv";
+
+#[test]
+fn a_match_is_written_summed_up_and_verified() {
+    let folder = Folder::new();
+    let run = folder.run(&format!("match {INPUT} --out made/out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out.starts_with("coverage: 2 of 2 mentees (100.0 %)"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("gap: 0, proven optimal"), "{}", run.out);
+    assert_eq!(
+        folder.names("made/out"),
+        ["certificate.json", "pairs.csv", "unmatched.csv"]
+    );
+    // Interests: ana-zoe 1/2, bo-max 1/2; gaps from the best, 3: ana-zoe 4, bo-max 2, of 4 grades.
+    assert_eq!(
+        folder.get("made/out/pairs.csv"),
+        "mentee_id,mentor_id,score,score_interests,score_grade_gap\n\
+         ana,zoe,0.575000,0.500000,0.750000\n\
+         bo,max,0.575000,0.500000,0.750000\n"
+    );
+    assert_eq!(
+        folder.get("made/out/unmatched.csv"),
+        "id,role,reason,detail\n"
+    );
+
+    let run = folder.run(&format!("verify {INPUT} --out made/out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out.starts_with("verified: optimal, gap 0"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn the_summary_as_json_is_one_object() {
+    let folder = Folder::new();
+    let run = folder.run(&format!(
+        "match {INPUT} --out out --json --threads 2 --time-limit 60"
+    ));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (&object["status"], &object["covered"]),
+        (&"optimal".into(), &2.into())
+    );
+    assert_eq!(
+        (&object["gap"], &object["total_score"]),
+        (&0.into(), &1_150_000.into())
+    );
+}
+
+#[test]
+fn an_infeasible_programme_says_what_conflicts_and_writes_nothing() {
+    let folder = Folder::new();
+    folder.put(
+        "mentors.csv",
+        "id,grade,site,load_min,load_max\nmax,9,East,3,3\n",
+    );
+    let run = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!((run.status, run.out.as_str()), (Some(3), ""), "{}", run.err);
+    assert!(
+        run.err.contains("no match satisfies every constraint"),
+        "{}",
+        run.err
+    );
+    assert!(folder.names("out").is_empty());
+    let json = folder.run(&format!("match {INPUT} --out out --json"));
+    let object: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(object["status"], "infeasible");
+    assert!(
+        object["conflict"]
+            .as_array()
+            .is_some_and(|names| !names.is_empty())
+    );
+}
+
+#[test]
+fn a_required_pair_that_is_not_eligible_is_named() {
+    let folder = Folder::new();
+    folder.put("mentors.csv", "id,grade\nmax,7\nzoe,10\n");
+    folder.put("required.csv", "mentee_id,mentor_id\nana,max\n");
+    let run = folder.run(&format!("match {INPUT} --required required.csv --out out"));
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
+    for part in ["pairs_required", "row 1", "ana", "max", "grade_gap"] {
+        assert!(run.err.contains(part), "{part}: {}", run.err);
+    }
+    assert!(folder.names("out").is_empty());
+}
+
+#[test]
+fn ids_that_look_like_formulas_are_harmless_and_come_back() {
+    let folder = Folder::new();
+    folder.put("mentees.csv", "id,grade\n=1+1,6\n'-5,6\n");
+    folder.put("mentors.csv", "id,grade\n@max,9\n+zoe,9\n");
+    assert_eq!(
+        folder.run(&format!("match {INPUT} --out out")).status,
+        Some(0)
+    );
+    let pairs = folder.get("out/pairs.csv");
+    assert!(
+        pairs
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with('\'') && line.contains(",'")),
+        "{pairs}"
+    );
+    let run = folder.run(&format!("verify {INPUT} --out out"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    let run = folder.run(&format!("check {INPUT} --previous out/pairs.csv"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+}
+
+#[test]
+fn a_tampered_answer_is_rejected() {
+    let folder = Folder::new();
+    assert_eq!(
+        folder.run(&format!("match {INPUT} --out out")).status,
+        Some(0)
+    );
+    let pairs = folder.get("out/pairs.csv");
+    let certificate = folder.get("out/certificate.json");
+    let gap = "\"gap\":0";
+    assert!(certificate.contains(gap), "{certificate}");
+    let changes = [
+        ("out/pairs.csv", pairs.replace("0.575000", "0.575001")),
+        ("out/pairs.csv", pairs.replace("zoe", "max")),
+        ("out/pairs.csv", pairs.replace("zoe", "nobody")),
+        ("out/pairs.csv", pairs.replace("0.575000", "575000")),
+        ("out/pairs.csv", drop_row(&pairs)),
+        ("out/pairs.csv", repeat_row(&pairs)),
+        (
+            "out/certificate.json",
+            certificate.replace(gap, "\"gap\":1"),
+        ),
+        ("out/certificate.json", certificate.replace("ana", "anna")),
+        (
+            "out/certificate.json",
+            certificate[..certificate.len() / 2].to_owned(),
+        ),
+        ("out/certificate.json", "{}".to_owned()),
+    ];
+    for (name, content) in changes {
+        let honest = folder.get(name);
+        assert_ne!(honest, content, "the change changes something");
+        folder.put(name, &content);
+        let run = folder.run(&format!("verify {INPUT} --out out"));
+        println!("{}", run.err.trim_end());
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{content}");
+        assert!(run.err.starts_with("error: "), "{}", run.err);
+        folder.put(name, &honest);
+    }
+    assert_eq!(
+        folder.run(&format!("verify {INPUT} --out out")).status,
+        Some(0)
+    );
+}
+
+fn drop_row(pairs: &str) -> String {
+    let mut lines: Vec<&str> = pairs.lines().collect();
+    lines.pop();
+    lines.join("\n") + "\n"
+}
+
+fn repeat_row(pairs: &str) -> String {
+    let last = pairs.lines().last().expect("a row");
+    format!("{pairs}{last}\n")
+}
+
+#[test]
+fn the_order_of_rows_does_not_change_the_files() {
+    let folder = Folder::new();
+    assert_eq!(
+        folder.run(&format!("match {INPUT} --out one")).status,
+        Some(0)
+    );
+    for name in ["mentees.csv", "mentors.csv"] {
+        let text = folder.get(name);
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines[1..].reverse();
+        folder.put(name, lines.join("\n"));
+    }
+    assert_eq!(
+        folder
+            .run(&format!("match {INPUT} --out two --threads 1"))
+            .status,
+        Some(0)
+    );
+    for name in ["pairs.csv", "unmatched.csv", "certificate.json"] {
+        assert_eq!(
+            folder.get(&format!("one/{name}")),
+            folder.get(&format!("two/{name}"))
+        );
+    }
+}

@@ -70,6 +70,17 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// The text of a small file, such as a programme.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where the file cannot be read, [`ErrorKind::Input`] where it is longer than 16 MiB or
+/// not UTF-8; the file's name is the table.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    const MAX_BYTES: u64 = 16 << 20;
+    String::from_utf8(read_limited(path, MAX_BYTES)?)
+        .map_err(|_| Error::input("the text is not UTF-8").in_table(name(path)))
+}
+
 fn open(path: &Path) -> Result<File, Error> {
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {

@@ -12,10 +12,12 @@
 //! - Whole numbers may come as text or as floats without a fraction.
 //! - Yes or no may come as booleans, `true`/`false`, `yes`/`no`, `y`/`n` in any case, or 1/0.
 //! - Lists may come as lists, or as text with `;` between the items.
+//! - The table of previous pairs may be the `pairs.csv` of an earlier match, as it was written.
 //! - CSV has no types: a further column is numeric if all its cells are numbers, in every CSV that has it.
 
 mod arrow_file;
 mod cells;
+mod claimed;
 mod csv_file;
 mod extra;
 mod file;
@@ -31,10 +33,13 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use nearpeer_core::{Error, Role, Roster};
 
+use spreadsheet::unguard;
+
+pub use file::read_text;
 pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
 
+pub(crate) use claimed::claimed_pairs;
 pub(crate) use file::read_limited;
-pub(crate) use spreadsheet::unguard;
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;
@@ -152,8 +157,13 @@ impl Tables {
             pairs::read(table, |mentee, mentor| builder.push_blocked(mentee, mentor))?;
         }
         if let Some(table) = &self.previous {
+            // An earlier `pairs.csv` has marks before ids that a spreadsheet would take for formulas.
+            let plain = |id: String| match table.typed {
+                true => id,
+                false => unguard(&id).to_owned(),
+            };
             pairs::read(table, |mentee, mentor| {
-                builder.push_previous(mentee, mentor);
+                builder.push_previous(plain(mentee), plain(mentor));
             })?;
         }
         if let Some(table) = &self.pair_scores {

@@ -1,0 +1,183 @@
+//! An answer as a folder of files: `pairs.csv`, `unmatched.csv` and `certificate.json`.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use nearpeer_core::{Certificate, ClaimedPair, Error, ErrorKind, Match, Micropoints};
+use tempfile::NamedTempFile;
+
+use crate::tables::{self, Table};
+
+/// The chosen pairs, see [`write_pairs_csv`](crate::tables::write_pairs_csv).
+pub const PAIRS: &str = "pairs.csv";
+
+/// Everybody in no pair, see [`write_unmatched_csv`](crate::tables::write_unmatched_csv).
+pub const UNMATCHED: &str = "unmatched.csv";
+
+/// The [`Certificate`].
+pub const CERTIFICATE: &str = "certificate.json";
+
+/// The longest certificate that is read: 1 GiB.
+const MAX_CERTIFICATE_BYTES: u64 = 1 << 30;
+
+/// Writes the answer's files to a folder, which is made if it is not there. Each file is written under
+/// another name first and all are renamed at the end, so that no half of an answer is ever seen.
+///
+/// Returns the paths of the files.
+///
+/// # Errors
+/// [`ErrorKind::Io`] naming the folder or file that cannot be written; then nothing has changed.
+pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    check_folder(folder)?;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let files = [
+        (
+            PAIRS,
+            draft(folder, |out| tables::write_pairs_csv(answer, out))?,
+        ),
+        (
+            UNMATCHED,
+            draft(folder, |out| tables::write_unmatched_csv(answer, out))?,
+        ),
+        (
+            CERTIFICATE,
+            draft(folder, |out| {
+                serde_json::to_writer(&mut *out, &answer.certificate)?;
+                out.write_all(b"\n")
+            })?,
+        ),
+    ];
+    files
+        .into_iter()
+        .map(|(name, file)| {
+            let path = folder.join(name);
+            file.persist(&path)
+                .map_err(|error| unwritable(&path, &error.error))?;
+            Ok(path)
+        })
+        .collect()
+}
+
+/// Checks that an answer can be saved to this folder, before a long solve. Leaves nothing behind.
+///
+/// # Errors
+/// [`ErrorKind::Io`] naming the folder or file that cannot be written.
+pub fn check_folder(folder: &Path) -> Result<(), Error> {
+    let there = folder
+        .ancestors()
+        .map(|part| {
+            if part.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                part
+            }
+        })
+        .find(|part| part.symlink_metadata().is_ok())
+        .unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        return Err(Error::new(
+            ErrorKind::Io,
+            format!("the output folder {folder:?} cannot be made: {there:?} is not a folder"),
+        ));
+    }
+    tempfile::tempfile_in(there).map_err(|error| unwritable(folder, &error))?;
+    for name in [PAIRS, UNMATCHED, CERTIFICATE] {
+        let path = folder.join(name);
+        if path.is_dir() {
+            return Err(Error::new(
+                ErrorKind::Io,
+                format!("the output file {path:?} cannot be written: it is a folder"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A file that is complete but has no name yet.
+fn draft(
+    folder: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> Result<NamedTempFile, Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".nearpeer-");
+    // Temporary files are private by default; these are to be as readable as any file of the user's.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder
+        .tempfile_in(folder)
+        .map_err(|error| unwritable(folder, &error))?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(|error| unwritable(folder, &error))?;
+    drop(out);
+    Ok(file)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(
+        ErrorKind::Io,
+        format!("the output {path:?} cannot be written: {error}"),
+    )
+}
+
+/// Reads the pairs and the certificate of an answer from its folder, for [`verify`](crate::verify()).
+///
+/// # Errors
+/// [`ErrorKind::Io`] where a file cannot be read, [`ErrorKind::Input`] naming the file, row and column of
+/// what cannot be understood.
+pub fn read_answer(folder: &Path) -> Result<(Vec<ClaimedPair>, Certificate), Error> {
+    let pairs = Table::read(PAIRS, &folder.join(PAIRS))?;
+    let claimed = tables::claimed_pairs(&pairs)?;
+    let path = folder.join(CERTIFICATE);
+    let bytes = tables::read_limited(&path, MAX_CERTIFICATE_BYTES)?;
+    let certificate = serde_json::from_slice(&bytes).map_err(|error| {
+        Error::input(format!("not a certificate: {error}")).in_table(CERTIFICATE)
+    })?;
+    Ok((claimed, certificate))
+}
+
+/// A score as [`Micropoints`] are written: a decimal number with six decimals, exactly.
+pub(crate) fn micropoints(text: &str) -> Option<Micropoints> {
+    let (whole, fraction) = text.split_once('.')?;
+    if fraction.len() != 6 {
+        return None;
+    }
+    let score = Micropoints(format!("{whole}{fraction}").parse().ok()?);
+    (score.to_string() == text).then_some(score)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_score_is_read_only_as_it_is_written() {
+        assert_eq!(micropoints("0.683421"), Some(Micropoints(683_421)));
+        assert_eq!(micropoints("-0.000001"), Some(Micropoints(-1)));
+        for text in [
+            "",
+            "1",
+            "1.",
+            "0.68",
+            "00.683421",
+            "+1.000000",
+            "1e1.00000",
+            "0.6834210",
+            "-0.000000",
+        ] {
+            assert_eq!(micropoints(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_score_is_read_back(score: i64) {
+            let score = Micropoints(score);
+            prop_assert_eq!(micropoints(&score.to_string()), Some(score));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand};
+use nearpeer::tables::read_text;
+use nearpeer::{Error, Options, Program, Table, Tables, programme};
+
+/// Match students with peer mentors, to a proven optimum.
+///
+/// Exit status: 0 done, 2 bad input or usage, 3 no match satisfies every constraint, 4 a limit was reached
+/// (the best match so far was written with its gap).
+#[derive(Debug, Parser)]
+#[command(name = "nearpeer", version)]
+pub(crate) struct Command {
+    #[command(subcommand)]
+    pub(super) task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Match, and write pairs.csv, unmatched.csv and certificate.json to a folder.
+    Match(Match),
+    /// Check the programme and the tables without solving.
+    Check(Check),
+    /// Prove an answer again from the tables and its certificate.
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Match {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The folder for the answer; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Threads to use; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096))]
+    threads: Option<usize>,
+    /// Seconds after which the best match so far is taken.
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    time_limit: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The folder with the answer: pairs.csv and certificate.json.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// The programme and its tables: CSV, Parquet or Arrow, by their endings.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// The programme's settings in TOML; sensible cross-age settings unless given.
+    #[arg(long, value_name = "P.toml")]
+    program: Option<PathBuf>,
+    /// The mentees, one a row.
+    #[arg(long, value_name = "FILE")]
+    mentees: PathBuf,
+    /// The mentors, one a row.
+    #[arg(long, value_name = "FILE")]
+    mentors: PathBuf,
+    /// Pairs that must not be matched.
+    #[arg(long, value_name = "FILE")]
+    blocked: Option<PathBuf>,
+    /// Pairs that must be matched.
+    #[arg(long, value_name = "FILE")]
+    required: Option<PathBuf>,
+    /// Pairs of an earlier match.
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
+    /// Your own scores of pairs, from 0 to 1.
+    #[arg(long, value_name = "FILE")]
+    pair_scores: Option<PathBuf>,
+}
+
+impl Input {
+    pub(super) fn program(&self) -> Result<Program, Error> {
+        match &self.program {
+            Some(path) => Program::from_toml(&read_text(path)?),
+            None => Ok(Program::default()),
+        }
+    }
+
+    pub(super) fn tables(&self) -> Result<Tables, Error> {
+        let optional = |name, path: &Option<PathBuf>| {
+            path.as_deref()
+                .map(|path| Table::read(name, path))
+                .transpose()
+        };
+        Ok(Tables {
+            mentees: Table::read("mentees", &self.mentees)?,
+            mentors: Table::read("mentors", &self.mentors)?,
+            required: optional("pairs_required", &self.required)?,
+            blocked: optional("pairs_blocked", &self.blocked)?,
+            previous: optional("pairs_previous", &self.previous)?,
+            pair_scores: optional("pair_scores", &self.pair_scores)?,
+        })
+    }
+}
+
+impl Match {
+    pub(super) fn options(&self) -> Result<Options, Error> {
+        let time_limit = self
+            .time_limit
+            .map(|seconds| {
+                programme::time_limit(seconds).map_err(|error| {
+                    Error::input(format!("--time-limit {seconds}: {}", error.message()))
+                })
+            })
+            .transpose()?;
+        Ok(Options {
+            threads: self.threads,
+            time_limit,
+            ..Options::default()
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! The command: `match`, `check` and `verify` over files.
+
+mod arguments;
+mod check;
+mod match_;
+mod print;
+mod summary;
+mod verify;
+
+use std::process::ExitCode;
+
+use nearpeer::{Error, ErrorKind};
+
+pub(crate) use arguments::Command;
+use arguments::Task;
+
+/// How the command ended, as a shell sees it.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+enum Exit {
+    Done = 0,
+    Fault = 2,
+    Infeasible = 3,
+    Limit = 4,
+}
+
+pub(crate) fn run(command: &Command) -> ExitCode {
+    let (outcome, json) = match &command.task {
+        Task::Match(task) => (match_::run(task), task.json),
+        Task::Check(task) => (check::run(task), task.json),
+        Task::Verify(task) => (verify::run(task), task.json),
+    };
+    let exit = outcome.unwrap_or_else(|error| {
+        if json {
+            print::json(&summary::failure(&error));
+        }
+        print::fault(&error);
+        match error.kind() {
+            ErrorKind::Infeasible => Exit::Infeasible,
+            ErrorKind::Limit => Exit::Limit,
+            _ => Exit::Fault,
+        }
+    });
+    ExitCode::from(exit as u8)
+}
+
+type Outcome = Result<Exit, Error>;

@@ -1,0 +1,134 @@
+//! What `nearpeer match` says of its answer, for people and as JSON.
+
+use std::path::PathBuf;
+
+use nearpeer::{Error, ErrorKind, Level, Match, Micropoints, Roster, Status};
+use serde_json::{Value, json};
+
+/// A match in a few numbers.
+pub(super) struct Summary<'a> {
+    mentees: usize,
+    mentors: usize,
+    covered: usize,
+    found: &'a Match,
+    files: &'a [PathBuf],
+}
+
+impl<'a> Summary<'a> {
+    pub(super) fn new(roster: &Roster, found: &'a Match, files: &'a [PathBuf]) -> Self {
+        Self {
+            mentees: roster.mentees().len(),
+            mentors: roster.mentors().len(),
+            covered: found.covered(),
+            found,
+            files,
+        }
+    }
+
+    /// The mean score of the pairs in points; `None` where there are none.
+    fn mean_score(&self) -> Option<f64> {
+        let pairs = self.found.pairs.len();
+        (pairs > 0).then(|| self.found.total_score().0 as f64 / 1e6 / pairs as f64)
+    }
+
+    /// The summary for people, line by line.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let certificate = &self.found.certificate;
+        let share = 100.0 * self.covered as f64 / self.mentees.max(1) as f64;
+        let mut lines = vec![format!(
+            "coverage: {} of {} mentees ({share:.1} %), with {} pairs and {} mentors",
+            self.covered,
+            self.mentees,
+            self.found.pairs.len(),
+            self.mentors
+        )];
+        if let Some(mean) = self.mean_score() {
+            lines.push(format!("mean score: {mean:.6}"));
+        }
+        lines.push(match certificate.status {
+            Status::Optimal => "gap: 0, proven optimal".to_owned(),
+            status => format!(
+                "gap: {} in {} ({}): the match has {}, and no match more than {}",
+                amount(certificate.level, certificate.gap),
+                certificate.level,
+                status.as_str(),
+                amount(certificate.level, certificate.objective),
+                amount(certificate.level, certificate.bound)
+            ),
+        });
+        let off: Vec<String> = self
+            .found
+            .rules
+            .iter()
+            .filter(|rule| !rule.on)
+            .map(|rule| match &rule.why_off {
+                Some(why) => format!("{} ({why})", rule.code),
+                None => rule.code.clone(),
+            })
+            .collect();
+        if !off.is_empty() {
+            lines.push(format!("rules off: {}", off.join(", ")));
+        }
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect();
+        lines.push(format!("files: {}", files.join(", ")));
+        lines
+    }
+}
+
+/// A level's value as people write it.
+fn amount(level: Level, value: i64) -> String {
+    match level {
+        Level::Score => Micropoints(value).to_string(),
+        _ => value.to_string(),
+    }
+}
+
+/// The summary as a JSON object; scores are in micropoints unless they say else.
+pub(super) fn object(summary: &Summary<'_>) -> Value {
+    let found = summary.found;
+    let certificate = &found.certificate;
+    let files: Vec<String> = summary
+        .files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    json!({
+        "status": certificate.status.as_str(),
+        "mentees": summary.mentees,
+        "mentors": summary.mentors,
+        "covered": summary.covered,
+        "pairs": found.pairs.len(),
+        "unmatched": found.unmatched.len(),
+        "total_score": found.total_score(),
+        "mean_score_points": summary.mean_score(),
+        "level": certificate.level.to_string(),
+        "objective": certificate.objective,
+        "bound": certificate.bound,
+        "gap": certificate.gap,
+        "rules": found.rules,
+        "criteria": found.criteria,
+        "files": files,
+    })
+}
+
+/// A failure as a JSON object.
+pub(super) fn failure(error: &Error) -> Value {
+    let place = error.place();
+    json!({
+        "status": match error.kind() {
+            ErrorKind::Infeasible => "infeasible",
+            _ => "error",
+        },
+        "error": error.to_string(),
+        "table": place.table,
+        "row": place.row,
+        "column": place.column,
+        "value": place.value,
+        "key": place.key,
+        "conflict": error.conflict(),
+    })
+}

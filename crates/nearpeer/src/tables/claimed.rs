@@ -1,0 +1,52 @@
+//! The pairs of an answer, read back from `pairs.csv`.
+
+use arrow::array::RecordBatch;
+use nearpeer_core::{ClaimedPair, Error};
+
+use super::Table;
+use super::cells::{self, Cells, Value};
+use super::spreadsheet::unguard;
+use crate::answer::micropoints;
+
+/// Reads the columns `mentee_id`, `mentor_id` and `score` exactly as
+/// [`write_pairs_csv`](super::write_pairs_csv) writes them.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) naming row, column and value.
+pub(crate) fn claimed_pairs(table: &Table) -> Result<Vec<ClaimedPair>, Error> {
+    let mut pairs = Vec::with_capacity(table.rows());
+    for batch in &table.batches {
+        read(batch, &mut pairs).map_err(|error| error.in_table(table.name()))?;
+    }
+    Ok(pairs)
+}
+
+fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> {
+    let columns = ["mentee_id", "mentor_id", "score"];
+    let [mentees, mentors, scores] = columns.map(|name| cells::need(batch, name));
+    let (mentees, mentors, scores) = (mentees?, mentors?, scores?);
+    for position in 0..batch.num_rows() {
+        let row = pairs.len() + 1;
+        let text = |ix: usize, cells: &Cells| {
+            cells
+                .get(position)
+                .and_then(|value| match value {
+                    Value::Text(text) => Ok(text.to_owned()),
+                    _ => Err(Error::input("the cell is empty")),
+                })
+                .map_err(|error| error.in_row(row).in_column(columns[ix]))
+        };
+        let score = text(2, &scores)?;
+        pairs.push(ClaimedPair {
+            mentee: unguard(&text(0, &mentees)?).to_owned(),
+            mentor: unguard(&text(1, &mentors)?).to_owned(),
+            score: micropoints(&score).ok_or_else(|| {
+                Error::input("a score is written in points with six decimals")
+                    .in_row(row)
+                    .in_column(columns[2])
+                    .with_value(&score)
+            })?,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,300 @@
+//! One roster, whatever it is stored as; and what was written is read back.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float64Array, Int16Array,
+    LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder, StringViewArray,
+    UInt64Array,
+};
+use arrow::datatypes::Int8Type;
+use arrow::ipc::writer::{FileWriter, StreamWriter};
+use nearpeer::{
+    Certificate, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables, answer,
+};
+use parquet::arrow::ArrowWriter;
+use proptest::prelude::*;
+
+fn mentors() -> Table {
+    let ids: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX]));
+    Table::new(
+        "mentors",
+        vec![RecordBatch::try_from_iter([("id", ids)]).expect("a batch")],
+    )
+}
+
+fn text(cells: [Option<&str>; 2]) -> StringArray {
+    StringArray::from(cells.to_vec())
+}
+
+fn list_batch(lists: ArrayRef) -> RecordBatch {
+    let columns: [(&str, ArrayRef); 6] = [
+        ("id", Arc::new(StringViewArray::from(vec![" a ", "b"]))),
+        ("grade", Arc::new(Float64Array::from(vec![6.0, f64::NAN]))),
+        (
+            "site",
+            Arc::new(DictionaryArray::<Int8Type>::from_iter([Some("East"), None])),
+        ),
+        ("interests", lists),
+        (
+            "consent",
+            Arc::new(BooleanArray::from(vec![Some(true), None])),
+        ),
+        ("bus", Arc::new(Int16Array::from(vec![Some(7), None]))),
+    ];
+    RecordBatch::try_from_iter(columns).expect("a batch")
+}
+
+fn expect_mentees(roster: &Roster) {
+    let people = roster.mentees();
+    assert_eq!(people.ids().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(people.grade(0).map(Grade::number), Some(6));
+    assert_eq!(people.grade(1), None);
+    assert_eq!(
+        people.site(0).map(|code| roster.sites().word(code)),
+        Some("East")
+    );
+    assert_eq!(people.site(1), None);
+    assert_eq!(people.interests(0).map(<[u32]>::len), Some(2));
+    assert_eq!(people.interests(1), None);
+    assert_eq!((people.consent(0), people.consent(1)), (Some(true), None));
+    assert_eq!(
+        people.extra("bus").map(|column| column.cell(0)),
+        Some(&nearpeer::Cell::Number(7.0))
+    );
+}
+
+fn large_lists() -> ArrayRef {
+    let mut lists = LargeListBuilder::new(StringBuilder::new());
+    lists.append_value([Some("chess"), Some("art")]);
+    lists.append_null();
+    Arc::new(lists.finish())
+}
+
+#[test]
+fn every_form_of_a_list_is_read() {
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    lists.append_value([Some("chess"), None, Some("art")]);
+    lists.append_null();
+    let mut fixed = FixedSizeListBuilder::new(StringBuilder::new(), 2);
+    fixed.values().append_value("chess");
+    fixed.values().append_value("art");
+    fixed.append(true);
+    fixed.values().append_nulls(2);
+    fixed.append(false);
+    for lists in [
+        large_lists(),
+        Arc::new(lists.finish()) as ArrayRef,
+        Arc::new(fixed.finish()) as ArrayRef,
+        Arc::new(text([Some("chess; art"), None])) as ArrayRef,
+    ] {
+        let mentees = Table::new("mentees", vec![list_batch(lists)]);
+        expect_mentees(&Tables::new(mentees, mentors()).roster().expect("a roster"));
+    }
+}
+
+#[test]
+fn every_kind_of_file_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let batch = list_batch(large_lists());
+    let create = |name: &str| File::create(folder.path().join(name)).expect("a file");
+
+    let mut parquet =
+        ArrowWriter::try_new(create("m.parquet"), batch.schema(), None).expect("a writer");
+    parquet.write(&batch).expect("written");
+    parquet.close().expect("closed");
+    let mut file = FileWriter::try_new(create("m.feather"), &batch.schema()).expect("a writer");
+    file.write(&batch).expect("written");
+    file.finish().expect("finished");
+    let mut stream = StreamWriter::try_new(create("m.arrow"), &batch.schema()).expect("a writer");
+    stream.write(&batch).expect("written");
+    stream.finish().expect("finished");
+    std::fs::write(
+        folder.path().join("m.CSV"),
+        "id,grade,site,interests,consent,bus,\n a ,06,East,chess;art,YES,7,\nb,,,,,,\n",
+    )
+    .expect("written");
+
+    for name in ["m.parquet", "m.feather", "m.arrow", "m.CSV"] {
+        let mentees = Table::read("mentees", &folder.path().join(name)).expect(name);
+        expect_mentees(&Tables::new(mentees, mentors()).roster().expect(name));
+    }
+}
+
+#[test]
+fn a_damaged_binary_file_is_an_error_and_never_a_panic() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let batch = list_batch(large_lists());
+    let parquet = folder.path().join("m.parquet");
+    let mut writer = ArrowWriter::try_new(
+        File::create(&parquet).expect("a file"),
+        batch.schema(),
+        None,
+    )
+    .expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+    let arrow = folder.path().join("m.arrow");
+    let mut writer = FileWriter::try_new(File::create(&arrow).expect("a file"), &batch.schema())
+        .expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.finish().expect("finished");
+    for path in [parquet, arrow] {
+        let whole = std::fs::read(&path).expect("read");
+        for end in (0..whole.len()).step_by(7) {
+            std::fs::write(&path, &whole[..end]).expect("written");
+            assert!(
+                Table::read("mentees", &path).is_err(),
+                "{path:?} cut at {end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_csv_column_is_numeric_only_if_it_is_on_both_sides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let roster = |mentees: &str, mentors: &str| {
+        let read = |name: &str, content: &str| {
+            let path = folder.path().join(format!("{name}.csv"));
+            std::fs::write(&path, content).expect("written");
+            Table::read(name, &path).expect(name)
+        };
+        Tables::new(read("mentees", mentees), read("mentors", mentors))
+            .roster()
+            .expect("a roster")
+    };
+    let cell = |roster: &Roster| {
+        roster
+            .mentees()
+            .extra("bus")
+            .map(|column| column.cell(0).clone())
+    };
+    let numbers = roster("id,bus\na,007\n", "id,bus\nm,7.5\n");
+    assert_eq!(cell(&numbers), Some(nearpeer::Cell::Number(7.0)));
+    let mixed = roster("id,bus\na,007\n", "id,bus\nm,B7\n");
+    assert_eq!(cell(&mixed), Some(nearpeer::Cell::Text("007".into())));
+    let empty = roster("id,bus\na,007\n", "id,bus\nm,\n");
+    assert_eq!(cell(&empty), Some(nearpeer::Cell::Number(7.0)));
+    assert!(
+        empty.mentors().extra("bus").is_some(),
+        "an empty column is there"
+    );
+}
+
+fn certificate() -> Certificate {
+    Certificate {
+        format: nearpeer::certificate::FORMAT,
+        status: Status::Optimal,
+        level: Level::Score,
+        objective: 0,
+        bound: 0,
+        gap: 0,
+        levels: Vec::new(),
+        mentees: Vec::new(),
+        mentors: Vec::new(),
+        denominator: 1,
+        nodes: Vec::new(),
+    }
+}
+
+fn found(pairs: Vec<Pair>) -> Match {
+    Match {
+        pairs,
+        unmatched: Vec::new(),
+        rules: Vec::new(),
+        criteria: vec!["interests".to_owned()],
+        certificate: certificate(),
+    }
+}
+
+fn read_back(folder: &Path, pairs: &[Pair]) {
+    let written = found(pairs.to_vec());
+    answer::save(&written, folder).expect("saved");
+    let (claimed, certificate) = answer::read_answer(folder).expect("read");
+    assert_eq!(certificate, written.certificate);
+    assert_eq!(claimed.len(), pairs.len());
+    for (claimed, pair) in claimed.iter().zip(pairs) {
+        assert_eq!(
+            (&claimed.mentee, &claimed.mentor, claimed.score),
+            (&pair.mentee, &pair.mentor, pair.score)
+        );
+    }
+}
+
+/// Ids as a spreadsheet, a CSV or a tease would have them; not blank, and without NUL.
+fn id() -> impl Strategy<Value = String> {
+    r#"['=+@\t\r\n", ;-]{0,4}[^\x00]{0,5}x[' "\n\r]{0,2}"#
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_answer_is_read_back_as_it_was(pairs in prop::collection::vec((id(), id(), 0..2_000_000_i64), 0..6)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pairs: Vec<Pair> = pairs
+            .into_iter()
+            .map(|(mentee, mentor, score)| Pair {
+                mentee,
+                mentor,
+                score: Micropoints(score),
+                by_criterion: vec![Micropoints(score)],
+            })
+            .collect();
+        read_back(folder.path(), &pairs);
+    }
+}
+
+#[test]
+fn what_cannot_be_saved_leaves_what_was_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    answer::save(&found(Vec::new()), folder.path()).expect("saved");
+    let before = std::fs::read(folder.path().join(answer::PAIRS)).expect("read");
+    std::fs::remove_file(folder.path().join(answer::CERTIFICATE)).expect("removed");
+    std::fs::create_dir(folder.path().join(answer::CERTIFICATE)).expect("made");
+    let pair = Pair {
+        mentee: "a".into(),
+        mentor: "b".into(),
+        score: Micropoints::ONE,
+        by_criterion: vec![Micropoints::ONE],
+    };
+    let error =
+        answer::save(&found(vec![pair]), folder.path()).expect_err("a folder is in the way");
+    assert_eq!(error.kind(), nearpeer::ErrorKind::Io);
+    assert_eq!(
+        std::fs::read(folder.path().join(answer::PAIRS)).expect("read"),
+        before
+    );
+    let names = std::fs::read_dir(folder.path()).expect("read").count();
+    assert_eq!(names, 3, "no temporary file is left");
+}
+
+#[test]
+fn points_print_as_micropoints_do() {
+    let pair = Pair {
+        mentee: "a".into(),
+        mentor: "b".into(),
+        score: Micropoints(683_421),
+        by_criterion: vec![Micropoints(100_000)],
+    };
+    let batch = nearpeer::tables::pairs_table(&found(vec![pair]));
+    let names: Vec<_> = batch
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    assert_eq!(
+        names,
+        ["mentee_id", "mentor_id", "score", "score_interests"]
+    );
+    let scores = batch
+        .column(2)
+        .as_any()
+        .downcast_ref::<Float64Array>()
+        .expect("floats");
+    assert_eq!(scores.value(0).to_string(), "0.683421");
+}
