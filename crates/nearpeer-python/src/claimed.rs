@@ -16,7 +16,11 @@ pub(crate) fn claimed_pairs(batches: &[RecordBatch]) -> Result<Vec<ClaimedPair>,
         let scores = column(batch, "score", &DataType::Float64)?;
         for position in 0..batch.num_rows() {
             let row = pairs.len() + 1;
-            for (name, cells) in [("mentee_id", &mentees), ("mentor_id", &mentors), ("score", &scores)] {
+            for (name, cells) in [
+                ("mentee_id", &mentees),
+                ("mentor_id", &mentors),
+                ("score", &scores),
+            ] {
                 if cells.is_null(position) {
                     return Err(fault(name, "the cell is empty").in_row(row));
                 }
