@@ -1,8 +1,8 @@
 """maturin's build hooks, with the tools that building HiGHS needs taken from PyPI.
 
-HiGHS is compiled by CMake, and its header is read by libclang. Both come as packages into the isolated build,
-so that ``pip install .`` needs no more on the machine than Rust and a C++ compiler. A libclang that the
-environment already names, in ``LIBCLANG_PATH``, is left in place.
+HiGHS is compiled by CMake, and its header is read by libclang. Both come as packages into the
+isolated build, so that ``pip install .`` needs no more on the machine than Rust and a C++ compiler.
+A libclang that the environment already names, in ``LIBCLANG_PATH``, is left in place.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def build_wheel(
 ) -> str:
     """Build a wheel."""
     _find_tools()
-    return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    wheel: str = maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return wheel
 
 
 def build_editable(
@@ -48,7 +49,8 @@ def build_editable(
 ) -> str:
     """Build an editable wheel."""
     _find_tools()
-    return maturin.build_editable(wheel_directory, config_settings, metadata_directory)
+    wheel: str = maturin.build_editable(wheel_directory, config_settings, metadata_directory)
+    return wheel
 
 
 def _find_tools() -> None:

@@ -1,4 +1,4 @@
-"""What callers call scores, loads and cells, checked and brought into the form that the engine takes.
+"""Scores, loads and cells, checked and brought into the form that the engine takes.
 
 NumPy is imported when a function here is called, not when nearpeer is imported.
 """
@@ -222,9 +222,7 @@ def _load(name: str, end: str, bound: Any, count: int) -> Uint32s:
     except (TypeError, ValueError, OverflowError) as error:
         fault(f"not a number or an array of them: {error}", name, column=end)
     if array.ndim > 1:
-        fault(
-            f"a load is a number or has one dimension, not {array.ndim}", name, column=end
-        )
+        fault(f"a load is a number or has one dimension, not {array.ndim}", name, column=end)
     if array.ndim == 1 and len(array) != count:
         fault(f"{len(array)} loads for {count} rows or columns", name, column=end)
     if array.dtype.kind not in "iuf":

@@ -32,8 +32,8 @@ class Assignment:
     status : str
         ``'optimal'`` or ``'limit_reached'``.
     certificate : Certificate
-        The proof, in the engine's terms: rows are mentees and columns mentors, the total is maximised (a
-        minimised score is negated), and floats are micropoints.
+        The proof, in the engine's terms: rows are mentees and columns mentors, the total is
+        maximised (a minimised score is negated), and floats are micropoints.
     """
 
     row: npt.NDArray[np.intp]
@@ -72,14 +72,14 @@ def assign(
     Parameters
     ----------
     scores : array_like, sparse array or table
-        A 2-D array of whole numbers, floats or booleans; or a `scipy.sparse` array, in which an entry that
-        is not stored is not an edge, a stored zero is, and repeated entries are added up; or a table with
-        the columns ``row``, ``col`` (counted from 0) and ``score``, exported through
-        ``__arrow_c_stream__``. Whole numbers are used exactly, up to 10^15 in size; floats are rounded once
-        to millionths, up to 10^9.
+        A 2-D array of whole numbers, floats or booleans; or a `scipy.sparse` array, in which an
+        entry that is not stored is not an edge, a stored zero is, and repeated entries are added
+        up; or a table with the columns ``row``, ``col`` (counted from 0) and ``score``, exported
+        through ``__arrow_c_stream__``. Whole numbers are used exactly, up to 10^15 in size; floats
+        are rounded once to millionths, up to 10^9.
     row_load, col_load : (low, high)
-        How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or column.
-        A low above 0 is a promise: if it cannot be kept, the error says so.
+        How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or
+        column. A low above 0 is a promise: if it cannot be kept, the error says so.
     forbid, require : array_like of int, shape (k, 2)
         Cells (row, column) that must not, or must, be chosen.
     coverage_first : bool

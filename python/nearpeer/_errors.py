@@ -22,8 +22,8 @@ class _PlacedError(NearpeerError):
     table : str or None
         The table or argument: ``mentees``, ``pairs_blocked``, ``scores``, ``row_load``, ...
     row : int or None
-        The row: counted from 1 in a table, as a data row of its file is; counted from 0 in an array, as its
-        index is.
+        The row: counted from 1 in a table, as a data row of its file is; counted from 0 in an
+        array, as its index is.
     column : str, int or None
         The column: its name in a table, its index in an array.
     value : str or None
@@ -46,8 +46,8 @@ class InputError(_PlacedError):
     table : str or None
         The table or argument: ``mentees``, ``pairs_blocked``, ``scores``, ``row_load``, ...
     row : int or None
-        The row: counted from 1 in a table, as a data row of its file is; counted from 0 in an array, as its
-        index is.
+        The row: counted from 1 in a table, as a data row of its file is; counted from 0 in an
+        array, as its index is.
     column : str, int or None
         The column: its name in a table, its index in an array.
     value : str or None

@@ -38,10 +38,10 @@ class _Settings(TypedDict, total=False):
 class Program:
     """A mentoring programme's settings.
 
-    Takes the keys of the programme's TOML file as keyword arguments; a key that is None is left out. Without
-    settings it is a sensible cross-age programme: a gap of at least two grades, the same site, screening,
-    training, consent and a shared slot where the tables have those columns; scores of interests (0.7) and
-    grade-gap fit (0.3); one pair a person; coverage before score.
+    Takes the keys of the programme's TOML file as keyword arguments; a key that is None is left
+    out. Without settings it is a sensible cross-age programme: a gap of at least two grades, the
+    same site, screening, training, consent and a shared slot where the tables have those columns;
+    scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
 
     Raises
     ------
@@ -105,14 +105,15 @@ class Program:
         Parameters
         ----------
         mentees, mentors : table
-            One row a person, with the columns ``id``, ``grade``, ``site``, ``interests`` and what else the
-            programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow, ...
+            One row a person, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
+            else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
+            ...
         pairs_blocked, pairs_required, pairs_previous : table, optional
             Pairs that must not, or must, be in the match, or were in an earlier one: ``mentee_id``,
             ``mentor_id``.
         pair_scores : table, optional
-            Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``, ``mentor_id``,
-            ``value``.
+            Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``,
+            ``mentor_id``, ``value``.
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
@@ -347,8 +348,8 @@ def verify(
     mentees, mentors, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
         The tables that the answer is for, as `Program.match` takes them.
     answer : Match, path, or tuple of table and Certificate
-        A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``, ``mentor_id``,
-        ``score`` in points) with their certificate, or its JSON text.
+        A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
+        ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
 
     Raises
     ------

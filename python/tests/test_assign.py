@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nearpeer as npr
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -15,11 +14,13 @@ from hypothesis.extra import numpy as hnp
 from ortools.graph.python import min_cost_flow
 from scipy import optimize, sparse
 
+import nearpeer as npr
+
 ORLIB = Path(__file__).parents[2] / "tests" / "data" / "orlib" / "assign100.txt"
 
 
 def check(found: npr.Assignment, scores: npt.NDArray[Any]) -> None:
-    """The totals are those of the cells, each cell is chosen once, and the answer is proven."""
+    """Compare the totals with the cells: each is chosen once, and the answer is proven."""
     assert found.row.dtype == found.col.dtype == np.intp
     assert len(set(zip(found.row.tolist(), found.col.tolist()))) == len(found)
     assert found.row.tolist() == sorted(found.row.tolist())
@@ -198,8 +199,9 @@ def test_repeated_entries_are_added_up() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    hnp.arrays(np.int64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6),
-               elements=st.integers(-9, 9)),
+    hnp.arrays(
+        np.int64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.integers(-9, 9)
+    ),
     st.booleans(),
 )
 def test_turning_the_array_turns_the_answer(scores: npt.NDArray[np.int64], maximize: bool) -> None:

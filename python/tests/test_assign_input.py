@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import nearpeer as npr
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
+
+import nearpeer as npr
 
 SQUARE = np.arange(6).reshape(2, 3)
 
@@ -109,7 +110,9 @@ LOADS: list[tuple[Any, int | None, str | None, str | None]] = [
 
 @pytest.mark.parametrize(("load", "row", "column", "value"), LOADS)
 @pytest.mark.parametrize("name", ["row_load", "col_load"])
-def test_loads(name: str, load: Any, row: int | None, column: str | None, value: str | None) -> None:
+def test_loads(
+    name: str, load: Any, row: int | None, column: str | None, value: str | None
+) -> None:
     scores = SQUARE if name == "row_load" else SQUARE.T
     error = refused(scores, **{name: load})
     assert (error.table, error.row, error.column, error.value) == (name, row, column, value)
@@ -131,7 +134,9 @@ def test_loads(name: str, load: Any, row: int | None, column: str | None, value:
         ("ab", None, None, None),
     ],
 )
-def test_cells(name: str, cells: Any, row: int | None, column: str | None, value: str | None) -> None:
+def test_cells(
+    name: str, cells: Any, row: int | None, column: str | None, value: str | None
+) -> None:
     error = refused(SQUARE, **{name: cells})
     assert (error.table, error.row, error.column, error.value) == (name, row, column, value)
 

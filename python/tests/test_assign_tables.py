@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
-import nearpeer as npr
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+import nearpeer as npr
+
 COLUMNS = {"row": [0, 0, 1, 1], "col": [0, 1, 0, 2], "score": [5, 4, 4, 0]}
 
 
 def frames() -> list[Any]:
-    table = pa.table(COLUMNS)
+    cells = pa.table(COLUMNS)
     return [
-        table,
-        table.to_batches()[0],
-        pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=1)),
+        cells,
+        cells.to_batches()[0],
+        pa.RecordBatchReader.from_batches(cells.schema, cells.to_batches(max_chunksize=1)),
         pd.DataFrame(COLUMNS),
         pl.DataFrame(COLUMNS),
-        duckdb.sql("select * from table"),
+        duckdb.sql("from cells"),
     ]
 
 
@@ -40,7 +41,7 @@ def test_loads_may_name_rows_that_no_cell_names() -> None:
 
 
 def test_decimals_are_floats() -> None:
-    table = duckdb.sql("select 0 as row, 0 as col, 1.25 as score")
+    table = duckdb.sql('select 0 as "row", 0 as col, 1.25 as score')
     assert npr.assign(table).objective == 1.25
 
 

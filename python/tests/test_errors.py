@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 
-import nearpeer as npr
 import pytest
+
+import nearpeer as npr
 
 FAMILY: list[type[npr.NearpeerError]] = [
     npr.InputError,

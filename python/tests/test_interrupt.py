@@ -10,9 +10,10 @@ import sys
 import threading
 import time
 
-import nearpeer as npr
 import numpy as np
 import pytest
+
+import nearpeer as npr
 
 LONG_SOLVE = """
 import os, signal, threading, time
@@ -94,7 +95,8 @@ def test_solves_in_several_threads_agree() -> None:
     expected = npr.assign(scores).objective
     found: list[float] = []
     threads = [
-        threading.Thread(target=lambda: found.append(npr.assign(scores).objective)) for _ in range(6)
+        threading.Thread(target=lambda: found.append(npr.assign(scores).objective))
+        for _ in range(6)
     ]
     for thread in threads:
         thread.start()

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import nearpeer as npr
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+
+import nearpeer as npr
 
 PROGRAMME = npr.Program(loads={"mentor": {"max": 2}})
 
@@ -51,7 +52,9 @@ def test_neither_order_nor_threads_change_the_answer(
     mentees: pa.Table, mentors: pa.Table, threads: int
 ) -> None:
     dice = random.Random(threads)
-    shuffled = [table.take(dice.sample(range(len(table)), len(table))) for table in (mentees, mentors)]
+    shuffled = [
+        table.take(dice.sample(range(len(table)), len(table))) for table in (mentees, mentors)
+    ]
     match = PROGRAMME.match(shuffled[0], shuffled[1], threads=threads)
     assert rows(match) == rows(PROGRAMME.match(mentees, mentors))
 
@@ -67,7 +70,9 @@ def test_results_are_tables(mentees: pa.Table, mentors: pa.Table) -> None:
     assert match.pairs.to_polars().equals(pl.DataFrame(arrow))
     pd.testing.assert_frame_equal(match.pairs.to_pandas(), arrow.to_pandas())
     assert pa.table(match.pairs).equals(arrow)
-    assert duckdb.sql("select count(*) from arrow").fetchall() == [(len(match),)]
+    assert duckdb.query_df(arrow.to_pandas(), "pairs", "select count(*) from pairs").fetchall() == [
+        (len(match),)
+    ]
     assert match.pairs["score"] == arrow["score"].to_pylist()
     assert match.unmatched.column_names == ["id", "role", "reason", "detail"]
     with pytest.raises(KeyError):
@@ -78,9 +83,9 @@ def test_everybody_is_accounted_for(mentees: pa.Table, mentors: pa.Table) -> Non
     match = PROGRAMME.match(mentees, mentors)
     pairs = rows(match)
     alone = set(match.unmatched["id"])
-    assert alone | {pair["mentee_id"] for pair in pairs} | {pair["mentor_id"] for pair in pairs} == set(
-        mentees["id"].to_pylist()
-    ) | set(mentors["id"].to_pylist())
+    assert alone | {pair["mentee_id"] for pair in pairs} | {
+        pair["mentor_id"] for pair in pairs
+    } == set(mentees["id"].to_pylist()) | set(mentors["id"].to_pylist())
     assert match.covered == len({pair["mentee_id"] for pair in pairs})
     assert match.total_score == round(sum(pair["score"] for pair in pairs) * 1e6)
     on = {rule["code"]: rule for rule in match.rules.to_dicts()}
@@ -93,7 +98,9 @@ def test_everybody_is_accounted_for(mentees: pa.Table, mentors: pa.Table) -> Non
 def test_reprs(mentees: pa.Table, mentors: pa.Table) -> None:
     match = PROGRAMME.match(mentees, mentors)
     text = repr(match)
-    assert text.startswith(f"<Match: {match.covered} of 40 mentees covered, {len(match)} pairs, mean")
+    assert text.startswith(
+        f"<Match: {match.covered} of 40 mentees covered, {len(match)} pairs, mean"
+    )
     assert text.endswith("optimal, gap 0>")
     lines = repr(match.pairs).splitlines()
     assert lines[0] == f"<Table: {len(match)} rows, 5 columns>"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import nearpeer as npr
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+
+import nearpeer as npr
 
 MENTEES: dict[str, Any] = {"id": ["ana", "bo"], "grade": [6, 7]}
 MENTORS: dict[str, Any] = {"id": ["max", "zoe"], "grade": [9, 10]}
@@ -63,7 +64,9 @@ def test_an_empty_table() -> None:
     assert refused(mentors=pa.table(MENTORS).slice(0, 0)).table == "mentors"
 
 
-@pytest.mark.parametrize("name", ["pairs_blocked", "pairs_required", "pairs_previous", "pair_scores"])
+@pytest.mark.parametrize(
+    "name", ["pairs_blocked", "pairs_required", "pairs_previous", "pair_scores"]
+)
 def test_pairs(name: str) -> None:
     value = {"value": [0.5]} if name == "pair_scores" else {}
     error = refused(**{name: PAIR | value | {"mentor_id": ["nobody"]}})

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nearpeer as npr
 import pytest
+
+import nearpeer as npr
 
 PACKAGE = Path(npr.__file__).parent
 

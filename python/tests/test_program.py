@@ -8,9 +8,10 @@ import types
 from pathlib import Path
 from typing import Any
 
-import nearpeer as npr
 import numpy as np
 import pytest
+
+import nearpeer as npr
 
 TOML = """
 objective = ["coverage", "score"]
@@ -138,7 +139,7 @@ def test_the_nearest_key_is_named() -> None:
 
 def test_settings_are_keyword_arguments() -> None:
     with pytest.raises(TypeError):
-        npr.Program({})  # type: ignore[misc]
+        npr.Program({})  # type: ignore[call-arg, arg-type]
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

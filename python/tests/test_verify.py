@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nearpeer as npr
 import pandas as pd
 import pyarrow as pa
 import pytest
+
+import nearpeer as npr
 
 PROGRAMME = npr.Program(loads={"mentor": {"max": 2}})
 
@@ -49,8 +50,9 @@ def swap(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def better(pairs: pd.DataFrame) -> pd.DataFrame:
-    pairs.loc[0, "score"] = (round(pairs.loc[0, "score"] * 1e6) + 1) / 1e6
-    return pairs
+    scores = pairs["score"].tolist()
+    scores[0] = (round(scores[0] * 1e6) + 1) / 1e6
+    return pairs.assign(score=scores)
 
 
 TAMPERINGS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
