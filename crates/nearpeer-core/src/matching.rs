@@ -6,11 +6,18 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::certificate::Certificate;
-use crate::error::Error;
-use crate::programme::Program;
+use crate::certificate::{Certificate, FORMAT, Level, Status};
+use crate::error::{Error, ErrorKind};
+use crate::explain;
+use crate::pairs::{Pairs, RosterPairs};
+use crate::program::IntegerProgram;
+use crate::programme::{Program, time_limit};
 use crate::roster::{Role, Roster};
+use crate::solve::{Interrupt, Solution, solve};
 use crate::units::Micropoints;
+
+/// The greatest number of threads that can be asked for.
+const MAX_THREADS: usize = 1024;
 
 /// How to solve, as opposed to what: nothing here changes a proven answer.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +28,19 @@ pub struct Options {
     pub time_limit: Option<Duration>,
     /// Set from another thread to end the solve with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
     pub stop: StopFlag,
+    /// Which way to solve.
+    pub method: Method,
+}
+
+/// The way to solve. All give the same answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// The network method where only loads bind, the integer program through `good_lp` elsewhere.
+    #[default]
+    Fastest,
+    /// The integer program through `good_lp` always.
+    Program,
 }
 
 /// A flag that another thread raises to end a solve; clones share it.
@@ -51,6 +71,10 @@ pub struct Match {
     pub rules: Vec<RuleState>,
     /// The names of the criteria, in the order of [`Pair::by_criterion`].
     pub criteria: Vec<String>,
+    /// How many mentees took part.
+    pub mentees: usize,
+    /// How many mentors took part.
+    pub mentors: usize,
     /// The proof.
     pub certificate: Certificate,
 }
@@ -174,7 +198,211 @@ impl Program {
     /// `::Interrupted` when the stop flag was raised, `::Solver` if the solver behind the integer program
     /// failed.
     pub fn solve_with(&self, roster: &Roster, options: &Options) -> Result<Match, Error> {
-        let _ = (roster, options);
-        Err(Error::new(crate::ErrorKind::Solver, "under construction"))
+        self.validate()?;
+        let limit = match (options.time_limit, self.limits.time) {
+            (Some(limit), _) if limit.is_zero() => return Err(zero_time_limit()),
+            (Some(limit), _) => Some(limit),
+            (None, Some(seconds)) => Some(time_limit(seconds)?),
+            (None, None) => None,
+        };
+        let interrupt = Interrupt::new(limit, options.stop.clone());
+        in_pool(options.threads, || {
+            match_roster(self, roster, options.method, &interrupt)
+        })
     }
+
+    /// Checks a roster against the programme without solving: compiles every rule and criterion, and tests
+    /// the required pairs.
+    ///
+    /// # Errors
+    /// As [`solve_with`](Self::solve_with), short of what only a solve can find.
+    pub fn check(&self, roster: &Roster) -> Result<Checked, Error> {
+        self.validate()?;
+        let pairs = RosterPairs::compile(roster, self)?;
+        required_are_eligible(roster, &pairs)?;
+        IntegerProgram::of_roster(&pairs, roster, self)?;
+        let mut row = Vec::new();
+        let mut eligible_pairs = 0;
+        let mut served = 0;
+        for mentee in 0..roster.mentees().len() {
+            pairs.row(mentee, &mut row);
+            eligible_pairs += row.len() as u64;
+            served += usize::from(!row.is_empty());
+        }
+        Ok(Checked {
+            mentees: roster.mentees().len(),
+            mentors: roster.mentors().len(),
+            eligible_pairs,
+            mentees_with_candidates: served,
+            rules: pairs.eligibility.states().to_vec(),
+        })
+    }
+}
+
+/// What [`Program::check`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// How many mentees there are.
+    pub mentees: usize,
+    /// How many mentors there are.
+    pub mentors: usize,
+    /// How many pairs every rule allows.
+    pub eligible_pairs: u64,
+    /// How many mentees have at least one such pair.
+    pub mentees_with_candidates: usize,
+    /// Every eligibility rule, and whether it is on.
+    pub rules: Vec<RuleState>,
+}
+
+fn match_roster(
+    settings: &Program,
+    roster: &Roster,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Match, Error> {
+    let pairs = RosterPairs::compile(roster, settings)?;
+    required_are_eligible(roster, &pairs)?;
+    let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
+    let solution = solve(&program, method, interrupt)?;
+    let ids =
+        [roster.mentees(), roster.mentors()].map(|side| side.ids().map(str::to_owned).collect());
+    let certificate = certify(&program, &solution, ids)?;
+    if certificate.status == Status::Infeasible {
+        return Err(Error::infeasible(
+            explain::missed(roster, &program, &solution.chosen),
+            certificate,
+        ));
+    }
+    let chosen = solution.chosen.iter().map(|pair| {
+        let (mentee, mentor) = pair.indices();
+        Pair {
+            mentee: roster.mentees().id(mentee.get()).to_owned(),
+            mentor: roster.mentors().id(mentor.get()).to_owned(),
+            score: pairs
+                .scoring
+                .score(mentee.get(), mentor.get())
+                .unwrap_or_default(),
+            by_criterion: pairs.scoring.by_criterion(mentee.get(), mentor.get()),
+        }
+    });
+    Ok(Match {
+        pairs: chosen.collect(),
+        unmatched: explain::unmatched(roster, &pairs, &program, &solution.chosen),
+        rules: pairs.eligibility.states().to_vec(),
+        criteria: pairs.scoring.names().map(str::to_owned).collect(),
+        mentees: roster.mentees().len(),
+        mentors: roster.mentors().len(),
+        certificate,
+    })
+}
+
+/// Runs `work` with this many threads.
+pub(crate) fn in_pool<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = match threads {
+        None => return work(),
+        Some(threads @ 1..=MAX_THREADS) => threads,
+        Some(threads) => {
+            return Err(Error::program(
+                "threads",
+                format!("a number of threads is from 1 to {MAX_THREADS}, not {threads}"),
+            ));
+        }
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool =
+        pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
+    pool.install(work)
+}
+
+pub(crate) fn zero_time_limit() -> Error {
+    Error::program("limits.time", "a time limit is a number of seconds above 0")
+}
+
+/// The certificate of a solution.
+///
+/// # Errors
+/// [`ErrorKind::Limit`] if a limit came before the obligations were kept or shown to conflict.
+pub(crate) fn certify(
+    program: &IntegerProgram,
+    solution: &Solution,
+    [mentees, mentors]: [Vec<String>; 2],
+) -> Result<Certificate, Error> {
+    let values = program.values(&solution.chosen);
+    let levels = program.levels.bounds(solution.bound, &values);
+    let proven = levels.iter().all(|level| level.bound == level.objective);
+    let status = if program.levels.proves_infeasible(solution.bound) {
+        Status::Infeasible
+    } else if !program.levels.is_feasible(&values) {
+        return Err(Error::new(
+            ErrorKind::Limit,
+            "a limit was reached before any feasible match was found",
+        ));
+    } else if proven {
+        Status::Optimal
+    } else if solution.cut {
+        Status::LimitReached
+    } else {
+        return Err(Error::new(
+            ErrorKind::Solver,
+            "the bound does not meet the objective: this is a fault in nearpeer, please report it",
+        ));
+    };
+    let of_interest = match status {
+        Status::Infeasible => levels.first(),
+        _ => levels
+            .iter()
+            .find(|level| level.bound != level.objective)
+            .or(levels.last()),
+    };
+    let (level, objective, bound) = of_interest.map_or((Level::Coverage, 0, 0), |level| {
+        (level.level, level.objective, level.bound)
+    });
+    Ok(Certificate {
+        format: FORMAT,
+        status,
+        level,
+        objective,
+        bound,
+        gap: bound - objective,
+        levels,
+        mentees,
+        mentors,
+        denominator: solution.denominator,
+        nodes: solution.nodes.clone(),
+    })
+}
+
+/// # Errors
+/// [`ErrorKind::Input`] naming the first required pair that a rule or missing data forbids.
+fn required_are_eligible(roster: &Roster, pairs: &RosterPairs) -> Result<(), Error> {
+    let mut required: Vec<_> = roster.required().iter().collect();
+    required.sort_by_key(|pair| pair.row);
+    for pair in required {
+        let (mentee, mentor) = (pair.mentee.get(), pair.mentor.get());
+        let rules: Vec<&str> = pairs.eligibility.codes().collect();
+        let fails = pairs
+            .eligibility
+            .fails(mentee, mentor)
+            .map(|rule| rules[rule].to_owned());
+        let names: Vec<&str> = pairs.scoring.names().collect();
+        let lacks = pairs
+            .scoring
+            .lacks(mentee, mentor)
+            .map(|ix| format!("missing:{}", names[ix]));
+        let why: Vec<String> = fails.chain(lacks).collect();
+        if !why.is_empty() {
+            return Err(Error::input(format!(
+                "the required pair of mentee {:?} and mentor {:?} is not eligible: {}",
+                roster.mentees().id(mentee),
+                roster.mentors().id(mentor),
+                why.join(", ")
+            ))
+            .in_table("pairs_required")
+            .in_row(pair.row));
+        }
+    }
+    Ok(())
 }

@@ -63,10 +63,8 @@ fn the_summary_as_json_is_one_object() {
 #[test]
 fn an_infeasible_programme_says_what_conflicts_and_writes_nothing() {
     let folder = Folder::new();
-    folder.put(
-        "mentors.csv",
-        "id,grade,site,load_min,load_max\nmax,9,East,3,3\n",
-    );
+    folder.put("mentees.csv", "id,grade,load_min\nana,6,1\nbo,6,1\n");
+    folder.put("mentors.csv", "id,grade\nmax,9\n");
     let run = folder.run(&format!("match {INPUT} --out out"));
     assert_eq!((run.status, run.out.as_str()), (Some(3), ""), "{}", run.err);
     assert!(

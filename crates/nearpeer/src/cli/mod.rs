@@ -7,6 +7,7 @@ mod print;
 mod summary;
 mod verify;
 
+use std::any::Any;
 use std::process::ExitCode;
 
 use nearpeer::{Error, ErrorKind};
@@ -42,6 +43,20 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         }
     });
     ExitCode::from(exit as u8)
+}
+
+/// What the user sees of a bug in nearpeer.
+pub(crate) fn report_bug(panic: &(dyn Any + Send)) -> ExitCode {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no more is known");
+    print::fault(&Error::new(
+        ErrorKind::Solver,
+        format!("this is a bug in nearpeer, please report it: {said}"),
+    ));
+    ExitCode::from(Exit::Fault as u8)
 }
 
 type Outcome = Result<Exit, Error>;

@@ -267,11 +267,18 @@ pub(super) fn need(batch: &RecordBatch, name: &str) -> Result<Cells, Error> {
 }
 
 fn missing(batch: &RecordBatch, name: &str) -> Error {
+    const IN_USE: [&str; 2] = ["mentee_id", "mentor_id"];
     let schema = batch.schema_ref();
-    let names = || schema.fields().iter().map(|field| field.name().as_str());
+    let names = || {
+        schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .filter(|present| !IN_USE.contains(present))
+    };
     let other_case = names().find(|present| present.trim().eq_ignore_ascii_case(name));
     let hint = match other_case.or_else(|| nearest_column(name, names())) {
-        Some(near) => format!("; did you mean {near:?} to be it?"),
+        Some(near) => format!("; the nearest is {near:?}"),
         None => String::new(),
     };
     Error::input(format!("missing column{hint}")).in_column(name)

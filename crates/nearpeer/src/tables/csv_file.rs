@@ -95,7 +95,7 @@ fn record<R: Read>(
         };
         let Some(builder) = builders.get_mut(column) else {
             return Err(Error::input(format!(
-                "the row has more cells than the header, which has {width}"
+                "the row has more than the {width} cells of the header"
             ))
             .in_row(row));
         };
@@ -124,10 +124,7 @@ fn record<R: Read>(
 }
 
 fn ragged(row: usize, cells: usize, width: usize) -> Error {
-    Error::input(format!(
-        "the row has {cells} cells, and the header has {width}"
-    ))
-    .in_row(row)
+    Error::input(format!("cells in the row: {cells}; in the header: {width}")).in_row(row)
 }
 
 /// A parsed field, and whether its record ends with it.

@@ -1,0 +1,144 @@
+//! Why somebody is in no pair, in the words of the rules.
+
+use crate::matching::{Reason, Unmatched};
+use crate::pairs::{Pairs, RosterPairs};
+use crate::program::{Chosen, IntegerProgram};
+use crate::roster::{Role, Roster};
+
+/// Everybody who is in none of the chosen pairs, with the reason.
+pub(crate) fn unmatched(
+    roster: &Roster,
+    pairs: &RosterPairs,
+    program: &IntegerProgram,
+    chosen: &[Chosen],
+) -> Vec<Unmatched> {
+    let mut matched = [
+        vec![false; roster.mentees().len()],
+        vec![false; roster.mentors().len()],
+    ];
+    for pair in chosen {
+        matched[0][pair.mentee as usize] = true;
+        matched[1][pair.mentor as usize] = true;
+    }
+    let candidates = candidates(pairs);
+    let mut unmatched = Vec::new();
+    for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
+        for ix in (0..matched[side].len()).filter(|&ix| !matched[side][ix]) {
+            let room = match role {
+                Role::Mentee => program.mentees[ix].max,
+                Role::Mentor => program.mentors[ix].max,
+            };
+            let reason = match candidates[side][ix] {
+                _ if room == 0 => Reason::NoRoom,
+                0 => not_eligible(roster, pairs, role, ix),
+                candidates => Reason::OutCompeted { candidates },
+            };
+            unmatched.push(Unmatched {
+                role,
+                id: roster.side(role).id(ix).to_owned(),
+                reason,
+            });
+        }
+    }
+    unmatched
+}
+
+/// How many people each mentee and each mentor may be paired with.
+fn candidates(pairs: &RosterPairs) -> [Vec<usize>; 2] {
+    let mut mentees = vec![0; pairs.mentees()];
+    let mut mentors = vec![0; pairs.mentors()];
+    let mut row = Vec::new();
+    for (mentee, count) in mentees.iter_mut().enumerate() {
+        pairs.row(mentee, &mut row);
+        *count = row.len();
+        for (mentor, _) in &row {
+            mentors[*mentor as usize] += 1;
+        }
+    }
+    [mentees, mentors]
+}
+
+fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> Reason {
+    let rules = pairs.eligibility.codes().map(str::to_owned);
+    let criteria = pairs.scoring.names().map(|name| format!("missing:{name}"));
+    let mut removed: Vec<(String, usize)> = rules.map(|code| (code, 0)).collect();
+    let first_criterion = removed.len();
+    removed.extend(criteria.map(|code| (code, 0)));
+    let others = match role {
+        Role::Mentee => roster.mentors().len(),
+        Role::Mentor => roster.mentees().len(),
+    };
+    for other in 0..others {
+        let (mentee, mentor) = match role {
+            Role::Mentee => (ix, other),
+            Role::Mentor => (other, ix),
+        };
+        for rule in pairs.eligibility.fails(mentee, mentor) {
+            removed[rule].1 += 1;
+        }
+        for criterion in pairs.scoring.lacks(mentee, mentor) {
+            removed[first_criterion + criterion].1 += 1;
+        }
+    }
+    removed.retain(|(_, count)| *count > 0);
+    removed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    Reason::NotEligible { removed }
+}
+
+/// The obligations that an answer misses, in the programme's words. Where the answer misses as few as
+/// possible, each of them is part of a conflict.
+pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
+    const SHOWN: usize = 20;
+    let mut loads = [
+        vec![0u32; roster.mentees().len()],
+        vec![0u32; roster.mentors().len()],
+    ];
+    for pair in chosen {
+        loads[0][pair.mentee as usize] += 1;
+        loads[1][pair.mentor as usize] += 1;
+    }
+    let mut missed = Vec::new();
+    for pair in roster.required() {
+        let (mentee, mentor) = (pair.mentee, pair.mentor);
+        let kept = chosen.binary_search_by_key(&(mentee, mentor), |chosen| chosen.indices());
+        if kept.is_err() {
+            missed.push(format!(
+                "the required pair of mentee {:?} (at most {} mentors) and mentor {:?} (at most {} \
+                 mentees), pairs_required row {}",
+                roster.mentees().id(mentee.get()),
+                program.mentees[mentee.get()].max,
+                roster.mentors().id(mentor.get()),
+                program.mentors[mentor.get()].max,
+                pair.row
+            ));
+        }
+    }
+    let minima = [
+        program
+            .mentees
+            .iter()
+            .map(|mentee| mentee.min)
+            .collect::<Vec<_>>(),
+        program.mentors.iter().map(|mentor| mentor.min).collect(),
+    ];
+    for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
+        for (ix, (&min, &load)) in minima[side].iter().zip(&loads[side]).enumerate() {
+            if load < min {
+                missed.push(format!(
+                    "the minimum load {min} of {} {:?}, {} row {}: at most {load} can be had with \
+                     everything else that was promised",
+                    role.as_str(),
+                    roster.side(role).id(ix),
+                    role.table(),
+                    roster.side(role).row(ix)
+                ));
+            }
+        }
+    }
+    if missed.len() > SHOWN {
+        let more = missed.len() - SHOWN;
+        missed.truncate(SHOWN);
+        missed.push(format!("and {more} more"));
+    }
+    missed
+}

@@ -1,0 +1,194 @@
+//! The levels of the objective, and the weights that make one integer of them.
+
+use super::{Mentee, Mentor};
+use crate::certificate::{Level, LevelValue};
+use crate::error::Error;
+use crate::pairs::Pairs;
+use crate::programme::ObjectiveLevel;
+
+/// Sums along paths of the network stay below 2^126 if the combined objective stays below this: a path
+/// passes fewer than 2^28 people.
+const LARGEST: i128 = 1 << 98;
+
+/// The levels in order, from the most important.
+#[derive(Debug, Clone)]
+pub(crate) struct Levels {
+    levels: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    level: Level,
+    weight: i128,
+    /// The least value that the level can have.
+    least: i128,
+}
+
+impl Levels {
+    pub(super) fn new(
+        pairs: &dyn Pairs,
+        mentees: &[Mentee],
+        mentors: &[Mentor],
+        required: usize,
+        objective: &[ObjectiveLevel],
+    ) -> Result<Self, Error> {
+        let mut order = Vec::new();
+        let promised = mentees.iter().map(|mentee| i128::from(mentee.min));
+        let promised = promised.chain(
+            mentors
+                .iter()
+                .map(|mentor| i128::from(mentor.min.max(mentor.circle))),
+        );
+        let obligations = promised.sum::<i128>() + required as i128;
+        if obligations > 0 {
+            order.push((Level::Obligations, -obligations, 0));
+        }
+        for level in objective {
+            match level {
+                ObjectiveLevel::Priority => {
+                    let mut tiers: Vec<u32> = mentees.iter().map(|mentee| mentee.tier).collect();
+                    tiers.sort_unstable_by(|a, b| b.cmp(a));
+                    for tier in tiers.chunk_by(|a, b| a == b).filter(|tier| tier[0] > 0) {
+                        order.push((Level::Priority(tier[0]), 0, tier.len() as i128));
+                    }
+                }
+                ObjectiveLevel::Coverage => {
+                    order.push((Level::Coverage, 0, mentees.len() as i128));
+                }
+                ObjectiveLevel::Score => {
+                    let (least, greatest) = pairs.score_range();
+                    let side = |maxima: &mut dyn Iterator<Item = u32>, others: usize| -> i128 {
+                        maxima.map(|max| i128::from(max).min(others as i128)).sum()
+                    };
+                    let most =
+                        side(&mut mentees.iter().map(|mentee| mentee.max), mentors.len()).min(
+                            side(&mut mentors.iter().map(|mentor| mentor.max), mentees.len()),
+                        );
+                    let of = |score: i64| i128::from(score).saturating_mul(most);
+                    if of(least).min(-of(greatest)) < -i128::from(i64::MAX) {
+                        return Err(Error::input(
+                            "the scores are too large to be added up exactly",
+                        ));
+                    }
+                    order.push((Level::Score, of(least.min(0)), of(greatest.max(0))));
+                }
+            }
+        }
+        let mut levels = Vec::new();
+        let mut below = 0i128;
+        for (level, least, greatest) in order.into_iter().rev() {
+            let weight = below + 1;
+            let span = weight
+                .checked_mul(greatest - least)
+                .filter(|span| *span < LARGEST);
+            below = below + span.ok_or_else(too_many)?;
+            levels.push(Entry {
+                level,
+                weight,
+                least,
+            });
+        }
+        if below >= LARGEST {
+            return Err(too_many());
+        }
+        levels.reverse();
+        Ok(Self { levels })
+    }
+
+    fn weight_of(&self, level: Level) -> i128 {
+        let entry = self.levels.iter().find(|entry| entry.level == level);
+        entry.map_or(0, |entry| entry.weight)
+    }
+
+    /// The weight of one kept obligation; 0 where there is none.
+    pub(crate) fn obligation(&self) -> i128 {
+        self.weight_of(Level::Obligations)
+    }
+
+    /// The weight of one unit of score; 0 where scores do not count.
+    pub(crate) fn score(&self) -> i128 {
+        self.weight_of(Level::Score)
+    }
+
+    /// What covering a mentee of this tier adds.
+    pub(crate) fn coverage(&self, tier: u32) -> i128 {
+        let tiers = if tier > 0 {
+            self.weight_of(Level::Priority(tier))
+        } else {
+            0
+        };
+        tiers + self.weight_of(Level::Coverage)
+    }
+
+    /// The levels and their weights.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Level, i128)> {
+        self.levels.iter().map(|entry| (entry.level, entry.weight))
+    }
+
+    /// The value of each level, given that of the obligations, the score, and a count of covered mentees.
+    pub(super) fn evaluate(
+        &self,
+        obligations: i64,
+        score: i64,
+        covered: impl Fn(&dyn Fn(u32) -> bool) -> i64,
+    ) -> Vec<i64> {
+        self.levels
+            .iter()
+            .map(|entry| match entry.level {
+                Level::Obligations => obligations,
+                Level::Priority(tier) => covered(&|other| other == tier),
+                Level::Coverage => covered(&|_| true),
+                Level::Score => score,
+            })
+            .collect()
+    }
+
+    /// The combined objective of these values.
+    pub(crate) fn combined(&self, values: &[i64]) -> i128 {
+        let terms = self.levels.iter().zip(values);
+        terms
+            .map(|(entry, value)| entry.weight * i128::from(*value))
+            .sum()
+    }
+
+    /// Whether every obligation is kept.
+    pub(crate) fn is_feasible(&self, values: &[i64]) -> bool {
+        let mut levels = self.levels.iter().zip(values);
+        levels.all(|(entry, value)| entry.level != Level::Obligations || *value == 0)
+    }
+
+    /// Whether `bound` on the combined objective proves that the obligations cannot all be kept.
+    pub(crate) fn proves_infeasible(&self, bound: i128) -> bool {
+        self.obligation() > 0 && self.bounds(bound, &vec![0; self.levels.len()])[0].bound < 0
+    }
+
+    /// What `bound` on the combined objective says of each level in turn.
+    pub(crate) fn bounds(&self, bound: i128, values: &[i64]) -> Vec<LevelValue> {
+        let mut left = bound;
+        let mut below: i128 = self
+            .levels
+            .iter()
+            .map(|entry| entry.weight * entry.least)
+            .sum();
+        let entries = self.levels.iter().zip(values);
+        entries
+            .map(|(entry, &objective)| {
+                below -= entry.weight * entry.least;
+                let bound = (left - below).div_euclid(entry.weight);
+                left -= entry.weight * i128::from(objective);
+                LevelValue {
+                    level: entry.level,
+                    weight: entry.weight,
+                    objective,
+                    bound: bound.clamp(i64::MIN.into(), i64::MAX.into()) as i64,
+                }
+            })
+            .collect()
+    }
+}
+
+fn too_many() -> Error {
+    Error::input(
+        "the programme has too many people and priority tiers for exact arithmetic; use fewer tiers",
+    )
+}

@@ -1,0 +1,237 @@
+//! The integer program: who may be chosen how often, and what is maximised. It is the one statement of the
+//! problem; every way of solving it starts from here.
+//!
+//! Its form and the weights of its levels are written down in [`certificate`](crate::certificate).
+
+mod levels;
+mod model;
+
+pub(crate) use levels::Levels;
+#[cfg(feature = "highs")]
+pub(crate) use model::circle_prices;
+pub(crate) use model::{Columns, solve as solve_model};
+
+use crate::error::Error;
+use crate::pairs::Pairs;
+use crate::programme::{ObjectiveLevel, Program};
+use crate::roster::{People, Roster};
+use crate::units::{MenteeIx, MentorIx};
+
+/// What a mentee may and should have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mentee {
+    /// At least this many mentors, a promise.
+    pub(crate) min: u32,
+    /// At most this many mentors.
+    pub(crate) max: u32,
+    /// The priority tier, 0 for none.
+    pub(crate) tier: u32,
+}
+
+/// What a mentor may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mentor {
+    /// At least this many mentees, a promise.
+    pub(crate) min: u32,
+    /// At most this many mentees.
+    pub(crate) max: u32,
+    /// None or at least this many mentees; 0 or 1 where that asks nothing.
+    pub(crate) circle: u32,
+}
+
+/// The program of one match.
+pub(crate) struct IntegerProgram<'p> {
+    pub(crate) pairs: &'p dyn Pairs,
+    pub(crate) mentees: Vec<Mentee>,
+    pub(crate) mentors: Vec<Mentor>,
+    /// Pairs (mentee, mentor) that must be chosen, ascending.
+    pub(crate) required: Vec<(u32, u32)>,
+    pub(crate) levels: Levels,
+}
+
+impl<'p> IntegerProgram<'p> {
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if the numbers are too large for exact arithmetic.
+    pub(crate) fn new(
+        pairs: &'p dyn Pairs,
+        mut mentees: Vec<Mentee>,
+        mut mentors: Vec<Mentor>,
+        required: Vec<(u32, u32)>,
+        objective: &[ObjectiveLevel],
+    ) -> Result<Self, Error> {
+        for mentee in &mut mentees {
+            mentee.max = mentee
+                .max
+                .min(u32::try_from(pairs.mentors()).unwrap_or(u32::MAX));
+        }
+        for mentor in &mut mentors {
+            mentor.max = mentor
+                .max
+                .min(u32::try_from(pairs.mentees()).unwrap_or(u32::MAX));
+            if mentor.circle > mentor.max {
+                mentor.max = 0;
+            }
+            if mentor.max == 0 || mentor.circle <= 1 {
+                mentor.circle = 0;
+            }
+        }
+        let levels = Levels::new(pairs, &mentees, &mentors, required.len(), objective)?;
+        Ok(Self {
+            pairs,
+            mentees,
+            mentors,
+            required,
+            levels,
+        })
+    }
+
+    /// The program of a roster's loads under a programme.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the row whose minimum load is above the
+    /// programme's maximum.
+    pub(crate) fn of_roster(
+        pairs: &'p dyn Pairs,
+        roster: &Roster,
+        program: &Program,
+    ) -> Result<Self, Error> {
+        let loads = program.loads;
+        let mentees = roster.mentees();
+        let mentors = roster.mentors();
+        let mentee = |ix| {
+            let (min, max) = load(mentees, ix, loads.mentee.min, loads.mentee.max)?;
+            let tier = mentees.priority(ix);
+            Ok(Mentee { min, max, tier })
+        };
+        let mentor = |ix| {
+            let (min, max) = load(mentors, ix, loads.mentor.min, loads.mentor.max)?;
+            let (min, circle) = if loads.mentor.or_none {
+                (0, min)
+            } else {
+                (min, 0)
+            };
+            Ok(Mentor { min, max, circle })
+        };
+        let required = roster.required().iter();
+        Self::new(
+            pairs,
+            (0..mentees.len())
+                .map(mentee)
+                .collect::<Result<_, Error>>()?,
+            (0..mentors.len())
+                .map(mentor)
+                .collect::<Result<_, Error>>()?,
+            required
+                .map(|pair| (pair.mentee.0, pair.mentor.0))
+                .collect(),
+            &program.objective,
+        )
+    }
+
+    /// Whether only loads bind, so that the program is a network.
+    pub(crate) fn is_network(&self) -> bool {
+        self.mentors.iter().all(|mentor| mentor.circle == 0)
+    }
+
+    /// Whether the pair must be chosen.
+    pub(crate) fn requires(&self, mentee: u32, mentor: u32) -> bool {
+        self.required.binary_search(&(mentee, mentor)).is_ok()
+    }
+
+    /// A pair's weight in the combined objective.
+    pub(crate) fn weight(&self, mentee: u32, mentor: u32, score: i64) -> i128 {
+        let obligation = if self.requires(mentee, mentor) {
+            self.levels.obligation()
+        } else {
+            0
+        };
+        obligation + i128::from(score) * self.levels.score()
+    }
+
+    /// The value of each level for chosen pairs with their scores.
+    pub(crate) fn values(&self, chosen: &[Chosen]) -> Vec<i64> {
+        let mut mentee_loads = vec![0u32; self.mentees.len()];
+        let mut mentor_loads = vec![0u32; self.mentors.len()];
+        let mut missed = self.required.len() as i64;
+        let mut score = 0;
+        for pair in chosen {
+            mentee_loads[pair.mentee as usize] += 1;
+            mentor_loads[pair.mentor as usize] += 1;
+            missed -= i64::from(self.requires(pair.mentee, pair.mentor));
+            score += pair.score;
+        }
+        let minima = self
+            .mentees
+            .iter()
+            .map(|mentee| mentee.min)
+            .zip(&mentee_loads);
+        let minima = minima.chain(
+            self.mentors
+                .iter()
+                .map(|mentor| mentor.min)
+                .zip(&mentor_loads),
+        );
+        missed += minima
+            .map(|(min, &load)| i64::from(min.saturating_sub(load)))
+            .sum::<i64>();
+        let covered = |counts: &dyn Fn(u32) -> bool| {
+            let loads = self.mentees.iter().zip(&mentee_loads);
+            loads
+                .filter(|(mentee, load)| **load > 0 && counts(mentee.tier))
+                .count() as i64
+        };
+        self.levels.evaluate(-missed, score, covered)
+    }
+
+    /// Whether every load is within its bounds, none-or-at-least-k included; minimum loads and required pairs may be missed.
+    pub(crate) fn allows(&self, chosen: &[Chosen]) -> bool {
+        let mut mentee_loads = vec![0u32; self.mentees.len()];
+        let mut mentor_loads = vec![0u32; self.mentors.len()];
+        for pair in chosen {
+            mentee_loads[pair.mentee as usize] += 1;
+            mentor_loads[pair.mentor as usize] += 1;
+        }
+        let mentees = self.mentees.iter().zip(&mentee_loads);
+        let mut mentors = self.mentors.iter().zip(&mentor_loads);
+        mentees
+            .into_iter()
+            .all(|(mentee, load)| *load <= mentee.max)
+            && mentors
+                .all(|(mentor, load)| *load <= mentor.max && (*load == 0 || *load >= mentor.circle))
+    }
+}
+
+/// A pair with its score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Chosen {
+    pub(crate) mentee: u32,
+    pub(crate) mentor: u32,
+    pub(crate) score: i64,
+}
+
+impl Chosen {
+    pub(crate) fn indices(self) -> (MenteeIx, MentorIx) {
+        (MenteeIx(self.mentee), MentorIx(self.mentor))
+    }
+}
+
+/// A person's least and greatest load: the roster's, else the programme's. A person's own maximum lowers
+/// the programme's minimum.
+fn load(people: &People, ix: usize, min: u32, max: u32) -> Result<(u32, u32), Error> {
+    let own_max = people.load_max(ix);
+    let max = own_max.unwrap_or(max);
+    let own_min = people.load_min(ix);
+    let min = own_min.unwrap_or(min.min(max));
+    if min > max {
+        let side = people.role().as_str();
+        return Err(Error::input(format!(
+            "load_min is above the maximum load, which is {max} by the programme's `loads.{side}.max`; \
+             give the person a load_max"
+        ))
+        .in_table(people.role().table())
+        .in_row(people.row(ix))
+        .in_column("load_min")
+        .with_value(&min.to_string()));
+    }
+    Ok((min, max))
+}

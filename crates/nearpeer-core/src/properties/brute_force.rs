@@ -1,0 +1,135 @@
+//! Every match there is, one by one. Shares nothing with the solve; scores are the checker's plain ones.
+
+use crate::programme::{ObjectiveLevel, Program};
+use crate::roster::{People, Roster};
+use crate::verify::score_plainly;
+
+struct Search<'a> {
+    roster: &'a Roster,
+    program: &'a Program,
+    /// (mentee, mentor, score, required)
+    pairs: Vec<(usize, usize, i64, bool)>,
+    mentees: Vec<u32>,
+    mentors: Vec<u32>,
+    score: i64,
+    best: Option<Vec<i64>>,
+}
+
+/// The values of the levels of the best match, `None` if there is no match.
+pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
+    let mut pairs = Vec::new();
+    let required = |mentee: usize, mentor: usize| {
+        let mut listed = roster.required().iter();
+        listed.any(|pair| pair.mentee.get() == mentee && pair.mentor.get() == mentor)
+    };
+    for mentee in 0..roster.mentees().len() {
+        for mentor in 0..roster.mentors().len() {
+            let required = required(mentee, mentor);
+            match score_plainly(roster, program, mentee, mentor) {
+                Some(score) => pairs.push((mentee, mentor, score, required)),
+                None if required => return None,
+                None => {}
+            }
+        }
+    }
+    let mut search = Search {
+        roster,
+        program,
+        pairs,
+        mentees: vec![0; roster.mentees().len()],
+        mentors: vec![0; roster.mentors().len()],
+        score: 0,
+        best: None,
+    };
+    search.try_pair(0);
+    search.best
+}
+
+fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {
+    let max = people.load_max(ix).unwrap_or(max);
+    (people.load_min(ix).unwrap_or(min.min(max)), max)
+}
+
+impl Search<'_> {
+    fn try_pair(&mut self, next: usize) {
+        let Some(&(mentee, mentor, score, required)) = self.pairs.get(next) else {
+            return self.offer();
+        };
+        if !required {
+            self.try_pair(next + 1);
+        }
+        let mentee_max = self.mentee(mentee).1;
+        let mentor_max = self.mentor(mentor).1;
+        if self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max {
+            self.mentees[mentee] += 1;
+            self.mentors[mentor] += 1;
+            self.score += score;
+            self.try_pair(next + 1);
+            self.mentees[mentee] -= 1;
+            self.mentors[mentor] -= 1;
+            self.score -= score;
+        }
+    }
+
+    fn mentee(&self, ix: usize) -> (u32, u32) {
+        let loads = self.program.loads.mentee;
+        load(self.roster.mentees(), ix, loads.min, loads.max)
+    }
+
+    fn mentor(&self, ix: usize) -> (u32, u32) {
+        let loads = self.program.loads.mentor;
+        load(self.roster.mentors(), ix, loads.min, loads.max)
+    }
+
+    fn offer(&mut self) {
+        let or_none = self.program.loads.mentor.or_none;
+        let kept = (0..self.mentees.len()).all(|ix| self.mentees[ix] >= self.mentee(ix).0)
+            && (0..self.mentors.len()).all(|ix| {
+                self.mentors[ix] >= self.mentor(ix).0 || (or_none && self.mentors[ix] == 0)
+            });
+        if !kept {
+            return;
+        }
+        let people = self.roster.mentees();
+        let covered = |counts: &dyn Fn(u32) -> bool| {
+            let all = (0..people.len()).filter(|&ix| self.mentees[ix] > 0);
+            all.filter(|&ix| counts(people.priority(ix))).count() as i64
+        };
+        let mut values = Vec::new();
+        if self.has_obligations() {
+            values.push(0);
+        }
+        for level in &self.program.objective {
+            match level {
+                ObjectiveLevel::Priority => {
+                    for tier in (1..=9).rev() {
+                        if (0..people.len()).any(|ix| people.priority(ix) == tier) {
+                            values.push(covered(&|other| other == tier));
+                        }
+                    }
+                }
+                ObjectiveLevel::Coverage => values.push(covered(&|_| true)),
+                ObjectiveLevel::Score => values.push(self.score),
+            }
+        }
+        if self.best.as_ref().is_none_or(|best| values > *best) {
+            self.best = Some(values);
+        }
+    }
+
+    /// Whether the certificate has a level of obligations.
+    fn has_obligations(&self) -> bool {
+        let or_none = self.program.loads.mentor.or_none;
+        let others = self.mentees.len() as u32;
+        !self.roster.required().is_empty()
+            || (0..self.mentees.len()).any(|ix| self.mentee(ix).0 > 0)
+            || (0..self.mentors.len()).any(|ix| {
+                let (min, max) = self.mentor(ix);
+                if or_none {
+                    min > 1 && min <= max.min(others)
+                } else {
+                    min > 0
+                }
+            })
+    }
+}

@@ -1,0 +1,413 @@
+//! Small random programmes that use every rule, criterion, load and level.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use crate::programme::{
+    Criterion, CustomRule, Feeder, GradeGap, Kind, Missing, ObjectiveLevel, Overlap, Program,
+    Requirement, RuleSide, Side,
+};
+use crate::roster::{Cell, Field, Grade, Person, Role, Roster};
+
+const SITES: [&str; 3] = ["Lincoln", "Grant", "Hoover"];
+const WORDS: [&str; 5] = ["art", "chess", "music", "robots", "tennis"];
+
+#[derive(Debug, Clone)]
+struct Someone {
+    grade: Option<i64>,
+    site: Option<usize>,
+    lists: [Option<u8>; 4],
+    flags: [Option<bool>; 3],
+    gender: Option<bool>,
+    demands: (Option<usize>, bool),
+    loads: (Option<u32>, Option<u32>),
+    tier: u32,
+    wishes: Option<Vec<usize>>,
+    club: Option<u8>,
+    distance: Option<i8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Tag {
+    Plain,
+    Required,
+    Blocked,
+    Previous,
+    Scored(u8),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Small {
+    mentees: Vec<Someone>,
+    mentors: Vec<Someone>,
+    tags: Vec<Tag>,
+    rules: [bool; 8],
+    columns: [bool; 8],
+    gap: (i32, Option<i32>),
+    custom: Option<(u8, i8)>,
+    criteria: Vec<(u8, u32, u8)>,
+    loads: (u32, u32, u32, u32, bool),
+    objective: usize,
+    order: Option<u64>,
+}
+
+fn someone() -> impl Strategy<Value = Someone> {
+    let mostly = |p: f64| prop::bool::weighted(p);
+    (
+        (
+            option::weighted(0.9, 3i64..9),
+            option::weighted(0.9, 0..SITES.len()),
+        ),
+        [(); 4].map(|()| option::weighted(0.85, 0u8..32)),
+        [(); 3].map(|()| option::weighted(0.9, mostly(0.85))),
+        (
+            option::weighted(0.8, any::<bool>()),
+            option::weighted(0.2, 0..WORDS.len()),
+            mostly(0.2),
+        ),
+        (
+            option::weighted(0.15, 0u32..3),
+            option::weighted(0.4, 0u32..4),
+            0u32..3,
+        ),
+        (
+            option::weighted(0.6, vec(0usize..4, 0..4)),
+            option::weighted(0.8, 0u8..2),
+            option::weighted(0.8, -5i8..5),
+        ),
+    )
+        .prop_map(
+            |(
+                (grade, site),
+                lists,
+                flags,
+                (gender, language, same),
+                (min, max, tier),
+                (wishes, club, distance),
+            )| {
+                Someone {
+                    grade,
+                    site,
+                    lists,
+                    flags,
+                    gender,
+                    demands: (language, same),
+                    // A minimum needs a maximum that allows it.
+                    loads: (min, max.or(min).map(|max| max.max(min.unwrap_or(0)))),
+                    tier,
+                    wishes,
+                    club,
+                    distance,
+                }
+            },
+        )
+}
+
+fn tag() -> impl Strategy<Value = Tag> {
+    prop_oneof![
+        12 => Just(Tag::Plain),
+        1 => Just(Tag::Required),
+        2 => Just(Tag::Blocked),
+        2 => Just(Tag::Previous),
+        2 => (0u8..=100).prop_map(Tag::Scored),
+    ]
+}
+
+impl Small {
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        (
+            (vec(someone(), 1..5), vec(someone(), 1..5), vec(tag(), 16)),
+            [(); 8].map(|()| prop::bool::weighted(0.4)),
+            [(); 8].map(|()| prop::bool::weighted(0.6)),
+            (
+                -1i32..3,
+                option::of(2i32..6),
+                option::weighted(0.3, (0u8..6, -3i8..4)),
+            ),
+            vec((0u8..12, 1u32..10, 0u8..3), 0..4),
+            (
+                0u32..2,
+                1u32..3,
+                0u32..4,
+                1u32..4,
+                prop::bool::weighted(0.7),
+            ),
+            (0usize..5, prop::bool::weighted(0.3)),
+        )
+            .prop_map(
+                |(
+                    (mentees, mentors, tags),
+                    rules,
+                    columns,
+                    (min, max, custom),
+                    criteria,
+                    loads,
+                    (objective, promises),
+                )| Self {
+                    mentees,
+                    mentors,
+                    tags,
+                    rules,
+                    columns,
+                    gap: (min, max.map(|max| max.max(min))),
+                    custom,
+                    criteria,
+                    loads: if promises {
+                        loads
+                    } else {
+                        (0, loads.1, 0, loads.3, true)
+                    },
+                    objective,
+                    order: None,
+                },
+            )
+    }
+
+    pub(super) fn shuffled(&self, seed: u64) -> Self {
+        Self {
+            order: Some(seed),
+            ..self.clone()
+        }
+    }
+
+    /// Whether anybody has a minimum load of their own.
+    pub(super) fn has_minima(&self) -> bool {
+        self.mentors
+            .iter()
+            .any(|mentor| mentor.loads.0.unwrap_or(0) > 1)
+    }
+
+    pub(super) fn build(&self) -> (Roster, Program) {
+        (self.roster(), self.program())
+    }
+
+    fn order(&self, length: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..length).collect();
+        if let Some(seed) = self.order {
+            // Fisher and Yates with a linear congruential generator (Knuth, MMIX).
+            let mut state = seed;
+            for ix in (1..length).rev() {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                order.swap(ix, (state >> 33) as usize % (ix + 1));
+            }
+        }
+        order
+    }
+
+    fn roster(&self) -> Roster {
+        let mut builder = Roster::builder();
+        for (role, people) in [(Role::Mentee, &self.mentees), (Role::Mentor, &self.mentors)] {
+            for ix in self.order(people.len()) {
+                builder.push(role, self.person(role, ix, &people[ix]));
+            }
+            for field in self.declared() {
+                builder.declare(role, field);
+            }
+            builder.declare_extra(role, "club");
+            builder.declare_extra(role, "distance");
+        }
+        let all = self
+            .tags
+            .iter()
+            .enumerate()
+            .map(|(ix, tag)| (ix / 4, ix % 4, *tag));
+        let real = |(mentee, mentor, _): &(usize, usize, Tag)| {
+            *mentee < self.mentees.len() && *mentor < self.mentors.len()
+        };
+        let listed: Vec<_> = all.filter(real).collect();
+        for ix in self.order(listed.len()) {
+            let (mentee, mentor, tag) = listed[ix];
+            let (mentee, mentor) = (format!("e{mentee}"), format!("m{mentor}"));
+            match tag {
+                Tag::Plain => {}
+                Tag::Required => builder.push_required(mentee, mentor),
+                Tag::Blocked => builder.push_blocked(mentee, mentor),
+                Tag::Previous => builder.push_previous(mentee, mentor),
+                Tag::Scored(score) => {
+                    builder.push_pair_score(mentee, mentor, f64::from(score) / 100.0)
+                }
+            }
+        }
+        builder.build().expect("a small roster has no faults")
+    }
+
+    fn declared(&self) -> Vec<Field> {
+        let fields = [
+            Field::Grade,
+            Field::Site,
+            Field::Slots,
+            Field::Consent,
+            Field::Screened,
+            Field::Trained,
+        ];
+        let on = fields.into_iter().zip(self.columns).filter(|(_, on)| *on);
+        on.map(|(field, _)| field)
+            .chain([Field::Languages, Field::Gender])
+            .collect()
+    }
+
+    fn person(&self, role: Role, ix: usize, of: &Someone) -> Person {
+        let prefix = if role == Role::Mentee { "e" } else { "m" };
+        let has = self.columns;
+        let words = |bits: u8| {
+            WORDS
+                .iter()
+                .enumerate()
+                .filter(move |(ix, _)| bits >> ix & 1 == 1)
+                .map(|(_, word)| *word)
+        };
+        let mut person = Person::new(format!("{prefix}{ix}"))
+            .priority(of.tier)
+            .requires_same_gender(of.demands.1);
+        if let (true, Some(grade)) = (has[0], of.grade) {
+            let lift = if role == Role::Mentor { 2 } else { 0 };
+            person = person.grade(Grade::new(grade + lift).expect("a grade"));
+        }
+        if let (true, Some(site)) = (has[1], of.site) {
+            person = person.site(SITES[site]);
+        }
+        if let (true, Some(bits)) = (has[2], of.lists[0]) {
+            person = person.slots(words(bits));
+        }
+        if let (true, Some(consent)) = (has[3], of.flags[0]) {
+            person = person.consent(consent);
+        }
+        if let (true, Some(screened)) = (has[4], of.flags[1]) {
+            person = person.screened(screened);
+        }
+        if let (true, Some(trained)) = (has[5], of.flags[2]) {
+            person = person.trained(trained);
+        }
+        if let Some(bits) = of.lists[1] {
+            person = person.interests(words(bits));
+        }
+        if let Some(bits) = of.lists[2] {
+            person = person.languages(words(bits));
+        }
+        if let Some(bits) = of.lists[3] {
+            person = person
+                .goals(words(bits))
+                .strengths(words(bits.rotate_left(1) & 31));
+        }
+        if let Some(gender) = of.gender {
+            person = person.gender(if gender { "f" } else { "m" });
+        }
+        if let Some(language) = of.demands.0 {
+            person = person.requires_language(WORDS[language]);
+        }
+        if let Some(wishes) = &of.wishes {
+            let (others, prefix) = match role {
+                Role::Mentee => (self.mentors.len(), "m"),
+                Role::Mentor => (self.mentees.len(), "e"),
+            };
+            let real = wishes.iter().filter(|wish| **wish < others);
+            person = person.preferences(real.map(|wish| format!("{prefix}{wish}")));
+        }
+        if let Some(min) = of.loads.0 {
+            person = person.load_min(min);
+        }
+        if let Some(max) = of.loads.1 {
+            person = person.load_max(max);
+        }
+        if let Some(club) = of.club {
+            person = person.with("club", Cell::Text(format!("club {club}")));
+        }
+        if let Some(distance) = of.distance {
+            person = person.with("distance", f64::from(distance) / 3.0);
+        }
+        person
+    }
+
+    fn program(&self) -> Program {
+        let mut program = Program::default();
+        let rules = &mut program.eligibility;
+        [
+            rules.screening,
+            rules.training,
+            rules.consent,
+            rules.site,
+            rules.slot,
+            rules.language,
+            rules.gender,
+        ] = [0, 1, 2, 3, 4, 5, 6].map(|ix| self.rules[ix]);
+        rules.grade_gap = if self.rules[7] {
+            GradeGap::Between {
+                min: self.gap.0,
+                max: self.gap.1,
+            }
+        } else {
+            GradeGap::Off
+        };
+        rules.feeders = vec![Feeder {
+            from: "Grant".into(),
+            to: "Lincoln".into(),
+        }];
+        if let Some((kind, bound)) = self.custom {
+            let bound = f64::from(bound);
+            let (column, requirement) = match kind {
+                0 => ("club", Requirement::Same),
+                1 => ("club", Requirement::Different),
+                2 => ("distance", Requirement::Within(bound.abs())),
+                3 => ("distance", Requirement::AtLeast(RuleSide::Mentor, bound)),
+                4 => ("distance", Requirement::AtMost(RuleSide::Both, bound)),
+                _ => (
+                    "club",
+                    Requirement::OneOf(RuleSide::Mentee, vec!["club 1".into()]),
+                ),
+            };
+            rules.rules = vec![CustomRule {
+                name: "own".into(),
+                column: column.into(),
+                requirement,
+            }];
+        }
+        program.criteria = (0..)
+            .zip(&self.criteria)
+            .map(|(number, criterion)| criterion_of(number, *criterion))
+            .collect();
+        let (mentee_min, mentee_max, mentor_min, mentor_max, or_none) = self.loads;
+        program.loads.mentee.min = mentee_min.min(mentee_max);
+        program.loads.mentee.max = mentee_max;
+        program.loads.mentor.min = mentor_min.min(mentor_max);
+        program.loads.mentor.max = mentor_max;
+        program.loads.mentor.or_none = or_none;
+        use ObjectiveLevel::{Coverage, Priority, Score};
+        program.objective = match self.objective {
+            0 => vec![Score],
+            1 => vec![Coverage],
+            2 => vec![Coverage, Score],
+            3 => vec![Coverage, Priority, Score],
+            _ => vec![Priority, Coverage, Score],
+        };
+        program
+    }
+}
+
+fn criterion_of(number: usize, (kind, weight, missing): (u8, u32, u8)) -> Criterion {
+    let kind = match kind {
+        0 => Kind::Interests(Overlap::Jaccard),
+        1 => Kind::Interests(Overlap::IdfJaccard),
+        2 => Kind::GradeGap {
+            ideal: None,
+            tolerance: 3,
+        },
+        3 => Kind::Goals,
+        4 => Kind::Slots,
+        5 => Kind::Languages,
+        6 => Kind::Preferences(Side::Both),
+        7 => Kind::Preferences(Side::Mentee),
+        8 => Kind::Same("club".into()),
+        9 => Kind::Different("club".into()),
+        10 => Kind::Closeness {
+            column: "distance".into(),
+            scale: 2.5,
+        },
+        _ if weight % 2 == 0 => Kind::Previous,
+        _ => Kind::PairScores,
+    };
+    let missing = [Missing::Neutral, Missing::Zero, Missing::Ineligible][usize::from(missing)];
+    Criterion::new(kind, f64::from(weight) / 3.0, missing).named(format!("criterion {number}"))
+}

@@ -1,0 +1,159 @@
+//! Changes of an answer or its certificate that make it untrue.
+
+use proptest::prelude::*;
+
+use crate::certificate::{Certificate, ProofNode, Status};
+use crate::programme::Program;
+use crate::roster::{Field, People, Roster};
+use crate::units::Micropoints;
+use crate::verify::ClaimedPair;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change {
+    DropPair(usize),
+    RepeatPair(usize),
+    MoveToMentor(usize, usize),
+    Score(usize, i64),
+    Objective(i64),
+    Bound(i64),
+    Gap(i64),
+    LevelBound(usize, i64),
+    MenteePrice(usize, i64),
+    MentorPrice(usize, i64),
+    DropMentee,
+    Status,
+    Denominator,
+}
+
+pub(super) fn any() -> impl Strategy<Value = Change> {
+    let some = prop_oneof![-1000i64..0, 1i64..1000];
+    prop_oneof![
+        (0usize..8).prop_map(Change::DropPair),
+        (0usize..8).prop_map(Change::RepeatPair),
+        (0usize..8, 0usize..4).prop_map(|(pair, mentor)| Change::MoveToMentor(pair, mentor)),
+        (0usize..8, some.clone()).prop_map(|(pair, by)| Change::Score(pair, by)),
+        some.clone().prop_map(Change::Objective),
+        some.clone().prop_map(Change::Bound),
+        some.clone().prop_map(Change::Gap),
+        (0usize..4, some.clone()).prop_map(|(level, by)| Change::LevelBound(level, by)),
+        (0usize..4, some.clone()).prop_map(|(person, by)| Change::MenteePrice(person, by)),
+        (0usize..4, some).prop_map(|(person, by)| Change::MentorPrice(person, by)),
+        Just(Change::DropMentee),
+        Just(Change::Status),
+        Just(Change::Denominator),
+    ]
+}
+
+impl Change {
+    /// Makes the change; `false` where there is nothing to change, or where the change leaves a proof that
+    /// is as good.
+    pub(super) fn apply(
+        self,
+        roster: &Roster,
+        program: &Program,
+        pairs: &mut Vec<ClaimedPair>,
+        certificate: &mut Certificate,
+    ) -> bool {
+        let leaves = certificate.nodes.len();
+        match self {
+            Self::DropPair(ix) => {
+                // Pairs that score nothing and cover nobody can be left out of an optimal match.
+                ix < pairs.len()
+                    && pairs.remove(ix).score > Micropoints(0)
+                    && has_scores(certificate)
+            }
+            Self::RepeatPair(ix) => pairs
+                .get(ix)
+                .cloned()
+                .map(|pair| pairs.push(pair))
+                .is_some(),
+            Self::MoveToMentor(ix, mentor) => {
+                let Some(pair) = pairs.get_mut(ix) else {
+                    return false;
+                };
+                if mentor >= roster.mentors().len() || roster.mentors().id(mentor) == pair.mentor {
+                    return false;
+                }
+                // The pair keeps the score of another; a third of a point of difference cannot be hidden by a tie.
+                roster.mentors().id(mentor).clone_into(&mut pair.mentor);
+                pair.score.0 += 333_333;
+                true
+            }
+            Self::Score(ix, by) => pairs.get_mut(ix).map(|pair| pair.score.0 += by).is_some(),
+            Self::Objective(by) => {
+                certificate.objective += by;
+                true
+            }
+            Self::Bound(by) => {
+                certificate.bound += by;
+                true
+            }
+            Self::Gap(by) => {
+                certificate.gap += by;
+                true
+            }
+            Self::LevelBound(ix, by) => certificate
+                .levels
+                .get_mut(ix)
+                .map(|level| level.bound += by)
+                .is_some(),
+            Self::MenteePrice(ix, by) => {
+                let room = |ix| load_max(roster.mentees(), ix, program.loads.mentee.max) > 0;
+                change_price(certificate, by, |prices| {
+                    prices.0.get_mut(ix).filter(|_| room(ix))
+                })
+            }
+            Self::MentorPrice(ix, by) => {
+                let room = |ix| load_max(roster.mentors(), ix, program.loads.mentor.max) > 0;
+                // The price of a mentor with a circle cancels in the proof.
+                let circle = program.loads.mentor.or_none
+                    && (program.loads.mentor.min > 1 || roster.mentors().has(Field::LoadMin));
+                change_price(certificate, by, |prices| {
+                    prices.1.get_mut(ix).filter(|_| room(ix) && !circle)
+                })
+            }
+            Self::DropMentee => certificate.mentees.pop().is_some(),
+            Self::Status => {
+                certificate.status = Status::LimitReached;
+                true
+            }
+            Self::Denominator => {
+                certificate.denominator = 0;
+                leaves > 0
+            }
+        }
+    }
+}
+
+fn load_max(people: &People, ix: usize, default: u32) -> u32 {
+    people.load_max(ix).unwrap_or(default)
+}
+
+fn has_scores(certificate: &Certificate) -> bool {
+    certificate
+        .levels
+        .iter()
+        .any(|level| level.level == crate::Level::Score)
+}
+
+/// Puts a price far from where it proves anything. A small change can leave an equally good proof, and is
+/// no fault; one that is larger than all weights together cannot.
+fn change_price<'a>(
+    certificate: &'a mut Certificate,
+    by: i64,
+    person: impl Fn((&'a mut Vec<i128>, &'a mut Vec<i128>)) -> Option<&'a mut i128>,
+) -> bool {
+    let all: i128 = certificate.levels.iter().map(|level| level.weight).sum();
+    let unit = i128::from(certificate.denominator);
+    let [ProofNode::Leaf(prices)] = certificate.nodes.as_mut_slice() else {
+        return false;
+    };
+    match person((&mut prices.mentees, &mut prices.mentors)) {
+        Some(price) => {
+            // Upwards: somebody with room could then be paid for more than there is.
+            *price += (all * 100_000_000 + i128::from(by.abs())) * unit;
+            true
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,336 @@
+//! What one criterion measures, compiled for fast look-up.
+
+use super::Fraction;
+use crate::eligibility::{not_a_field, only_numbers};
+use crate::error::{Error, nearest};
+use crate::programme::{Criterion, GradeGap, Kind, Overlap, Program, Side};
+use crate::roster::{Cell, Code, ExtraColumn, People, Role, Roster};
+use crate::sets::{Sets, each_shared};
+use crate::units::{MenteeIx, MentorIx};
+
+/// Interests above this many a person are divided out instead of looked up.
+const TABLE_SIDE: u32 = 128;
+
+#[derive(Debug)]
+pub(super) enum Term<'r> {
+    Jaccard {
+        mentees: Sets,
+        mentors: Sets,
+        /// Points by shared · (`union_max` + 1) + union, or empty where lists are too long.
+        points: Vec<u64>,
+        union_max: u32,
+    },
+    Weighted {
+        roster: &'r Roster,
+        /// ln(1 + N / n) of each interest, in millionths.
+        weights: Vec<u64>,
+        mentee_sums: Vec<u64>,
+        mentor_sums: Vec<u64>,
+    },
+    GradeGap {
+        roster: &'r Roster,
+        ideal: i32,
+        tolerance: u32,
+        /// Points by gap, from `LOWEST_GAP` on.
+        points: Vec<u64>,
+    },
+    Goals(Sets, Sets),
+    Slots(Sets, Sets),
+    Languages(Sets, Sets),
+    Preferences(&'r Roster, Side),
+    Same(&'r ExtraColumn, &'r ExtraColumn),
+    Different(&'r ExtraColumn, &'r ExtraColumn),
+    Closeness(&'r ExtraColumn, &'r ExtraColumn, f64),
+    Previous(&'r Roster),
+    PairScores(&'r Roster),
+}
+
+/// Grades are from -1 to 99, so gaps are from -100 to 100.
+const LOWEST_GAP: i32 = -100;
+const HIGHEST_GAP: i32 = 100;
+
+impl<'r> Term<'r> {
+    pub(super) fn compile(
+        roster: &'r Roster,
+        program: &Program,
+        criterion: &Criterion,
+        number: usize,
+        weight: u64,
+    ) -> Result<Self, Error> {
+        let (mentees, mentors) = (roster.mentees(), roster.mentors());
+        let sets =
+            |people: &'r People, field: fn(&People, usize) -> Option<&[Code]>, codes: usize| {
+                Sets::new(people.len(), codes, |ix| field(people, ix))
+            };
+        let columns = |column: &str| both_columns(roster, column, number);
+        Ok(match &criterion.kind {
+            Kind::Interests(Overlap::Jaccard) => {
+                let codes = roster.interests().len();
+                let mentees = sets(mentees, People::interests, codes);
+                let mentors = sets(mentors, People::interests, codes);
+                jaccard(mentees, mentors, weight)
+            }
+            Kind::Interests(Overlap::IdfJaccard) => weighted(roster),
+            Kind::GradeGap { ideal, tolerance } => {
+                let ideal = ideal.unwrap_or_else(|| default_ideal(program.eligibility.grade_gap));
+                let points = (LOWEST_GAP..=HIGHEST_GAP)
+                    .map(|gap| gap_fit(gap, ideal, *tolerance).of(weight))
+                    .collect();
+                Self::GradeGap {
+                    roster,
+                    ideal,
+                    tolerance: *tolerance,
+                    points,
+                }
+            }
+            Kind::Goals => Self::Goals(
+                sets(mentees, People::goals, roster.skills().len()),
+                sets(mentors, People::strengths, roster.skills().len()),
+            ),
+            Kind::Slots => Self::Slots(
+                sets(mentees, People::slots, roster.slots().len()),
+                sets(mentors, People::slots, roster.slots().len()),
+            ),
+            Kind::Languages => Self::Languages(
+                sets(mentees, People::languages, roster.languages().len()),
+                sets(mentors, People::languages, roster.languages().len()),
+            ),
+            Kind::Preferences(side) => Self::Preferences(roster, *side),
+            Kind::Same(column) => {
+                let (a, b) = columns(column)?;
+                Self::Same(a, b)
+            }
+            Kind::Different(column) => {
+                let (a, b) = columns(column)?;
+                Self::Different(a, b)
+            }
+            Kind::Closeness { column, scale } => {
+                let (a, b) = columns(column)?;
+                only_numbers(mentees, column, a)?;
+                only_numbers(mentors, column, b)?;
+                Self::Closeness(a, b, *scale)
+            }
+            Kind::Previous => Self::Previous(roster),
+            Kind::PairScores => Self::PairScores(roster),
+        })
+    }
+
+    /// The criterion's value times `weight`, rounded; `None` where data is missing.
+    #[inline]
+    pub(super) fn points(&self, mentee: usize, mentor: usize, weight: u64) -> Option<u64> {
+        match self {
+            Self::Jaccard {
+                mentees,
+                mentors,
+                points,
+                union_max,
+            } if !points.is_empty() => {
+                let (shared, union) = overlap(mentees, mentee, mentors, mentor)?;
+                Some(points[(shared * (union_max + 1) + union) as usize])
+            }
+            Self::GradeGap { roster, points, .. } => {
+                let gap = gap(roster, mentee, mentor)?;
+                Some(points[(gap - LOWEST_GAP) as usize])
+            }
+            _ => Some(self.value(mentee, mentor)?.of(weight)),
+        }
+    }
+
+    /// The criterion's exact value; `None` where data is missing.
+    pub(super) fn value(&self, mentee: usize, mentor: usize) -> Option<Fraction> {
+        let of = |shared: u32, all: u32| Fraction::new(shared.into(), all.into());
+        let truth = |yes: bool| of(yes.into(), 1);
+        match self {
+            Self::Jaccard {
+                mentees, mentors, ..
+            } => {
+                let (shared, union) = overlap(mentees, mentee, mentors, mentor)?;
+                Some(of(shared, union))
+            }
+            Self::Weighted {
+                roster,
+                weights,
+                mentee_sums,
+                mentor_sums,
+            } => {
+                let a = roster.mentees().interests(mentee)?;
+                let b = roster.mentors().interests(mentor)?;
+                let mut shared = 0;
+                each_shared(a, b, |code| shared += weights[code as usize]);
+                let union = mentee_sums[mentee] + mentor_sums[mentor] - shared;
+                (union > 0).then(|| Fraction::new(shared.into(), union.into()))
+            }
+            Self::GradeGap {
+                roster,
+                ideal,
+                tolerance,
+                ..
+            } => Some(gap_fit(gap(roster, mentee, mentor)?, *ideal, *tolerance)),
+            Self::Goals(goals, strengths) => {
+                let known = goals.size(mentee) > 0 && strengths.is_known(mentor);
+                known.then(|| of(goals.shared(mentee, strengths, mentor), goals.size(mentee)))
+            }
+            Self::Slots(a, b) => {
+                let shorter = a.size(mentee).min(b.size(mentor));
+                (shorter > 0).then(|| of(a.shared(mentee, b, mentor), shorter))
+            }
+            Self::Languages(a, b) => (a.size(mentee) > 0 && b.size(mentor) > 0)
+                .then(|| truth(a.shared(mentee, b, mentor) > 0)),
+            Self::Preferences(roster, side) => preference(roster, *side, mentee, mentor),
+            Self::Same(a, b) => same(a.cell(mentee), b.cell(mentor)).map(truth),
+            Self::Different(a, b) => same(a.cell(mentee), b.cell(mentor)).map(|same| truth(!same)),
+            Self::Closeness(a, b, scale) => match (a.cell(mentee), b.cell(mentor)) {
+                (Cell::Number(a), Cell::Number(b)) => {
+                    let near = (1.0 - (a - b).abs() / scale).max(0.0);
+                    // Exact: at most 1e9.
+                    Some(Fraction::new((near * 1e9).round() as u128, 1_000_000_000))
+                }
+                _ => None,
+            },
+            Self::Previous(roster) => {
+                let (mentee, mentor) = (MenteeIx(mentee as u32), MentorIx(mentor as u32));
+                Some(truth(Roster::lists(roster.previous(), mentee, mentor)))
+            }
+            Self::PairScores(roster) => {
+                let pair = (MenteeIx(mentee as u32), MentorIx(mentor as u32));
+                let micro = roster.pair_scores()?.get(&pair)?;
+                Some(of(*micro, 1_000_000))
+            }
+        }
+    }
+}
+
+/// Shared and united interests; `None` where a list is not given or both are empty.
+#[inline]
+fn overlap(mentees: &Sets, mentee: usize, mentors: &Sets, mentor: usize) -> Option<(u32, u32)> {
+    let shared = mentees.shared(mentee, mentors, mentor);
+    let union = mentees.size(mentee) + mentors.size(mentor) - shared;
+    let known = mentees.is_known(mentee) && mentors.is_known(mentor);
+    (known && union > 0).then_some((shared, union))
+}
+
+fn jaccard<'r>(mentees: Sets, mentors: Sets, weight: u64) -> Term<'r> {
+    let shared_max = mentees.largest().min(mentors.largest());
+    let union_max = mentees.largest() + mentors.largest();
+    let points = if union_max <= 2 * TABLE_SIDE {
+        (0..=shared_max)
+            .flat_map(|shared| (0..=union_max).map(move |union| (shared, union)))
+            .map(|(shared, union)| match union {
+                0 => 0,
+                _ => Fraction::new(shared.min(union).into(), union.into()).of(weight),
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Term::Jaccard {
+        mentees,
+        mentors,
+        points,
+        union_max,
+    }
+}
+
+fn weighted(roster: &Roster) -> Term<'_> {
+    let sides = [roster.mentees(), roster.mentors()];
+    let people = sides.iter().map(|side| side.len()).sum::<usize>() as f64;
+    let lists = |side: &'_ People| -> Vec<Vec<Code>> {
+        (0..side.len())
+            .map(|ix| side.interests(ix).unwrap_or_default().to_vec())
+            .collect()
+    };
+    let [mentees, mentors] = sides.map(lists);
+    let mut having = vec![0u32; roster.interests().len()];
+    for &code in mentees.iter().chain(&mentors).flatten() {
+        having[code as usize] += 1;
+    }
+    let weights: Vec<u64> = having
+        .iter()
+        .map(|&n| ((people / f64::from(n.max(1))).ln_1p() * 1e6).round() as u64)
+        .collect();
+    let sums = |lists: Vec<Vec<Code>>| -> Vec<u64> {
+        lists
+            .iter()
+            .map(|codes| codes.iter().map(|&code| weights[code as usize]).sum())
+            .collect()
+    };
+    let (mentee_sums, mentor_sums) = (sums(mentees), sums(mentors));
+    Term::Weighted {
+        roster,
+        weights,
+        mentee_sums,
+        mentor_sums,
+    }
+}
+
+/// One grade above the rule's minimum, or no gap at all where that minimum is 0 or less.
+fn default_ideal(rule: GradeGap) -> i32 {
+    let GradeGap::Between { min, .. } = rule else {
+        return default_ideal(GradeGap::AT_LEAST_TWO);
+    };
+    if min > 0 { min.saturating_add(1) } else { 0 }
+}
+
+#[inline]
+fn gap(roster: &Roster, mentee: usize, mentor: usize) -> Option<i32> {
+    let young = roster.mentees().grade(mentee)?;
+    Some(roster.mentors().grade(mentor)?.number() - young.number())
+}
+
+fn gap_fit(gap: i32, ideal: i32, tolerance: u32) -> Fraction {
+    let off = (i64::from(gap) - i64::from(ideal)).unsigned_abs();
+    let left = u64::from(tolerance).saturating_sub(off);
+    Fraction::new(left.into(), tolerance.into())
+}
+
+fn same(a: &Cell, b: &Cell) -> Option<bool> {
+    match (a, b) {
+        (Cell::Missing, _) | (_, Cell::Missing) => None,
+        (a, b) => Some(a == b),
+    }
+}
+
+/// The worth of `wished` on a ranked list: (places from the end, length); `None` without a list.
+fn rank(list: Option<&[Code]>, wished: usize) -> Option<(u128, u128)> {
+    let list = list.filter(|list| !list.is_empty())?;
+    let place = list.iter().position(|&other| other as usize == wished);
+    let worth = place.map_or(0, |place| list.len() - place);
+    Some((worth as u128, list.len() as u128))
+}
+
+fn preference(roster: &Roster, side: Side, mentee: usize, mentor: usize) -> Option<Fraction> {
+    let of_mentee = rank(roster.mentees().preferences(mentee), mentor);
+    let of_mentor = rank(roster.mentors().preferences(mentor), mentee);
+    let (a, b) = match side {
+        Side::Mentee => (of_mentee, None),
+        Side::Mentor => (of_mentor, None),
+        Side::Both => (of_mentee, of_mentor),
+    };
+    match (a, b) {
+        (None, None) => None,
+        (Some((n, d)), None) | (None, Some((n, d))) => Some(Fraction::new(n, d)),
+        (Some((n, d)), Some((m, c))) => Some(Fraction::new(n * c + m * d, 2 * d * c)),
+    }
+}
+
+fn both_columns<'r>(
+    roster: &'r Roster,
+    column: &str,
+    number: usize,
+) -> Result<(&'r ExtraColumn, &'r ExtraColumn), Error> {
+    let key = format!("criteria[{number}].column");
+    not_a_field(column, &key)?;
+    let find = |role: Role| {
+        let people = roster.side(role);
+        people.extra(column).ok_or_else(|| {
+            let hint = nearest(column, people.extra_names())
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let table = role.table();
+            Error::program(
+                &key,
+                format!("the table {table} has no column `{column}`{hint}"),
+            )
+        })
+    };
+    Ok((find(Role::Mentee)?, find(Role::Mentor)?))
+}

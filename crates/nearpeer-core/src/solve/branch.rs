@@ -1,0 +1,290 @@
+//! None or at least k: a tree in which such a mentor is closed (no mentees) or open (k or more).
+//!
+//! Every node is solved as a network in which undecided mentors may have any load up to their maximum.
+//! Where that bound does not settle it, the linear program with circles gives better prices (see
+//! `program::model`); where those do not settle it either, the node is split.
+
+use super::network::Network;
+use super::{Decision, Interrupt, Solution, add, break_ties, columns, converge, scored, stored};
+use crate::certificate::{Prices, ProofNode};
+use crate::error::{Error, ErrorKind};
+use crate::program::{Chosen, IntegerProgram, solve_model};
+use crate::units::MentorIx;
+
+/// Prices from a linear program are kept to this part of a unit of the combined objective.
+const DENOMINATOR: i64 = 10_000;
+
+/// Rounds of column generation on the linear program of one node.
+#[cfg(feature = "highs")]
+const ROUNDS: usize = 30;
+
+struct Tree<'a, 'p> {
+    program: &'a IntegerProgram<'p>,
+    interrupt: &'a Interrupt,
+    nodes: Vec<ProofNode>,
+    /// Decisions that the network holds now.
+    decisions: Vec<Decision>,
+    best: Incumbent,
+    /// The greatest bound of the leaves so far, in the prices' units.
+    bound: i128,
+}
+
+struct Incumbent {
+    value: i128,
+    chosen: Vec<Chosen>,
+}
+
+/// A node that is still to be looked at.
+struct Open {
+    node: usize,
+    decisions: Vec<Decision>,
+    /// The parent's prices, which give a bound here as well.
+    inherited: Option<Prices>,
+}
+
+pub(super) fn solve(
+    program: &IntegerProgram,
+    network: &mut Network,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    let undecided = vec![Decision::Either; program.mentors.len()];
+    add(network, columns::first(program));
+    let mut tree = Tree {
+        program,
+        interrupt,
+        nodes: vec![ProofNode::Leaf(Prices::default())],
+        decisions: undecided.clone(),
+        best: Incumbent::new(program, Vec::new()),
+        bound: i128::MIN,
+    };
+    let mut open = vec![Open {
+        node: 0,
+        decisions: undecided,
+        inherited: None,
+    }];
+    while let Some(next) = open.pop() {
+        match tree.visit(network, &next) {
+            Ok(children) => open.extend(children),
+            Err(error) if error.kind() == ErrorKind::Limit && next.inherited.is_some() => {
+                open.push(next);
+                return Ok(tree.cut(open));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    tree.finish(network)
+}
+
+impl Incumbent {
+    fn new(program: &IntegerProgram, chosen: Vec<Chosen>) -> Self {
+        let value = program.levels.combined(&program.values(&chosen));
+        Self { value, chosen }
+    }
+}
+
+impl Tree<'_, '_> {
+    /// Settles a node, or splits it in two.
+    fn visit(&mut self, network: &mut Network, next: &Open) -> Result<Vec<Open>, Error> {
+        self.move_to(network, &next.decisions);
+        let (prices, _) = converge(self.program, network, &next.decisions, self.interrupt)?;
+        let chosen = scored(self.program, network.chosen());
+        if self.program.allows(&chosen) {
+            self.offer(chosen);
+        } else if next.node == 0 {
+            let columns = stored(self.program, network);
+            let start = solve_model(self.program, &columns, &next.decisions, self.interrupt)?;
+            self.offer(scored(self.program, start));
+        }
+        let prices = scale(prices);
+        let bound = self.bound_of(&next.decisions, &prices);
+        let mut leaf = (prices, bound);
+        if self.is_open(leaf.1) {
+            self.tighten(network, &next.decisions, &mut leaf)?;
+        }
+        if !self.is_open(leaf.1) {
+            self.bound = self.bound.max(leaf.1);
+            self.nodes[next.node] = ProofNode::Leaf(leaf.0);
+            return Ok(Vec::new());
+        }
+        let Some(mentor) = self.split(network, &next.decisions) else {
+            unreachable!(
+                "without a circle that is too small, the network's solution settles the node"
+            );
+        };
+        let child = |node: usize, decision: Decision| {
+            let mut decisions = next.decisions.clone();
+            decisions[mentor] = decision;
+            Open {
+                node,
+                decisions,
+                inherited: Some(leaf.0.clone()),
+            }
+        };
+        let (closed, open) = (self.nodes.len(), self.nodes.len() + 1);
+        self.nodes[next.node] = ProofNode::Branch {
+            mentor: MentorIx::new(mentor),
+            closed,
+            open,
+        };
+        self.nodes.push(ProofNode::Leaf(Prices::default()));
+        self.nodes.push(ProofNode::Leaf(Prices::default()));
+        Ok(vec![
+            child(closed, Decision::Closed),
+            child(open, Decision::Open),
+        ])
+    }
+
+    fn bound_of(&self, decisions: &[Decision], prices: &Prices) -> i128 {
+        columns::price_circles(self.program, decisions, prices, DENOMINATOR, |_, _| true).bound
+    }
+
+    fn move_to(&mut self, network: &mut Network, decisions: &[Decision]) {
+        for (ix, &decision) in decisions.iter().enumerate() {
+            if self.decisions[ix] != decision {
+                network.decide(self.program, ix, decision);
+                self.decisions[ix] = decision;
+            }
+        }
+    }
+
+    fn offer(&mut self, chosen: Vec<Chosen>) {
+        let offered = Incumbent::new(self.program, chosen);
+        if self.program.allows(&offered.chosen) && offered.value > self.best.value {
+            self.best = offered;
+        }
+    }
+
+    /// Whether a bound, in the prices' units, leaves room for a match that is better than the incumbent.
+    fn is_open(&self, bound: i128) -> bool {
+        let bound = bound.div_euclid(i128::from(DENOMINATOR));
+        bound > self.best.value && !self.program.levels.proves_infeasible(bound)
+    }
+
+    /// Looks for better prices by the linear program with circles.
+    #[cfg(feature = "highs")]
+    fn tighten(
+        &mut self,
+        network: &mut Network,
+        decisions: &[Decision],
+        leaf: &mut (Prices, i128),
+    ) -> Result<(), Error> {
+        use crate::program::circle_prices;
+
+        for _ in 0..ROUNDS {
+            let columns = stored(self.program, network);
+            let (mentees, mentors) =
+                circle_prices(self.program, &columns, decisions, self.interrupt)?;
+            let whole = |prices: Vec<f64>| -> Vec<i128> {
+                let unit = DENOMINATOR as f64;
+                prices
+                    .into_iter()
+                    .map(|price| (price * unit).round() as i128)
+                    .collect()
+            };
+            let prices = Prices {
+                mentees: whole(mentees),
+                mentors: whole(mentors),
+            };
+            let pricing = columns::price_circles(
+                self.program,
+                decisions,
+                &prices,
+                DENOMINATOR,
+                |mentee, mentor| network.has_column(mentee, mentor),
+            );
+            if pricing.bound < leaf.1 {
+                *leaf = (prices, pricing.bound);
+            }
+            if !self.is_open(leaf.1) || pricing.violated.iter().all(Vec::is_empty) {
+                break;
+            }
+            add(network, pricing.violated);
+        }
+        network.route(self.interrupt)
+    }
+
+    /// microlp gives no duals; the tree alone does the work.
+    #[cfg(not(feature = "highs"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
+    fn tighten(
+        &mut self,
+        _: &mut Network,
+        _: &[Decision],
+        _: &mut (Prices, i128),
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The undecided mentor whose load is furthest from both none and the least circle.
+    fn split(&self, network: &Network, decisions: &[Decision]) -> Option<usize> {
+        let undecided =
+            |ix: &usize| decisions[*ix] == Decision::Either && self.program.mentors[*ix].circle > 0;
+        let distance = |ix: usize| {
+            let load = network.load(ix);
+            load.min(self.program.mentors[ix].circle.saturating_sub(load))
+        };
+        let all = (0..decisions.len()).filter(undecided);
+        all.max_by_key(|&ix| (distance(ix), std::cmp::Reverse(ix)))
+    }
+
+    /// The proof is whole. Of the matches with the incumbent's circles, takes the canonical one.
+    fn finish(mut self, network: &mut Network) -> Result<Solution, Error> {
+        if !self
+            .program
+            .levels
+            .is_feasible(&self.program.values(&self.best.chosen))
+        {
+            return Ok(self.solution(false));
+        }
+        let mut decisions = vec![Decision::Either; self.program.mentors.len()];
+        for (ix, mentor) in self.program.mentors.iter().enumerate() {
+            if mentor.circle > 0 {
+                decisions[ix] = Decision::Closed;
+            }
+        }
+        for pair in &self.best.chosen {
+            let ix = pair.mentor as usize;
+            if self.program.mentors[ix].circle > 0 {
+                decisions[ix] = Decision::Open;
+            }
+        }
+        self.move_to(network, &decisions);
+        let (prices, _) = converge(self.program, network, &decisions, self.interrupt)?;
+        self.best.chosen = break_ties(self.program, network, &prices, self.interrupt)?;
+        Ok(self.solution(false))
+    }
+
+    /// A limit came: nodes that are still open keep what they inherited.
+    fn cut(mut self, open: Vec<Open>) -> Solution {
+        for open in open {
+            let Some(prices) = open.inherited else {
+                continue;
+            };
+            self.bound = self.bound.max(self.bound_of(&open.decisions, &prices));
+            self.nodes[open.node] = ProofNode::Leaf(prices);
+        }
+        self.solution(true)
+    }
+
+    fn solution(self, cut: bool) -> Solution {
+        Solution {
+            chosen: self.best.chosen,
+            bound: self.bound.div_euclid(i128::from(DENOMINATOR)),
+            denominator: DENOMINATOR,
+            nodes: self.nodes,
+            cut,
+        }
+    }
+}
+
+fn scale(prices: Prices) -> Prices {
+    let scaled = |prices: Vec<i128>| {
+        prices
+            .into_iter()
+            .map(|price| price * i128::from(DENOMINATOR))
+    };
+    Prices {
+        mentees: scaled(prices.mentees).collect(),
+        mentors: scaled(prices.mentors).collect(),
+    }
+}

@@ -1,0 +1,486 @@
+//! The network of a restricted program: a circulation of greatest profit, kept optimal in exact integers
+//! while columns are added.
+//!
+//! Units flow root -> mentee -> mentor -> root. Every node has a potential, and the reduced profit of an
+//! arc is `profit + potential(to) - potential(from)`. A circulation is optimal when no arc with room has a
+//! positive reduced profit and no arc with flow a negative one. A change of columns or prices breaks that
+//! for a few arcs; those are filled or emptied at once, and the excess that this leaves is led along
+//! shortest paths (by reduced profit) to where units are missing. Source: Ahuja, Magnanti and Orlin,
+//! *Network Flows* (1993), ch. 9.7 (successive shortest paths) and 9.9 (relaxation of prices).
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Interrupt;
+use crate::certificate::Prices;
+use crate::error::Error;
+use crate::program::IntegerProgram;
+
+/// What a mentor's load is restricted to in a node of the proof tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// No mentees.
+    Closed,
+    /// At least the circle's minimum.
+    Open,
+    /// Not decided.
+    Either,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Arc {
+    from: u32,
+    to: u32,
+    room: u32,
+    flow: u32,
+    profit: i128,
+    /// Decided for good while ties are broken.
+    frozen: bool,
+}
+
+/// Node 0 is the root; mentees and mentors follow.
+const ROOT: usize = 0;
+
+pub(super) struct Network {
+    mentees: usize,
+    arcs: Vec<Arc>,
+    /// The arcs at each node, in and out.
+    at: Vec<Vec<u32>>,
+    potential: Vec<i128>,
+    /// Units that come in less those that go out.
+    excess: Vec<i64>,
+    /// The columns of each mentee: (mentor, arc), ascending.
+    columns: Vec<Vec<(u32, u32)>>,
+    /// The arcs from each mentor to the root.
+    supply: Vec<Vec<u32>>,
+    search: Search,
+}
+
+/// The working memory of a search.
+#[derive(Default)]
+struct Search {
+    distance: Vec<i128>,
+    parent: Vec<u32>,
+    /// Equals `round` where `distance` is of this search.
+    seen: Vec<u32>,
+    done: Vec<u32>,
+    round: u32,
+    heap: BinaryHeap<Reverse<(i128, u32)>>,
+    scanned: Vec<u32>,
+}
+
+const NO_ARC: u32 = u32::MAX;
+
+impl Network {
+    /// The network without columns.
+    pub(super) fn new(program: &IntegerProgram) -> Self {
+        let (mentees, mentors) = (program.mentees.len(), program.mentors.len());
+        let nodes = 1 + mentees + mentors;
+        let mut network = Self {
+            mentees,
+            arcs: Vec::new(),
+            at: vec![Vec::new(); nodes],
+            potential: vec![0; nodes],
+            excess: vec![0; nodes],
+            columns: vec![Vec::new(); mentees],
+            supply: vec![Vec::new(); mentors],
+            search: Search {
+                distance: vec![0; nodes],
+                parent: vec![NO_ARC; nodes],
+                seen: vec![0; nodes],
+                done: vec![0; nodes],
+                ..Search::default()
+            },
+        };
+        let levels = &program.levels;
+        for (ix, mentee) in program.mentees.iter().enumerate() {
+            let first = levels.coverage(mentee.tier);
+            let mut slopes = Vec::new();
+            if mentee.max > 0 {
+                let promised = mentee.min.min(mentee.max);
+                let obligation = if promised > 0 { levels.obligation() } else { 0 };
+                slopes.push((1, first + obligation));
+                slopes.push((promised.saturating_sub(1), obligation));
+                slopes.push((mentee.max - promised.max(1), 0));
+            }
+            for (room, profit) in slopes.into_iter().filter(|(room, _)| *room > 0) {
+                let node = network.mentee(ix);
+                network.arc(ROOT, node, room, profit);
+            }
+            network.potential[1 + ix] = -(first + levels.obligation());
+        }
+        for ix in 0..mentors {
+            network.open_supply(program, ix, Decision::Either);
+        }
+        network
+    }
+
+    fn mentee(&self, ix: usize) -> usize {
+        1 + ix
+    }
+
+    fn mentor(&self, ix: usize) -> usize {
+        1 + self.mentees + ix
+    }
+
+    fn arc(&mut self, from: usize, to: usize, room: u32, profit: i128) -> u32 {
+        let id = self.arcs.len() as u32;
+        self.arcs.push(Arc {
+            from: from as u32,
+            to: to as u32,
+            room,
+            flow: 0,
+            profit,
+            frozen: false,
+        });
+        self.at[from].push(id);
+        self.at[to].push(id);
+        id
+    }
+
+    fn reduced_profit(&self, arc: &Arc) -> i128 {
+        arc.profit + self.potential[arc.to as usize] - self.potential[arc.from as usize]
+    }
+
+    /// Fills or empties an arc whose reduced profit says so.
+    fn settle(&mut self, id: u32) {
+        let arc = self.arcs[id as usize];
+        let profit = self.reduced_profit(&arc);
+        let flow = match profit.signum() {
+            1 => arc.room,
+            -1 => 0,
+            _ => arc.flow.min(arc.room),
+        };
+        let change = i64::from(flow) - i64::from(arc.flow);
+        self.excess[arc.to as usize] += change;
+        self.excess[arc.from as usize] -= change;
+        self.arcs[id as usize].flow = flow;
+    }
+
+    /// Gives a mentor the arcs to the root that a decision allows.
+    fn open_supply(&mut self, program: &IntegerProgram, ix: usize, decision: Decision) {
+        let mentor = program.mentors[ix];
+        let (min, max) = match decision {
+            Decision::Closed => (0, 0),
+            Decision::Open => (mentor.circle.max(mentor.min).min(mentor.max), mentor.max),
+            Decision::Either => (mentor.min.min(mentor.max), mentor.max),
+        };
+        for (room, profit) in [(min, program.levels.obligation()), (max - min, 0)] {
+            if room > 0 {
+                let node = self.mentor(ix);
+                let id = self.arc(node, ROOT, room, profit);
+                self.supply[ix].push(id);
+                self.settle(id);
+            }
+        }
+    }
+
+    /// Changes a mentor's decision; [`route`](Self::route) makes the circulation optimal again.
+    pub(super) fn decide(&mut self, program: &IntegerProgram, ix: usize, decision: Decision) {
+        let node = self.mentor(ix);
+        for id in std::mem::take(&mut self.supply[ix]) {
+            let arc = &mut self.arcs[id as usize];
+            self.excess[node] += i64::from(arc.flow);
+            self.excess[ROOT] -= i64::from(arc.flow);
+            (arc.flow, arc.room) = (0, 0);
+            self.at[node].retain(|other| *other != id);
+            self.at[ROOT].retain(|other| *other != id);
+        }
+        self.open_supply(program, ix, decision);
+    }
+
+    /// Adds columns (mentor, weight) of a mentee that it does not have yet, and raises the mentee's price to what the best of
+    /// them asks.
+    pub(super) fn add_columns(
+        &mut self,
+        mentee: usize,
+        new: impl IntoIterator<Item = (u32, i128)>,
+    ) {
+        let node = self.mentee(mentee);
+        let mut price = self.potential[node];
+        for (mentor, weight) in new {
+            let to = self.mentor(mentor as usize);
+            price = price.max(weight + self.potential[to]);
+            let id = self.arc(node, to, 1, weight);
+            let columns = &mut self.columns[mentee];
+            let place = columns.partition_point(|(other, _)| *other < mentor);
+            columns.insert(place, (mentor, id));
+        }
+        if price > self.potential[node] {
+            self.potential[node] = price;
+            for position in 0..self.at[node].len() {
+                self.settle(self.at[node][position]);
+            }
+        }
+    }
+
+    /// Whether the mentee has a column for this mentor.
+    pub(super) fn has_column(&self, mentee: usize, mentor: u32) -> bool {
+        let columns = &self.columns[mentee];
+        columns
+            .binary_search_by_key(&mentor, |(other, _)| *other)
+            .is_ok()
+    }
+
+    /// Leads all excess to where units are missing.
+    ///
+    /// # Errors
+    /// The interrupt's, when it is time to stop; the circulation then is not whole.
+    pub(super) fn route(&mut self, interrupt: &Interrupt) -> Result<(), Error> {
+        for source in 0..self.at.len() {
+            while self.excess[source] > 0 {
+                interrupt.check()?;
+                self.lead_away(source);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends excess of `source` along a shortest path to the nearest node that misses units.
+    fn lead_away(&mut self, source: usize) {
+        let mut search = std::mem::take(&mut self.search);
+        search.start(source);
+        let target = loop {
+            let Some(Reverse((distance, node))) = search.heap.pop() else {
+                unreachable!("what comes in can always go back to where it came from");
+            };
+            let at = node as usize;
+            if search.done[at] == search.round {
+                continue;
+            }
+            search.done[at] = search.round;
+            if self.excess[at] < 0 {
+                break at;
+            }
+            search.scanned.push(node);
+            for &id in &self.at[at] {
+                let arc = &self.arcs[id as usize];
+                let profit = self.reduced_profit(arc);
+                let (to, length, open) = if arc.from == node {
+                    (arc.to, -profit, arc.flow < arc.room)
+                } else {
+                    (arc.from, profit, arc.flow > 0)
+                };
+                if open {
+                    search.offer(to, distance + length, id);
+                }
+            }
+        };
+        let reached = search.distance[target];
+        for &node in &search.scanned {
+            self.potential[node as usize] += search.distance[node as usize] - reached;
+        }
+        let mut units = self.excess[source].min(-self.excess[target]);
+        let path = search.path(&self.arcs, target);
+        for &(id, forward) in &path {
+            let arc = &self.arcs[id as usize];
+            units = units.min(i64::from(if forward {
+                arc.room - arc.flow
+            } else {
+                arc.flow
+            }));
+        }
+        self.push(&path, units);
+        self.excess[source] -= units;
+        self.excess[target] += units;
+        self.search = search;
+    }
+
+    fn push(&mut self, path: &[(u32, bool)], units: i64) {
+        for &(id, forward) in path {
+            let flow = &mut self.arcs[id as usize].flow;
+            let changed = i64::from(*flow) + if forward { units } else { -units };
+            *flow = u32::try_from(changed).expect("the path has this much room");
+        }
+    }
+
+    /// The chosen pairs, ascending.
+    pub(super) fn chosen(&self) -> impl Iterator<Item = (u32, u32)> {
+        (0u32..).zip(&self.columns).flat_map(|(mentee, columns)| {
+            let chosen = columns
+                .iter()
+                .filter(|(_, id)| self.arcs[*id as usize].flow > 0);
+            chosen.map(move |(mentor, _)| (mentee, *mentor))
+        })
+    }
+
+    /// Replaces the circulation by another that is as good, given by its pairs, ascending.
+    pub(super) fn choose(&mut self, chosen: &[(u32, u32)]) {
+        let mut loads = vec![0u32; self.at.len()];
+        for mentee in 0..self.mentees {
+            for position in 0..self.columns[mentee].len() {
+                let (mentor, id) = self.columns[mentee][position];
+                let flow = u32::from(chosen.binary_search(&(mentee as u32, mentor)).is_ok());
+                self.arcs[id as usize].flow = flow;
+                loads[1 + mentee] += flow;
+                loads[1 + self.mentees + mentor as usize] += flow;
+            }
+        }
+        // A person's arcs from or to the root are stored in the order of their profits, the best first.
+        for arc in &mut self.arcs {
+            let (from, to) = (arc.from as usize, arc.to as usize);
+            if from == ROOT || to == ROOT {
+                let load = &mut loads[from.max(to)];
+                arc.flow = arc.room.min(*load);
+                *load -= arc.flow;
+            }
+        }
+    }
+
+    /// The mentors of a mentee's columns, ascending.
+    pub(super) fn mentors_of(&self, mentee: usize) -> impl Iterator<Item = u32> {
+        self.columns[mentee].iter().map(|(mentor, _)| *mentor)
+    }
+
+    /// How many mentees each mentor has.
+    pub(super) fn load(&self, mentor: usize) -> u32 {
+        self.supply[mentor]
+            .iter()
+            .map(|id| self.arcs[*id as usize].flow)
+            .sum()
+    }
+
+    /// The duals of the circulation.
+    pub(super) fn prices(&self) -> Prices {
+        let root = self.potential[ROOT];
+        let (mentees, mentors) = self.potential[1..].split_at(self.mentees);
+        Prices {
+            mentees: mentees.iter().map(|price| price - root).collect(),
+            mentors: mentors.iter().map(|price| root - price).collect(),
+        }
+    }
+
+    /// Breaks ties: going through the mentees in order, takes each of the mentee's columns, in order, that
+    /// some optimal circulation with the earlier decisions has. Needs every column of reduced profit 0.
+    ///
+    /// # Errors
+    /// The interrupt's.
+    pub(super) fn canonicalise(&mut self, interrupt: &Interrupt) -> Result<(), Error> {
+        for mentee in 0..self.mentees {
+            let node = self.mentee(mentee);
+            self.search.start(node);
+            for position in 0..self.columns[mentee].len() {
+                interrupt.check()?;
+                let (_, id) = self.columns[mentee][position];
+                let arc = self.arcs[id as usize];
+                if arc.flow == 0
+                    && self.reduced_profit(&arc) == 0
+                    && self.can_gain(node)
+                    && let Some(mut cycle) = self.tight_path(arc.to as usize, node)
+                {
+                    cycle.push((id, true));
+                    self.push(&cycle, 1);
+                    // Another circulation: what could not reach the mentee before may do so now.
+                    self.search.start(node);
+                }
+                self.arcs[id as usize].frozen = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a unit can move along the arc into `to` at no loss: forwards, or back where it came from.
+    fn tight(&self, id: u32, to: usize) -> bool {
+        let arc = &self.arcs[id as usize];
+        let open = if arc.to as usize == to {
+            arc.flow < arc.room
+        } else {
+            arc.flow > 0
+        };
+        open && !arc.frozen && self.reduced_profit(arc) == 0
+    }
+
+    /// Whether any tight arc leads a unit into the mentee's node.
+    fn can_gain(&self, node: usize) -> bool {
+        self.at[node].iter().any(|&id| self.tight(id, node))
+    }
+
+    /// A path of tight arcs from `source` to `target`. Nodes that were found not to lead there since the search was started are not
+    /// looked at again.
+    fn tight_path(&mut self, source: usize, target: usize) -> Option<Vec<(u32, bool)>> {
+        let mut search = std::mem::take(&mut self.search);
+        let mut queue = Vec::new();
+        if search.seen[source] != search.round || source == target {
+            search.seen[source] = search.round;
+            search.parent[source] = NO_ARC;
+            queue.push(source);
+        }
+        let mut found = None;
+        'search: while let Some(node) = queue.pop() {
+            for &id in &self.at[node] {
+                let arc = &self.arcs[id as usize];
+                let to = if arc.from as usize == node {
+                    arc.to
+                } else {
+                    arc.from
+                } as usize;
+                if (search.seen[to] == search.round && to != target) || !self.tight(id, to) {
+                    continue;
+                }
+                search.seen[to] = search.round;
+                search.parent[to] = id;
+                if to == target {
+                    found = Some(search.path_from(&self.arcs, source, target));
+                    break 'search;
+                }
+                queue.push(to);
+            }
+        }
+        self.search = search;
+        found
+    }
+}
+
+impl Search {
+    fn start(&mut self, source: usize) {
+        self.round += 1;
+        self.heap.clear();
+        self.scanned.clear();
+        self.parent[source] = NO_ARC;
+        self.distance[source] = 0;
+        self.seen[source] = self.round;
+        self.heap.push(Reverse((0, source as u32)));
+    }
+
+    fn offer(&mut self, node: u32, distance: i128, arc: u32) {
+        let at = node as usize;
+        if self.done[at] != self.round
+            && (self.seen[at] != self.round || distance < self.distance[at])
+        {
+            self.seen[at] = self.round;
+            self.distance[at] = distance;
+            self.parent[at] = arc;
+            self.heap.push(Reverse((distance, node)));
+        }
+    }
+
+    /// The arcs of the search tree on the way to `target`, and whether each is used forwards.
+    fn path(&self, arcs: &[Arc], target: usize) -> Vec<(u32, bool)> {
+        let mut path = Vec::new();
+        let mut node = target;
+        while self.parent[node] != NO_ARC {
+            let id = self.parent[node];
+            let arc = &arcs[id as usize];
+            let forward = arc.to as usize == node;
+            path.push((id, forward));
+            node = if forward { arc.from } else { arc.to } as usize;
+        }
+        path
+    }
+
+    /// As [`path`](Self::path), for a tree that does not end at `source`'s own parent.
+    fn path_from(&self, arcs: &[Arc], source: usize, target: usize) -> Vec<(u32, bool)> {
+        let mut path = Vec::new();
+        let mut node = target;
+        loop {
+            let id = self.parent[node];
+            let arc = &arcs[id as usize];
+            let forward = arc.to as usize == node;
+            path.push((id, forward));
+            node = if forward { arc.from } else { arc.to } as usize;
+            if node == source {
+                return path;
+            }
+        }
+    }
+}

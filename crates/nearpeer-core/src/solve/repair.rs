@@ -1,0 +1,59 @@
+//! A feasible answer from an unfinished one, when a limit comes.
+
+use crate::program::{Chosen, Columns, IntegerProgram};
+
+/// Keeps what fits of the pairs `so_far`, then fills up from the columns, the most valuable first.
+pub(super) fn feasible(
+    program: &IntegerProgram,
+    columns: &Columns,
+    so_far: impl Iterator<Item = (u32, u32)>,
+) -> Vec<Chosen> {
+    let so_far: Vec<(u32, u32)> = so_far.collect();
+    let mut all: Vec<(bool, i128, Chosen)> = Vec::new();
+    for (mentee, columns) in (0u32..).zip(columns) {
+        for &(mentor, score) in columns {
+            let worth = program.weight(mentee, mentor, score)
+                + program
+                    .levels
+                    .coverage(program.mentees[mentee as usize].tier);
+            let kept =
+                so_far.binary_search(&(mentee, mentor)).is_ok() || program.requires(mentee, mentor);
+            all.push((
+                kept,
+                worth,
+                Chosen {
+                    mentee,
+                    mentor,
+                    score,
+                },
+            ));
+        }
+    }
+    all.sort_unstable_by(|a, b| {
+        let requires = |pair: &Chosen| program.requires(pair.mentee, pair.mentor);
+        let first = requires(&b.2).cmp(&requires(&a.2)).then(b.0.cmp(&a.0));
+        first.then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2))
+    });
+    let mut mentee_loads = vec![0u32; program.mentees.len()];
+    let mut mentor_loads = vec![0u32; program.mentors.len()];
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for (_, worth, pair) in all {
+        let (mentee, mentor) = (pair.mentee as usize, pair.mentor as usize);
+        let room = mentee_loads[mentee] < program.mentees[mentee].max
+            && mentor_loads[mentor] < program.mentors[mentor].max;
+        let wanted = worth > 0
+            || mentee_loads[mentee] < program.mentees[mentee].min
+            || mentor_loads[mentor] < program.mentors[mentor].min;
+        if room && wanted {
+            mentee_loads[mentee] += 1;
+            mentor_loads[mentor] += 1;
+            chosen.push(pair);
+        }
+    }
+    chosen.retain(|pair| {
+        let mentor = pair.mentor as usize;
+        mentor_loads[mentor] >= program.mentors[mentor].circle
+    });
+    chosen.sort_unstable();
+    chosen
+}

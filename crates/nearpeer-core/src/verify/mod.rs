@@ -1,0 +1,442 @@
+//! The checker: re-reads the inputs, re-scores every pair by a plain scorer of its own, and re-proves the
+//! bound from the certificate's prices. It shares no code with the solve.
+
+mod bound;
+mod reference;
+mod statement;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::assign::{Assign, Assignment, Scores};
+use crate::certificate::{Certificate, FORMAT, Level, Status};
+use crate::error::{Error, ErrorKind};
+use crate::programme::{ObjectiveLevel, Program};
+use crate::roster::{People, Roster};
+use crate::units::Micropoints;
+use bound::Weights;
+use reference::Reference;
+use statement::{Load, Statement};
+
+/// A pair of an answer as it was written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedPair {
+    /// The mentee's id.
+    pub mentee: String,
+    /// The mentor's id.
+    pub mentor: String,
+    /// The score that the answer states.
+    pub score: Micropoints,
+}
+
+/// What the checker found to be true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// How the solve ended, now proven.
+    pub status: Status,
+    /// Pairs in the answer.
+    pub pairs: usize,
+    /// Eligible pairs that were priced.
+    pub eligible: u64,
+    /// Leaves of the proof tree.
+    pub leaves: usize,
+}
+
+/// Re-proves an answer: that every pair is eligible and has the score it claims, that every load is kept,
+/// and that no match is better than the certificate's bound. An infeasible programme has no pairs; its
+/// certificate proves that there are none.
+///
+/// # Errors
+/// [`ErrorKind::Verification`] saying what does not hold, naming the row of the pair where it is one.
+pub fn verify(
+    roster: &Roster,
+    program: &Program,
+    answer: &[ClaimedPair],
+    certificate: &Certificate,
+) -> Result<Verified, Error> {
+    program.validate()?;
+    same_people("mentees", roster.mentees(), &certificate.mentees)?;
+    same_people("mentors", roster.mentors(), &certificate.mentors)?;
+    let reference = Reference::new(roster, program);
+    let mentors = roster.mentors().len();
+    let row = |mentee: usize| {
+        (0..mentors)
+            .filter_map(|mentor| Some((mentor as u32, reference.score(mentee, mentor)?)))
+            .collect()
+    };
+    let [mentee_loads, mentor_loads] = Statement::loads(roster, program)?;
+    let required = roster
+        .required()
+        .iter()
+        .map(|pair| (pair.mentee.0, pair.mentor.0));
+    let tiers = (0..roster.mentees().len()).map(|ix| roster.mentees().priority(ix));
+    let statement = Statement::new(
+        mentee_loads,
+        mentor_loads,
+        tiers.collect(),
+        required.collect(),
+        &program.objective,
+        (0, 1_000_000),
+        Box::new(row),
+    );
+    let find = |people: &People, id: &str, row: usize| {
+        let ix = people.find(id).map(|ix| ix as u32);
+        ix.ok_or_else(|| {
+            let table = people.role().table();
+            fault(format!("{id:?} is not among the {table}"))
+                .in_table("pairs")
+                .in_row(row)
+        })
+    };
+    let mut claims = Vec::with_capacity(answer.len());
+    for (row, pair) in (1..).zip(answer) {
+        let mentee = find(roster.mentees(), &pair.mentee, row)?;
+        let mentor = find(roster.mentors(), &pair.mentor, row)?;
+        let claim = fault_in_row(row);
+        match reference.score(mentee as usize, mentor as usize) {
+            None => return Err(claim("the pair is not eligible".to_owned())),
+            Some(score) if score != pair.score.0 => {
+                return Err(claim(format!(
+                    "the pair's score is {}, not {}",
+                    Micropoints(score),
+                    pair.score
+                )));
+            }
+            Some(score) => claims.push((mentee, mentor, score)),
+        }
+    }
+    check(&statement, &claims, certificate)
+}
+
+/// Re-proves an assignment from the scores, as [`verify`] does for a match.
+///
+/// # Errors
+/// [`ErrorKind::Verification`] saying what does not hold.
+pub fn verify_assignment(
+    scores: &Scores,
+    assign: &Assign,
+    answer: &Assignment,
+) -> Result<Verified, Error> {
+    let forbidden: HashSet<&(u32, u32)> = assign.forbid.iter().collect();
+    let row = |row: usize| {
+        scores
+            .cells(row)
+            .filter(|(column, _)| !forbidden.contains(&(row as u32, *column)))
+            .collect()
+    };
+    let loads = |ranges: &[crate::assign::LoadRange], side: usize| -> Vec<Load> {
+        let of = |(min, max)| Load {
+            min,
+            max,
+            circle: 0,
+        };
+        match ranges {
+            [] => vec![of((0, 1)); side],
+            ranges => ranges
+                .iter()
+                .map(|range| of((range.low, range.high)))
+                .collect(),
+        }
+    };
+    let all = || {
+        (0..scores.rows())
+            .flat_map(|row| scores.cells(row))
+            .map(|(_, score)| score)
+    };
+    let range = (all().min().unwrap_or(0), all().max().unwrap_or(0));
+    let objective: &[ObjectiveLevel] = if assign.coverage_first {
+        &[ObjectiveLevel::Coverage, ObjectiveLevel::Score]
+    } else {
+        &[ObjectiveLevel::Score]
+    };
+    let mut required = assign.require.clone();
+    required.sort_unstable();
+    required.dedup();
+    let statement = Statement::new(
+        loads(&assign.row_loads, scores.rows()),
+        loads(&assign.column_loads, scores.columns()),
+        vec![0; scores.rows()],
+        required,
+        objective,
+        range,
+        Box::new(row),
+    );
+    if answer.rows.len() != answer.columns.len() {
+        return Err(fault("the answer has not as many rows as columns"));
+    }
+    let mut claims = Vec::new();
+    for (&row, &column) in answer.rows.iter().zip(&answer.columns) {
+        let in_range = (row as usize) < scores.rows() && !forbidden.contains(&(row, column));
+        let score = if in_range {
+            scores
+                .cells(row as usize)
+                .find(|(other, _)| *other == column)
+        } else {
+            None
+        };
+        let (_, score) =
+            score.ok_or_else(|| fault(format!("the cell ({row}, {column}) cannot be chosen")))?;
+        claims.push((row, column, score));
+    }
+    let total: i64 = claims.iter().map(|claim| claim.2).sum();
+    if total != answer.objective
+        || answer.gap != answer.bound - answer.objective
+        || answer.status != answer.certificate.status
+    {
+        return Err(fault(
+            "the answer's objective, bound, gap or status is not what its cells and certificate say",
+        ));
+    }
+    let score = answer
+        .certificate
+        .levels
+        .iter()
+        .find(|level| level.level == Level::Score);
+    if score.is_none_or(|score| score.bound != answer.bound) {
+        return Err(fault("the answer's bound is not the certificate's"));
+    }
+    check(&statement, &claims, &answer.certificate)
+}
+
+/// The checker's own score of one pair, for tests.
+#[cfg(test)]
+pub(crate) fn score_plainly(
+    roster: &Roster,
+    program: &Program,
+    mentee: usize,
+    mentor: usize,
+) -> Option<i64> {
+    Reference::new(roster, program).score(mentee, mentor)
+}
+
+/// Checks claimed pairs (mentee, mentor, score) and the bound.
+fn check(
+    statement: &Statement,
+    claims: &[(u32, u32, i64)],
+    certificate: &Certificate,
+) -> Result<Verified, Error> {
+    if certificate.format != FORMAT {
+        return Err(fault(format!(
+            "the certificate has format {}, and this checker reads {FORMAT}",
+            certificate.format
+        )));
+    }
+    if !(1..=1_000_000_000).contains(&certificate.denominator) {
+        return Err(fault("the denominator of the prices is out of range"));
+    }
+    levels_are_lexicographic(statement, certificate)?;
+    let weights = Weights::read(certificate);
+    let proven = bound::of_tree(statement, &weights, certificate)?;
+    let infeasible = certificate.status == Status::Infeasible;
+    let values = if infeasible {
+        if !claims.is_empty() {
+            return Err(fault("an infeasible programme cannot have pairs"));
+        }
+        None
+    } else {
+        Some(values(statement, claims)?)
+    };
+    let mut left = proven.bound;
+    let mut below: i128 = certificate
+        .levels
+        .iter()
+        .zip(&statement.levels)
+        .map(|(claimed, (_, least, _))| claimed.weight * least)
+        .sum();
+    let mut open = None;
+    for (ix, claimed) in certificate.levels.iter().enumerate() {
+        let (level, least, _) = statement.levels[ix];
+        if let Some(values) = &values
+            && values[ix] != i128::from(claimed.objective)
+        {
+            return Err(fault(format!(
+                "the certificate claims {} in the level {level}, and the pairs have {}",
+                claimed.objective, values[ix]
+            )));
+        }
+        below -= claimed.weight * least;
+        let bound = (left - below).div_euclid(claimed.weight);
+        left -= claimed.weight * i128::from(claimed.objective);
+        if bound != i128::from(claimed.bound) {
+            return Err(fault(format!(
+                "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
+                claimed.bound
+            )));
+        }
+        if infeasible {
+            // Only the first level speaks of all matches; the others suppose that it is 0.
+            if level != Level::Obligations || bound >= 0 {
+                return Err(fault(
+                    "the certificate does not prove that there is no match",
+                ));
+            }
+            break;
+        }
+        if bound != i128::from(claimed.objective) && open.is_none() {
+            open = Some(*claimed);
+        }
+    }
+    let shown = open.or_else(|| match (infeasible, certificate.levels.as_slice()) {
+        (true, [first, ..]) => Some(*first),
+        (false, [.., last]) => Some(*last),
+        _ => None,
+    });
+    let consistent = shown.is_some_and(|shown| {
+        certificate.level == shown.level
+            && certificate.objective == shown.objective
+            && certificate.bound == shown.bound
+            && i128::from(certificate.gap) == i128::from(shown.bound) - i128::from(shown.objective)
+    });
+    if !consistent {
+        return Err(fault(
+            "the certificate's objective, bound and gap are not those of its levels",
+        ));
+    }
+    let status = match (infeasible, open.is_some()) {
+        (true, _) => Status::Infeasible,
+        (false, false) => Status::Optimal,
+        (false, true) => Status::LimitReached,
+    };
+    if status != certificate.status {
+        return Err(fault(format!(
+            "the certificate claims the status {}, and proves {}",
+            certificate.status.as_str(),
+            status.as_str()
+        )));
+    }
+    Ok(Verified {
+        status,
+        pairs: claims.len(),
+        eligible: proven.eligible,
+        leaves: proven.leaves,
+    })
+}
+
+/// The levels are the programme's, and each weighs more than everything below it.
+fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) -> Result<(), Error> {
+    let claimed = certificate.levels.iter().map(|level| level.level);
+    if !claimed.eq(statement.levels.iter().map(|(level, ..)| *level)) {
+        return Err(fault(
+            "the certificate's levels are not those of the programme",
+        ));
+    }
+    let mut below: i128 = 0;
+    for (claimed, (level, least, greatest)) in
+        certificate.levels.iter().zip(&statement.levels).rev()
+    {
+        let span = claimed.weight.checked_mul(greatest - least);
+        if claimed.weight <= below {
+            return Err(fault(format!(
+                "the level {level} does not outweigh those below it"
+            )));
+        }
+        // Room for the sums of a bound: weights beyond this could only come from tampering.
+        let sum = span
+            .and_then(|span| span.checked_add(below))
+            .filter(|sum| *sum < 1 << 110);
+        below =
+            sum.ok_or_else(|| fault(format!("the weight of the level {level} is too large")))?;
+    }
+    Ok(())
+}
+
+/// The value of each level for these pairs, whose loads are checked.
+fn values(statement: &Statement, claims: &[(u32, u32, i64)]) -> Result<Vec<i128>, Error> {
+    let mut chosen = HashMap::new();
+    let mut mentee_loads = vec![0u32; statement.mentees.len()];
+    let mut mentor_loads = vec![0u32; statement.mentors.len()];
+    for (row, &(mentee, mentor, score)) in (1..).zip(claims) {
+        if chosen.insert((mentee, mentor), score).is_some() {
+            return Err(fault_in_row(row)(
+                "the pair is in the answer twice".to_owned(),
+            ));
+        }
+        mentee_loads[mentee as usize] += 1;
+        mentor_loads[mentor as usize] += 1;
+        for (side, load, has) in [
+            (
+                "mentee",
+                statement.mentees[mentee as usize],
+                mentee_loads[mentee as usize],
+            ),
+            (
+                "mentor",
+                statement.mentors[mentor as usize],
+                mentor_loads[mentor as usize],
+            ),
+        ] {
+            if has > load.max {
+                let max = load.max;
+                return Err(fault_in_row(row)(format!(
+                    "the {side} is in more pairs than the maximum load, {max}"
+                )));
+            }
+        }
+    }
+    let sides = [
+        ("mentee", &statement.mentees, &mentee_loads),
+        ("mentor", &statement.mentors, &mentor_loads),
+    ];
+    for (side, loads, has) in sides {
+        for (ix, (load, &has)) in loads.iter().zip(has).enumerate() {
+            if has < load.min || (has > 0 && has < load.circle) {
+                return Err(fault(format!(
+                    "{side} number {} in the order of ids has {has} pairs, fewer than the minimum load",
+                    ix + 1
+                )));
+            }
+        }
+    }
+    if let Some(pair) = statement
+        .required
+        .iter()
+        .find(|pair| !chosen.contains_key(pair))
+    {
+        return Err(fault(format!(
+            "the required pair of mentee number {} and mentor number {} in the order of ids is not in \
+             the answer",
+            pair.0 + 1,
+            pair.1 + 1
+        )));
+    }
+    let covered = |counts: &dyn Fn(u32) -> bool| -> i128 {
+        let people = statement.tiers.iter().zip(&mentee_loads);
+        people
+            .filter(|(tier, load)| **load > 0 && counts(**tier))
+            .count() as i128
+    };
+    let values = statement.levels.iter().map(|(level, ..)| match level {
+        Level::Obligations => 0,
+        Level::Priority(tier) => covered(&|other| other == *tier),
+        Level::Coverage => covered(&|_| true),
+        Level::Score => chosen.values().map(|score| i128::from(*score)).sum(),
+    });
+    Ok(values.collect())
+}
+
+fn same_people(table: &str, people: &People, claimed: &[String]) -> Result<(), Error> {
+    if people.ids().eq(claimed.iter().map(String::as_str)) {
+        return Ok(());
+    }
+    let known: HashSet<&str> = people.ids().collect();
+    let missing = claimed.iter().find(|id| !known.contains(id.as_str()));
+    Err(match missing {
+        Some(id) => fault(format!(
+            "the certificate speaks of {id:?}, who is not in the table"
+        ))
+        .in_table(table),
+        None => fault(format!(
+            "the certificate is about {} people, and the table has {}, or another order",
+            claimed.len(),
+            people.len()
+        ))
+        .in_table(table),
+    })
+}
+
+fn fault(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Verification, message)
+}
+
+fn fault_in_row(row: usize) -> impl Fn(String) -> Error {
+    move |message| fault(message).in_table("pairs").in_row(row)
+}

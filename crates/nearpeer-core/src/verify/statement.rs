@@ -1,0 +1,126 @@
+//! What the checker holds to be the problem, worked out from the inputs alone.
+
+use crate::certificate::Level;
+use crate::error::Error;
+use crate::programme::{ObjectiveLevel, Program};
+use crate::roster::{People, Roster};
+
+/// The bounds of one person's load.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Load {
+    pub(super) min: u32,
+    pub(super) max: u32,
+    /// None or at least this many; 0 or 1 ask nothing.
+    pub(super) circle: u32,
+}
+
+/// The eligible partners of one mentee with their scores, ascending.
+pub(super) type Row<'a> = Box<dyn Fn(usize) -> Vec<(u32, i64)> + Sync + 'a>;
+
+/// A matching problem, plainly.
+pub(super) struct Statement<'a> {
+    pub(super) mentees: Vec<Load>,
+    pub(super) mentors: Vec<Load>,
+    /// Priority tiers of the mentees.
+    pub(super) tiers: Vec<u32>,
+    pub(super) required: Vec<(u32, u32)>,
+    /// The levels that the objective has, with the least and greatest value of each.
+    pub(super) levels: Vec<(Level, i128, i128)>,
+    pub(super) row: Row<'a>,
+}
+
+impl<'a> Statement<'a> {
+    /// `scores` are the least and greatest score of a pair.
+    pub(super) fn new(
+        mut mentees: Vec<Load>,
+        mut mentors: Vec<Load>,
+        tiers: Vec<u32>,
+        required: Vec<(u32, u32)>,
+        objective: &[ObjectiveLevel],
+        scores: (i64, i64),
+        row: Row<'a>,
+    ) -> Self {
+        let sizes = (mentees.len() as u64, mentors.len() as u64);
+        for (loads, others) in [(&mut mentees, sizes.1), (&mut mentors, sizes.0)] {
+            for load in loads.iter_mut() {
+                // Nobody can have more partners than there are people on the other side.
+                load.max = u64::from(load.max).min(others) as u32;
+                if load.circle > load.max {
+                    load.max = 0;
+                }
+                if load.max == 0 || load.circle <= 1 {
+                    load.circle = 0;
+                }
+            }
+        }
+        let everybody = || mentees.iter().chain(&mentors);
+        let promises: i128 = everybody()
+            .map(|load| i128::from(load.min.max(load.circle)))
+            .sum();
+        let promises = promises + required.len() as i128;
+        let mut levels = Vec::new();
+        if promises > 0 {
+            levels.push((Level::Obligations, -promises, 0));
+        }
+        for level in objective {
+            match level {
+                ObjectiveLevel::Priority => {
+                    let mut counts = std::collections::BTreeMap::new();
+                    for tier in tiers.iter().filter(|tier| **tier > 0) {
+                        *counts.entry(*tier).or_insert(0) += 1;
+                    }
+                    let tiers = counts.into_iter().rev();
+                    levels.extend(tiers.map(|(tier, count)| (Level::Priority(tier), 0, count)));
+                }
+                ObjectiveLevel::Coverage => levels.push((Level::Coverage, 0, sizes.0.into())),
+                ObjectiveLevel::Score => {
+                    let most = |loads: &[Load]| {
+                        loads.iter().map(|load| i128::from(load.max)).sum::<i128>()
+                    };
+                    let pairs = most(&mentees).min(most(&mentors));
+                    let (least, greatest) = (i128::from(scores.0), i128::from(scores.1));
+                    levels.push((Level::Score, least.min(0) * pairs, greatest.max(0) * pairs));
+                }
+            }
+        }
+        Self {
+            mentees,
+            mentors,
+            tiers,
+            required,
+            levels,
+            row,
+        }
+    }
+
+    /// The loads of a roster's people under a programme.
+    pub(super) fn loads(roster: &Roster, program: &Program) -> Result<[Vec<Load>; 2], Error> {
+        let loads = program.loads;
+        let side = |people: &People, min: u32, max: u32, or_none: bool| {
+            let load = |ix: usize| {
+                let max = people.load_max(ix).unwrap_or(max);
+                let min = people.load_min(ix).unwrap_or(min.min(max));
+                if min > max {
+                    return Err(super::fault(format!(
+                        "{:?} has a minimum load above the maximum",
+                        people.id(ix)
+                    )));
+                }
+                let (min, circle) = if or_none { (0, min) } else { (min, 0) };
+                Ok(Load { min, max, circle })
+            };
+            (0..people.len())
+                .map(load)
+                .collect::<Result<Vec<_>, Error>>()
+        };
+        Ok([
+            side(roster.mentees(), loads.mentee.min, loads.mentee.max, false)?,
+            side(
+                roster.mentors(),
+                loads.mentor.min,
+                loads.mentor.max,
+                loads.mentor.or_none,
+            )?,
+        ])
+    }
+}
