@@ -52,7 +52,8 @@ def swap(pairs: pd.DataFrame) -> pd.DataFrame:
 def better(pairs: pd.DataFrame) -> pd.DataFrame:
     scores = pairs["score"].tolist()
     scores[0] = (round(scores[0] * 1e6) + 1) / 1e6
-    return pairs.assign(score=scores)
+    changed: pd.DataFrame = pairs.assign(score=scores)
+    return changed
 
 
 TAMPERINGS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {

@@ -1,7 +1,7 @@
 //! `threads=` and `time_limit=`, as every verb that solves takes them.
 
 use nearpeer::programme::time_limit;
-use nearpeer::{Error, Options, StopFlag};
+use nearpeer::{Error, Options};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat};
 
@@ -18,7 +18,7 @@ pub(crate) fn options(
     Ok(Options {
         threads: threads.map(read_threads).transpose()?,
         time_limit: seconds.map(read_seconds).transpose()?,
-        stop: StopFlag::default(),
+        ..Options::default()
     })
 }
 
