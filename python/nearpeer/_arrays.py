@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Uint32s = npt.NDArray[np.uint32]
+    _Uint32s = npt.NDArray[np.uint32]
 
 #: Whole scores beyond this could not be added up in 64 bits.
 MOST_WHOLE = 10**15
@@ -23,8 +23,8 @@ MOST_WHOLE = 10**15
 MOST_POINTS = 10**9
 #: No roster has a load like this; it is a typing error.
 MOST_LOAD = 10**9
-#: Rows and columns are numbered in 32 bits.
-MOST_ROWS = 2**32 - 1
+#: The engine's greatest number of rows or columns; checked here, before memory is taken for loads.
+MOST_ROWS = 10**8
 
 
 class Scores(NamedTuple):
@@ -32,7 +32,7 @@ class Scores(NamedTuple):
 
     shape: tuple[int, int]
     #: The row and column of each value; None where the values are a whole array, row after row.
-    cells: tuple[Uint32s, Uint32s] | None
+    cells: tuple[_Uint32s, _Uint32s] | None
     #: int64 or float64, one-dimensional.
     values: npt.NDArray[Any]
     #: Whether the number of rows and columns is only known from the largest one named.
@@ -200,7 +200,7 @@ def _check_range(values: Any, where: Any) -> None:
         fault(message, "scores", row, column, values[at])
 
 
-def read_loads(name: str, load: Any, count: int) -> tuple[Uint32s, Uint32s]:
+def read_loads(name: str, load: Any, count: int) -> tuple[_Uint32s, _Uint32s]:
     """Check a pair (low, high), each a number or an array of `count` of them."""
     import numpy as np
 
@@ -214,7 +214,7 @@ def read_loads(name: str, load: Any, count: int) -> tuple[Uint32s, Uint32s]:
     return low, high
 
 
-def _load(name: str, end: str, bound: Any, count: int) -> Uint32s:
+def _load(name: str, end: str, bound: Any, count: int) -> _Uint32s:
     import numpy as np
 
     try:
@@ -241,7 +241,7 @@ def _load(name: str, end: str, bound: Any, count: int) -> Uint32s:
     return np.ascontiguousarray(spread, dtype=np.uint32)
 
 
-def read_cells(name: str, cells: Any, shape: tuple[int, int]) -> Uint32s:
+def read_cells(name: str, cells: Any, shape: tuple[int, int]) -> _Uint32s:
     """Check an integer array of shape (k, 2) of (row, column)."""
     import numpy as np
 
@@ -271,7 +271,7 @@ def _check_positions(name: str, rows: Any, columns: Any, shape: tuple[int, int])
             fault(f"the scores have {count} of these", name, at, what, int(positions[at]))
 
 
-def check_required(scores: Scores, forbid: Uint32s, require: Uint32s) -> None:
+def check_required(scores: Scores, forbid: _Uint32s, require: _Uint32s) -> None:
     """Check that each required cell is an edge and is not forbidden."""
     import numpy as np
 

@@ -67,7 +67,7 @@ def assign(
     threads: int | None = None,
     time_limit: float | None = None,
 ) -> Assignment:
-    """Choose cells of the greatest total score under loads on rows and columns, to a proven optimum.
+    """Choose the cells of the greatest total score under loads, to a proven optimum.
 
     Parameters
     ----------

@@ -11,6 +11,19 @@ import polars as pl
 import pyarrow as pa
 from typing_extensions import CapsuleType, Self, Unpack
 
+__all__ = [
+    "Certificate",
+    "LevelValue",
+    "Match",
+    "Program",
+    "Table",
+    "Verified",
+    "__version__",
+    "assign_cells",
+    "read_scores",
+    "verify",
+]
+
 __version__: str
 
 @type_check_only
@@ -52,7 +65,8 @@ class Program:
     --------
     >>> import nearpeer as npr
     >>> npr.Program(loads={"mentor": {"max": 2}}, eligibility={"grade_gap": {"min": 3}})
-    <Program: priority > coverage > score; criteria interests 0.7, grade_gap 0.3; loads: mentee 0-1, mentor 0-2>
+    <Program: priority > coverage > score; criteria interests 0.7, grade_gap 0.3;
+     loads: mentee 0-1, mentor 0-2>
     >>> npr.Program(lods={})
     Traceback (most recent call last):
         ...
@@ -134,9 +148,9 @@ class Program:
         --------
         >>> import nearpeer as npr
         >>> import pyarrow as pa
-        >>> mentees = pa.table({"id": ["ana", "bo"], "grade": [6, 7], "interests": ["art;chess", "art"]})
-        >>> mentors = pa.table({"id": ["max", "zoe"], "grade": [9, 10], "interests": ["chess", "art"]})
-        >>> match = npr.Program().match(mentees, mentors)
+        >>> mentees = {"id": ["ana", "bo"], "grade": [6, 7], "interests": ["art;chess", "art"]}
+        >>> mentors = {"id": ["max", "zoe"], "grade": [9, 10], "interests": ["chess", "art"]}
+        >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors))
         >>> match.pairs["mentee_id"], match.pairs["mentor_id"]
         (['ana', 'bo'], ['max', 'zoe'])
         >>> match.covered, match.certificate.status, match.certificate.gap
@@ -154,7 +168,7 @@ class Match:
 
     @property
     def pairs(self) -> Table:
-        """The chosen pairs: ``mentee_id``, ``mentor_id``, ``score``, ``score_<criterion>``, in points."""
+        """The chosen pairs: ``mentee_id``, ``mentor_id``, ``score`` and one for each criterion."""
 
     @property
     def unmatched(self) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import subprocess
@@ -50,9 +51,21 @@ def test_examples_of_modules(module: str) -> None:
     assert results.failed == 0
 
 
-def test_examples_of_the_stub() -> None:
+def docstrings(stub: Path) -> list[tuple[str, str]]:
+    """Each documented name of a stub with its docstring."""
+    tree = ast.parse(stub.read_text(encoding="utf-8"))
+    documented = (ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, documented)]
+    return [(node.name, ast.get_docstring(node) or "") for node in nodes]
+
+
+EXAMPLES = [(name, text) for name, text in docstrings(PACKAGE / "_nearpeer.pyi") if ">>>" in text]
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_examples_of_the_stub(name: str, text: str) -> None:
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
-    stub = str(PACKAGE / "_nearpeer.pyi")
-    results = doctest.testfile(stub, module_relative=False, encoding="utf-8", optionflags=flags)
+    examples = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
+    results = doctest.DocTestRunner(optionflags=flags).run(examples)
     assert results.attempted > 0
     assert results.failed == 0
