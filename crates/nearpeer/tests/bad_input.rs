@@ -326,12 +326,14 @@ fn a_failure_is_json_where_json_is_asked_for() {
 #[test]
 fn marks_line_ends_and_trailing_blank_lines_are_accepted() {
     let folder = Folder::new();
-    folder.put("mentees.csv", "\u{feff}id,grade\r\nana,06\r\nbo,K\r\n\r\n");
+    folder.put(
+        "mentees.csv",
+        "\u{feff}id,grade,site\r\nana,06,East\r\nbo,K,East\r\n\r\n",
+    );
     let run = folder.run("check --mentees mentees.csv --mentors mentors.csv");
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
     assert!(
-        run.out
-            .starts_with("mentees: 2 people; columns: id, grade\n"),
+        run.out.starts_with("mentees: 2, with id, grade, site\n"),
         "{}",
         run.out
     );

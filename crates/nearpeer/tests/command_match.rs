@@ -86,7 +86,7 @@ fn an_infeasible_programme_says_what_conflicts_and_writes_nothing() {
 #[test]
 fn a_required_pair_that_is_not_eligible_is_named() {
     let folder = Folder::new();
-    folder.put("mentors.csv", "id,grade\nmax,7\nzoe,10\n");
+    folder.put("mentors.csv", "id,grade,site\nmax,7,East\nzoe,10,East\n");
     folder.put("required.csv", "mentee_id,mentor_id\nana,max\n");
     let run = folder.run(&format!("match {INPUT} --required required.csv --out out"));
     assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
@@ -200,4 +200,27 @@ fn the_order_of_rows_does_not_change_the_files() {
             folder.get(&format!("two/{name}"))
         );
     }
+}
+
+#[test]
+fn a_limit_that_is_reached_has_a_status_of_its_own_and_a_true_gap() {
+    let folder = Folder::new();
+    let mut mentees = "id,grade\n".to_owned();
+    let mut mentors = "id,grade,load_min,load_max\n".to_owned();
+    for number in 0..200 {
+        mentees += &format!("e{number},{}\n", 5 + number % 3);
+        mentors += &format!("m{number},{},2,3\n", 8 + number % 4);
+    }
+    folder.put("mentees.csv", mentees);
+    folder.put("mentors.csv", mentors);
+    let run = folder.run(&format!("match {INPUT} --out out --time-limit 0.000001"));
+    assert_eq!((run.status, run.err.as_str()), (Some(4), ""));
+    assert!(run.out.contains("limit_reached"), "{}", run.out);
+    let run = folder.run(&format!("verify {INPUT} --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out.starts_with("verified: limit_reached"),
+        "{}",
+        run.out
+    );
 }

@@ -224,6 +224,8 @@ fn certificate() -> Certificate {
 fn found(pairs: Vec<Pair>) -> Match {
     Match {
         pairs,
+        mentees: 0,
+        mentors: 0,
         unmatched: Vec::new(),
         rules: Vec::new(),
         criteria: vec!["interests".to_owned()],

@@ -1,53 +1,80 @@
 //! `nearpeer check`
 
-use nearpeer::{Field, Role, Roster};
+use nearpeer::{Checked, Field, Role, Roster};
 use serde_json::json;
 
-use super::{Exit, Outcome, arguments, print};
+use super::{Exit, Outcome, arguments, print, summary};
 
 pub(super) fn run(task: &arguments::Check) -> Outcome {
     let program = task.input.program()?;
     let roster = task.input.tables()?.roster()?;
+    let checked = program.check(&roster)?;
     let criteria: Vec<&str> = program
         .criteria
         .iter()
         .map(|criterion| criterion.name.as_str())
         .collect();
     if task.json {
-        print::json(&json!({
-            "status": "valid",
-            "mentees": side(&roster, Role::Mentee),
-            "mentors": side(&roster, Role::Mentor),
-            "pairs_required": roster.required().len(),
-            "pairs_blocked": roster.blocked().len(),
-            "pairs_previous": roster.previous().len(),
-            "pair_scores": roster.pair_scores().map(|scores| scores.len()),
-            "criteria": criteria,
-        }));
-        return Ok(Exit::Done);
+        print::json(&object(&roster, &checked, &criteria));
+    } else {
+        for line in lines(&roster, &checked, &criteria) {
+            print::line(&line);
+        }
     }
-    for role in [Role::Mentee, Role::Mentor] {
-        print::line(&format!(
-            "{}: {} people; columns: {}",
-            role.table(),
-            roster.side(role).len(),
-            columns(&roster, role).join(", ")
-        ));
-    }
-    print::line(&format!(
-        "pairs: {} required, {} blocked, {} previous, {} scored",
-        roster.required().len(),
-        roster.blocked().len(),
-        roster.previous().len(),
-        roster.pair_scores().map_or(0, |scores| scores.len())
-    ));
-    print::line(&format!("criteria: {}", criteria.join(", ")));
-    print::line(&"valid: the programme and its tables can be matched");
     Ok(Exit::Done)
 }
 
-fn side(roster: &Roster, role: Role) -> serde_json::Value {
-    json!({ "people": roster.side(role).len(), "columns": columns(roster, role) })
+fn lines(roster: &Roster, checked: &Checked, criteria: &[&str]) -> Vec<String> {
+    let mut lines: Vec<String> = [Role::Mentee, Role::Mentor]
+        .into_iter()
+        .map(|role| {
+            format!(
+                "{}: {}, with {}",
+                role.table(),
+                roster.side(role).len(),
+                columns(roster, role).join(", ")
+            )
+        })
+        .collect();
+    let scored = roster.pair_scores().map_or(0, |scores| scores.len());
+    lines.push(format!(
+        "pairs: {} required, {} blocked, {} previous, {scored} scored",
+        roster.required().len(),
+        roster.blocked().len(),
+        roster.previous().len(),
+    ));
+    let on: Vec<&str> = checked
+        .rules
+        .iter()
+        .filter(|rule| rule.on)
+        .map(|rule| rule.code.as_str())
+        .collect();
+    lines.push(format!("rules on: {}", on.join(", ")));
+    lines.extend(summary::rules_off(&checked.rules));
+    lines.push(format!("criteria: {}", criteria.join(", ")));
+    lines.push(format!(
+        "eligible: {} pairs; {} of {} mentees have somebody",
+        checked.eligible_pairs, checked.mentees_with_candidates, checked.mentees
+    ));
+    lines
+}
+
+fn object(roster: &Roster, checked: &Checked, criteria: &[&str]) -> serde_json::Value {
+    json!({
+        "status": "valid",
+        "mentees": checked.mentees,
+        "mentors": checked.mentors,
+        "mentee_columns": columns(roster, Role::Mentee),
+        "mentor_columns": columns(roster, Role::Mentor),
+        "pairs_required": roster.required().len(),
+        "pairs_blocked": roster.blocked().len(),
+        "pairs_previous": roster.previous().len(),
+        "pair_scores": roster.pair_scores().map(|scores| scores.len()),
+        "eligible_pairs": checked.eligible_pairs,
+        "mentees_with_candidates": checked.mentees_with_candidates,
+        "rules": checked.rules,
+        "criteria": criteria,
+    })
 }
 
 /// The columns that the table has, those that nearpeer knows first.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Match, Roster, Status, answer};
+use nearpeer::{Match, Status, answer};
 
 use super::arguments;
 use super::summary::{self, Summary};
@@ -15,7 +15,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     answer::check_folder(&task.out)?;
     let found = program.solve_with(&roster, &options)?;
     let files = answer::save(&found, &task.out)?;
-    report(task.json, &roster, &found, &files);
+    report(task.json, &found, &files);
     Ok(match found.certificate.status {
         Status::Infeasible => Exit::Infeasible,
         Status::LimitReached => Exit::Limit,
@@ -23,8 +23,8 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     })
 }
 
-fn report(json: bool, roster: &Roster, found: &Match, files: &[PathBuf]) {
-    let summary = Summary::new(roster, found, files);
+fn report(json: bool, found: &Match, files: &[PathBuf]) {
+    let summary = Summary::new(found, files);
     if json {
         print::json(&summary::object(&summary));
     } else {

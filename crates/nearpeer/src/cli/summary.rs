@@ -2,23 +2,19 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Error, ErrorKind, Level, Match, Micropoints, Roster, Status};
+use nearpeer::{Error, ErrorKind, Level, Match, Micropoints, RuleState, Status};
 use serde_json::{Value, json};
 
 /// A match in a few numbers.
 pub(super) struct Summary<'a> {
-    mentees: usize,
-    mentors: usize,
     covered: usize,
     found: &'a Match,
     files: &'a [PathBuf],
 }
 
 impl<'a> Summary<'a> {
-    pub(super) fn new(roster: &Roster, found: &'a Match, files: &'a [PathBuf]) -> Self {
+    pub(super) fn new(found: &'a Match, files: &'a [PathBuf]) -> Self {
         Self {
-            mentees: roster.mentees().len(),
-            mentors: roster.mentors().len(),
             covered: found.covered(),
             found,
             files,
@@ -34,14 +30,18 @@ impl<'a> Summary<'a> {
     /// The summary for people, line by line.
     pub(super) fn lines(&self) -> Vec<String> {
         let certificate = &self.found.certificate;
-        let share = 100.0 * self.covered as f64 / self.mentees.max(1) as f64;
-        let mut lines = vec![format!(
-            "coverage: {} of {} mentees ({share:.1} %), with {} pairs and {} mentors",
-            self.covered,
-            self.mentees,
-            self.found.pairs.len(),
-            self.mentors
-        )];
+        let share = 100.0 * self.covered as f64 / self.found.mentees.max(1) as f64;
+        let mut lines = vec![
+            format!(
+                "coverage: {} of {} mentees ({share:.1} %)",
+                self.covered, self.found.mentees
+            ),
+            format!(
+                "pairs: {}; mentors: {}",
+                self.found.pairs.len(),
+                self.found.mentors
+            ),
+        ];
         if let Some(mean) = self.mean_score() {
             lines.push(format!("mean score: {mean:.6}"));
         }
@@ -56,19 +56,7 @@ impl<'a> Summary<'a> {
                 amount(certificate.level, certificate.bound)
             ),
         });
-        let off: Vec<String> = self
-            .found
-            .rules
-            .iter()
-            .filter(|rule| !rule.on)
-            .map(|rule| match &rule.why_off {
-                Some(why) => format!("{} ({why})", rule.code),
-                None => rule.code.clone(),
-            })
-            .collect();
-        if !off.is_empty() {
-            lines.push(format!("rules off: {}", off.join(", ")));
-        }
+        lines.extend(rules_off(&self.found.rules));
         let files: Vec<String> = self
             .files
             .iter()
@@ -77,6 +65,19 @@ impl<'a> Summary<'a> {
         lines.push(format!("files: {}", files.join(", ")));
         lines
     }
+}
+
+/// Which rules were off, and why; nothing where all were on.
+pub(super) fn rules_off(rules: &[RuleState]) -> Option<String> {
+    let off: Vec<String> = rules
+        .iter()
+        .filter(|rule| !rule.on)
+        .map(|rule| match &rule.why_off {
+            Some(why) => format!("{} ({why})", rule.code),
+            None => rule.code.clone(),
+        })
+        .collect();
+    (!off.is_empty()).then(|| format!("rules off: {}", off.join(", ")))
 }
 
 /// A level's value as people write it.
@@ -98,8 +99,8 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         .collect();
     json!({
         "status": certificate.status.as_str(),
-        "mentees": summary.mentees,
-        "mentors": summary.mentors,
+        "mentees": found.mentees,
+        "mentors": found.mentors,
         "covered": summary.covered,
         "pairs": found.pairs.len(),
         "unmatched": found.unmatched.len(),
