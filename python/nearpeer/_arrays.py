@@ -23,8 +23,8 @@ MOST_WHOLE = 10**15
 MOST_POINTS = 10**9
 #: No roster has a load like this; it is a typing error.
 MOST_LOAD = 10**9
-#: The engine's greatest number of rows or columns; checked here, before memory is taken for loads.
-MOST_ROWS = 10**8
+#: More rows or columns than this take too much memory; checked before any is taken.
+MOST_ROWS = 10**7
 
 
 class Scores(NamedTuple):
@@ -144,7 +144,11 @@ def _table(scores: Any) -> Scores:
         if len(wrong):
             at = int(wrong[0])
             fault(
-                "rows and columns are numbered from 0", "scores", at + 1, name, int(positions[at])
+                f"rows and columns are numbered from 0 to {MOST_ROWS - 1}",
+                "scores",
+                at + 1,
+                name,
+                int(positions[at]),
             )
     _check_range(values, lambda place: (int(place) + 1, "score"))
     order = np.lexsort((columns, rows))
