@@ -5,6 +5,7 @@ NumPy is imported when a function here is called, not when nearpeer is imported.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -59,6 +60,14 @@ def fault(
     error = InputError(f"{', '.join(place)}: {message}")
     error.table, error.row, error.column, error.value = table, row, column, value
     raise error
+
+
+def need_numpy() -> None:
+    """Raise an ImportError that says what to install, if NumPy is not there."""
+    if importlib.util.find_spec("numpy") is None:
+        raise ModuleNotFoundError(
+            "assign takes and gives NumPy arrays; pip install 'nearpeer[assign]'", name="numpy"
+        )
 
 
 def read(scores: Any) -> Scores:

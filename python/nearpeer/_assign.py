@@ -115,6 +115,7 @@ def assign(
     """
     from nearpeer import _arrays
 
+    _arrays.need_numpy()
     read = _arrays.read(scores)
     rows, columns = read.shape
     if read.open_ended:
