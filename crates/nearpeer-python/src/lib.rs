@@ -1,1 +1,40 @@
 //! The Python module of nearpeer: converts, releases the GIL and maps errors; no logic of its own.
+
+mod assign;
+mod certificate;
+mod claimed;
+mod errors;
+mod interrupt;
+mod match_;
+mod options;
+mod program;
+mod results;
+mod settings;
+mod tables;
+mod verify;
+
+use pyo3::prelude::*;
+
+/// The compiled part of the package `nearpeer`.
+#[pymodule]
+mod _nearpeer {
+    #[pymodule_export]
+    use crate::assign::{assign_cells, read_scores};
+    #[pymodule_export]
+    use crate::certificate::{PyCertificate, PyLevelValue};
+    #[pymodule_export]
+    use crate::match_::PyMatch;
+    #[pymodule_export]
+    use crate::program::PyProgram;
+    #[pymodule_export]
+    use crate::results::PyResultTable;
+    #[pymodule_export]
+    use crate::verify::{PyVerified, verify};
+
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

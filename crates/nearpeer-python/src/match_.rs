@@ -1,0 +1,119 @@
+//! `Program.match`, and the `Match` that it gives.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use nearpeer::tables::{pairs_table, unmatched_table};
+use nearpeer::{Match, Options, Program, Tables};
+use pyo3::prelude::*;
+
+use crate::certificate::PyCertificate;
+use crate::errors::raised;
+use crate::interrupt::run;
+use crate::results::PyResultTable;
+
+/// A match: the chosen pairs, everybody who is left, and the proof.
+#[pyclass(name = "Match", module = "nearpeer", frozen, eq)]
+#[derive(PartialEq)]
+pub(crate) struct PyMatch(pub(crate) Match);
+
+/// Reads the tables and solves, without the GIL.
+pub(crate) fn solve(
+    py: Python<'_>,
+    program: Program,
+    tables: Tables,
+    options: Options,
+) -> PyResult<PyMatch> {
+    let stop = options.stop.clone();
+    run(py, &stop, move || {
+        let roster = tables.roster()?;
+        program.solve_with(&roster, &options)
+    })
+    .map(PyMatch)
+}
+
+#[pymethods]
+impl PyMatch {
+    #[getter]
+    fn pairs(&self) -> PyResultTable {
+        pairs_table(&self.0).into()
+    }
+
+    #[getter]
+    fn unmatched(&self) -> PyResultTable {
+        unmatched_table(&self.0).into()
+    }
+
+    #[getter]
+    fn rules(&self) -> PyResultTable {
+        let rules = &self.0.rules;
+        let codes = StringArray::from_iter_values(rules.iter().map(|rule| &rule.code));
+        let on = BooleanArray::from_iter(rules.iter().map(|rule| Some(rule.on)));
+        let why_off = StringArray::from_iter(rules.iter().map(|rule| rule.why_off.as_deref()));
+        let columns: [(&str, ArrayRef); 3] = [
+            ("code", Arc::new(codes)),
+            ("on", Arc::new(on)),
+            ("why_off", Arc::new(why_off)),
+        ];
+        RecordBatch::try_from_iter(columns)
+            .expect("all columns have one cell a rule")
+            .into()
+    }
+
+    #[getter]
+    fn criteria(&self) -> Vec<String> {
+        self.0.criteria.clone()
+    }
+
+    #[getter]
+    fn certificate(&self) -> PyCertificate {
+        self.0.certificate.clone().into()
+    }
+
+    #[getter]
+    fn covered(&self) -> usize {
+        self.0.covered()
+    }
+
+    #[getter]
+    fn mentees(&self) -> usize {
+        self.0.certificate.mentees.len()
+    }
+
+    #[getter]
+    fn mentors(&self) -> usize {
+        self.0.certificate.mentors.len()
+    }
+
+    #[getter]
+    fn total_score(&self) -> i64 {
+        self.0.total_score().0
+    }
+
+    /// Writes pairs.csv, unmatched.csv and certificate.json, as the command does: all of them or none.
+    fn save(&self, py: Python<'_>, dir: PathBuf) -> PyResult<Vec<PathBuf>> {
+        py.detach(|| nearpeer::answer::save(&self.0, &dir))
+            .map_err(|error| raised(py, &error))
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.pairs.len()
+    }
+
+    fn __repr__(&self) -> String {
+        let pairs = self.0.pairs.len();
+        // For reading only; the exact total is `total_score`.
+        let mean = match pairs {
+            0 => "none".to_owned(),
+            _ => format!("{:.4}", self.0.total_score().0 as f64 / 1e6 / pairs as f64),
+        };
+        format!(
+            "<Match: {} of {} mentees covered, {pairs} pairs, mean score {mean}, {}, gap {}>",
+            self.covered(),
+            self.mentees(),
+            self.0.certificate.status.as_str(),
+            self.0.certificate.gap,
+        )
+    }
+}

@@ -1,0 +1,160 @@
+//! A table of results: exports an Arrow stream, and turns into the frame the caller uses.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch, StructArray};
+use arrow::datatypes::{DataType, Field, Float64Type};
+use arrow::error::ArrowError;
+use arrow::util::display::array_value_to_string;
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyList};
+use pyo3_arrow::error::PyArrowResult;
+use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+
+/// How many rows a repr shows.
+const SHOWN: usize = 10;
+
+/// The longest cell that a repr shows whole, in characters.
+const WIDEST: usize = 40;
+
+/// A table of results. Any Arrow library reads it through `__arrow_c_stream__`.
+#[pyclass(name = "Table", module = "nearpeer", frozen)]
+pub(crate) struct PyResultTable(RecordBatch);
+
+impl From<RecordBatch> for PyResultTable {
+    fn from(batch: RecordBatch) -> Self {
+        Self(batch)
+    }
+}
+
+#[pymethods]
+impl PyResultTable {
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        let schema = self.0.schema();
+        schema
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect()
+    }
+
+    #[getter]
+    fn shape(&self) -> (usize, usize) {
+        (self.0.num_rows(), self.0.num_columns())
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        let rows: Arc<dyn Array> = Arc::new(StructArray::from(self.0.clone()));
+        let field = Field::new_struct("", self.0.schema().fields().clone(), false);
+        let reader = ArrayIterator::new([Ok(rows)].into_iter(), field.into());
+        to_stream_pycapsule(py, Box::new(reader), requested_schema)
+    }
+
+    /// A pyarrow.Table; needs pyarrow.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+    }
+
+    /// A pandas.DataFrame; needs pandas and pyarrow.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::to_arrow(slf)?.call_method0("to_pandas")
+    }
+
+    /// A polars.DataFrame; needs Polars.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("polars")?.call_method1("DataFrame", (slf,))
+    }
+
+    /// One dictionary a row; needs nothing.
+    fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let rows: Vec<_> = (0..self.0.num_rows()).map(|_| PyDict::new(py)).collect();
+        for name in self.column_names() {
+            for (row, cell) in rows.iter().zip(self.column(py, &name)?.iter()) {
+                row.set_item(&name, cell)?;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Bound<'py, PyList>> {
+        self.column(py, column)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        self.text()
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+}
+
+impl PyResultTable {
+    fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
+        let cells = self
+            .0
+            .column_by_name(name)
+            .ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
+        match cells.data_type() {
+            DataType::Utf8 => PyList::new(py, cells.as_string::<i32>().iter().collect::<Vec<_>>()),
+            DataType::Float64 => {
+                let cells = cells.as_primitive::<Float64Type>();
+                PyList::new(py, cells.iter().collect::<Vec<_>>())
+            }
+            DataType::Boolean => PyList::new(py, cells.as_boolean().iter().collect::<Vec<_>>()),
+            other => Err(PyValueError::new_err(format!(
+                "no Python values of the type {other}"
+            ))),
+        }
+    }
+
+    /// The first rows in columns.
+    fn text(&self) -> Result<String, ArrowError> {
+        let shown = self.0.num_rows().min(SHOWN);
+        let mut lines = vec![String::new(); shown + 1];
+        for (field, cells) in self.0.schema().fields().iter().zip(self.0.columns()) {
+            let mut column = vec![field.name().clone()];
+            for row in 0..shown {
+                column.push(array_value_to_string(cells, row)?);
+            }
+            let column: Vec<String> = column.iter().map(|cell| shorten(cell)).collect();
+            let width = column
+                .iter()
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0);
+            for (line, cell) in lines.iter_mut().zip(&column) {
+                line.push_str(&format!("  {cell:<width$}"));
+            }
+        }
+        let (rows, columns) = self.shape();
+        let mut text = format!("<Table: {rows} rows, {columns} columns>");
+        for line in lines {
+            text.push('\n');
+            text.push_str(line.trim_end());
+        }
+        if shown < rows {
+            text.push_str("\n  ...");
+        }
+        Ok(text)
+    }
+}
+
+fn shorten(cell: &str) -> String {
+    let line: String = cell
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    match line.char_indices().nth(WIDEST) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
+}

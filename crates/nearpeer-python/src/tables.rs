@@ -1,0 +1,77 @@
+//! Tables in: any object that exports an Arrow stream or array through the PyCapsule interface.
+
+use arrow::array::RecordBatch;
+use nearpeer::{Error, Table, Tables};
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+use pyo3_arrow::{PyRecordBatch, PyTable};
+
+use crate::errors::raised;
+use crate::interrupt::guarded;
+
+/// The four tables of pairs that a programme may have besides its people.
+#[derive(Default)]
+pub(crate) struct PairTables<'a, 'py> {
+    pub(crate) blocked: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) required: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) previous: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) scores: Option<&'a Bound<'py, PyAny>>,
+}
+
+/// Every table of a programme, under the names that messages use.
+pub(crate) fn tables(
+    mentees: &Bound<'_, PyAny>,
+    mentors: &Bound<'_, PyAny>,
+    pairs: &PairTables<'_, '_>,
+) -> PyResult<Tables> {
+    let optional = |name: &str, given: Option<&Bound<'_, PyAny>>| {
+        given
+            .map(|given| Ok::<_, PyErr>(Table::new(name, batches(name, given)?)))
+            .transpose()
+    };
+    let mut tables = Tables::new(
+        Table::new("mentees", batches("mentees", mentees)?),
+        Table::new("mentors", batches("mentors", mentors)?),
+    );
+    tables.blocked = optional("pairs_blocked", pairs.blocked)?;
+    tables.required = optional("pairs_required", pairs.required)?;
+    tables.previous = optional("pairs_previous", pairs.previous)?;
+    tables.pair_scores = optional("pair_scores", pairs.scores)?;
+    Ok(tables)
+}
+
+/// The record batches of an object with `__arrow_c_stream__` or `__arrow_c_array__`.
+pub(crate) fn batches(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
+    let py = given.py();
+    let read = if given.hasattr("__arrow_c_stream__")? {
+        guarded(|| given.extract::<PyTable>().map(table_batches))
+    } else if given.hasattr("__arrow_c_array__")? {
+        guarded(|| given.extract::<PyRecordBatch>()).map(|batch| vec![batch.into_inner()])
+    } else {
+        let kind = given.get_type().name()?;
+        let message = format!(
+            "not a table: a value of the type {kind}; give a pandas, Polars, DuckDB or pyarrow table, or \
+             any object with __arrow_c_stream__"
+        );
+        return Err(raised(py, &Error::input(message).in_table(name)));
+    };
+    read.map_err(|cause| {
+        if !cause.is_instance_of::<PyException>(py) {
+            return cause;
+        }
+        let message = format!("the table cannot be read as Arrow: {}", cause.value(py));
+        let error = raised(py, &Error::input(message).in_table(name));
+        error.set_cause(py, Some(cause));
+        error
+    })
+}
+
+/// An empty stream has no batches, but it has columns: they are kept as a batch of no rows.
+fn table_batches(table: PyTable) -> Vec<RecordBatch> {
+    let (batches, schema) = table.into_inner();
+    if batches.is_empty() {
+        vec![RecordBatch::new_empty(schema)]
+    } else {
+        batches
+    }
+}

@@ -1,0 +1,118 @@
+//! `verify`: re-proves an answer from the input, whoever wrote it down.
+
+use std::path::PathBuf;
+
+use nearpeer::{Certificate, ClaimedPair, StopFlag, Verified};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::certificate::{self, PyCertificate};
+use crate::claimed::claimed_pairs;
+use crate::errors::raised;
+use crate::interrupt::run;
+use crate::match_::PyMatch;
+use crate::program::PyProgram;
+use crate::tables::{PairTables, batches, tables};
+
+/// What the checker found to be true.
+#[pyclass(name = "Verified", module = "nearpeer", frozen, eq, get_all)]
+#[derive(PartialEq)]
+pub(crate) struct PyVerified {
+    pairs: usize,
+    eligible: u64,
+    leaves: usize,
+}
+
+/// An answer in one of the forms that callers have it in.
+enum Answer {
+    /// The pairs and the certificate.
+    Known(Vec<ClaimedPair>, Certificate),
+    /// A folder that the command or `Match.save` wrote.
+    Folder(PathBuf),
+}
+
+/// Re-proves an answer: reads the tables again, scores every pair again, and checks the bound.
+#[pyfunction]
+#[pyo3(signature = (program, mentees, mentors, answer, *, pairs_blocked=None, pairs_required=None,
+                    pairs_previous=None, pair_scores=None))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they are Python's keyword arguments"
+)]
+pub(crate) fn verify(
+    py: Python<'_>,
+    program: &Bound<'_, PyProgram>,
+    mentees: &Bound<'_, PyAny>,
+    mentors: &Bound<'_, PyAny>,
+    answer: &Bound<'_, PyAny>,
+    pairs_blocked: Option<&Bound<'_, PyAny>>,
+    pairs_required: Option<&Bound<'_, PyAny>>,
+    pairs_previous: Option<&Bound<'_, PyAny>>,
+    pair_scores: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyVerified> {
+    let pairs = PairTables {
+        blocked: pairs_blocked,
+        required: pairs_required,
+        previous: pairs_previous,
+        scores: pair_scores,
+    };
+    let tables = tables(mentees, mentors, &pairs)?;
+    let answer = read(answer)?;
+    let program = program.get().0.clone();
+    run(py, &StopFlag::default(), move || {
+        let (pairs, certificate) = match answer {
+            Answer::Known(pairs, certificate) => (pairs, certificate),
+            Answer::Folder(dir) => nearpeer::answer::read_answer(&dir)?,
+        };
+        nearpeer::verify(&tables.roster()?, &program, &pairs, &certificate)
+    })
+    .map(PyVerified::from)
+}
+
+fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {
+    if let Ok(known) = answer.cast::<PyMatch>() {
+        let known = &known.get().0;
+        let pairs = known.pairs.iter().map(|pair| ClaimedPair {
+            mentee: pair.mentee.clone(),
+            mentor: pair.mentor.clone(),
+            score: pair.score,
+        });
+        return Ok(Answer::Known(pairs.collect(), known.certificate.clone()));
+    }
+    if let Ok(parts) = answer.cast::<PyTuple>() {
+        let (pairs, proof): (Bound<'_, PyAny>, Bound<'_, PyAny>) = parts.extract()?;
+        let pairs = claimed_pairs(&batches("pairs", &pairs)?);
+        let pairs = pairs.map_err(|error| raised(answer.py(), &error))?;
+        let certificate = match proof.cast::<PyCertificate>() {
+            Ok(certificate) => certificate.get().0.clone(),
+            Err(_) => certificate::parse(answer.py(), proof.extract()?)?.0,
+        };
+        return Ok(Answer::Known(pairs, certificate));
+    }
+    answer.extract().map(Answer::Folder).map_err(|_| {
+        PyTypeError::new_err(
+            "an answer is a Match, a folder that Match.save wrote, or a tuple of pairs and certificate",
+        )
+    })
+}
+
+impl From<Verified> for PyVerified {
+    fn from(verified: Verified) -> Self {
+        Self {
+            pairs: verified.pairs,
+            eligible: verified.eligible,
+            leaves: verified.leaves,
+        }
+    }
+}
+
+#[pymethods]
+impl PyVerified {
+    fn __repr__(&self) -> String {
+        format!(
+            "Verified(pairs={}, eligible={}, leaves={})",
+            self.pairs, self.eligible, self.leaves
+        )
+    }
+}

@@ -1,0 +1,52 @@
+"""Match students with peer mentors, to a proven optimum.
+
+Tables go in and come out through Arrow, so pandas, Polars, DuckDB and pyarrow all work.
+
+Examples
+--------
+>>> import nearpeer as npr
+>>> programme = npr.Program(loads={"mentor": {"max": 2}})
+>>> programme == npr.Program.from_toml_text("loads.mentor.max = 2")
+True
+"""
+
+from nearpeer._assign import Assignment, assign
+from nearpeer._errors import (
+    InfeasibleError,
+    InputError,
+    LimitError,
+    NearpeerError,
+    ProgramError,
+    SolverError,
+    VerificationError,
+)
+from nearpeer._nearpeer import (
+    Certificate,
+    LevelValue,
+    Match,
+    Program,
+    Table,
+    Verified,
+    __version__,
+    verify,
+)
+
+__all__ = [
+    "Assignment",
+    "Certificate",
+    "InfeasibleError",
+    "InputError",
+    "LevelValue",
+    "LimitError",
+    "Match",
+    "NearpeerError",
+    "Program",
+    "ProgramError",
+    "SolverError",
+    "Table",
+    "VerificationError",
+    "Verified",
+    "__version__",
+    "assign",
+    "verify",
+]

@@ -1,0 +1,156 @@
+"""``assign``: the engine for people who bring their own scores."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from nearpeer._nearpeer import Certificate, assign_cells
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+#: Float scores are rounded once to whole micropoints.
+_POINT = 1_000_000
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Assignment:
+    """The chosen cells and the proof.
+
+    Attributes
+    ----------
+    row, col : numpy.ndarray of intp
+        The row and column of each chosen cell, by row and then column.
+    objective : int or float
+        The total score, as the caller counts it: whole if the scores were.
+    bound : int or float
+        No assignment (that covers as many rows, if coverage comes first) has a better total.
+    gap : int or float
+        The distance of objective and bound; 0 exactly when the assignment is proven optimal.
+    status : str
+        ``'optimal'`` or ``'limit_reached'``.
+    certificate : Certificate
+        The proof, in the engine's terms: rows are mentees and columns mentors, the total is
+        maximised (a minimised score is negated), and floats are micropoints.
+    """
+
+    row: npt.NDArray[np.intp]
+    col: npt.NDArray[np.intp]
+    objective: int | float
+    bound: int | float
+    gap: int | float
+    status: str
+    certificate: Certificate
+
+    def __len__(self) -> int:
+        """How many cells are chosen."""
+        return len(self.row)
+
+    def __repr__(self) -> str:
+        """Show the summary; the cells are in ``row`` and ``col``."""
+        return (
+            f"<Assignment: {len(self)} cells, objective {self.objective}, {self.status}, "
+            f"gap {self.gap}>"
+        )
+
+
+def assign(
+    scores: Any,
+    row_load: tuple[Any, Any] = (0, 1),
+    col_load: tuple[Any, Any] = (0, 1),
+    forbid: Any = None,
+    require: Any = None,
+    coverage_first: bool = False,
+    maximize: bool = True,
+    threads: int | None = None,
+    time_limit: float | None = None,
+) -> Assignment:
+    """Choose the cells of the greatest total score under loads, to a proven optimum.
+
+    Parameters
+    ----------
+    scores : array_like, sparse array or table
+        A 2-D array of whole numbers, floats or booleans; or a `scipy.sparse` array, in which an
+        entry that is not stored is not an edge, a stored zero is, and repeated entries are added
+        up; or a table with the columns ``row``, ``col`` (counted from 0) and ``score``, exported
+        through ``__arrow_c_stream__``. Whole numbers are used exactly, up to 10^15 in size; floats
+        are rounded once to millionths, up to 10^9.
+    row_load, col_load : (low, high)
+        How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or
+        column. A low above 0 is a promise: if it cannot be kept, the error says so.
+    forbid, require : array_like of int, shape (k, 2)
+        Cells (row, column) that must not, or must, be chosen.
+    coverage_first : bool
+        Choose something in as many rows as possible before looking at scores.
+    maximize : bool
+        With False, choose the least total.
+    threads : int, optional
+        Threads to use; all cores by default. The answer does not depend on it.
+    time_limit : float, optional
+        Seconds after which the best assignment so far is returned with its gap.
+
+    Returns
+    -------
+    Assignment
+
+    Raises
+    ------
+    InputError
+        For scores, loads or cells that cannot be used, naming where.
+    InfeasibleError
+        If the loads and required cells cannot all be kept.
+    LimitError
+        If the time was over before there was any assignment.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> found = npr.assign([[4, 1, 3], [2, 0, 5], [3, 2, 2]], row_load=(1, 1), maximize=False)
+    >>> found.objective, found.gap, found.status
+    (5, 0, 'optimal')
+    >>> found.row.tolist(), found.col.tolist()
+    ([0, 1, 2], [1, 0, 2])
+    """
+    from nearpeer import _arrays
+
+    _arrays.need_numpy()
+    read = _arrays.read(scores)
+    rows, columns = read.shape
+    if read.open_ended:
+        rows, columns = _declared(rows, row_load), _declared(columns, col_load)
+        read = read._replace(shape=(rows, columns))
+    row_loads = _arrays.read_loads("row_load", row_load, rows)
+    col_loads = _arrays.read_loads("col_load", col_load, columns)
+    forbidden = _arrays.read_cells("forbid", forbid, read.shape)
+    required = _arrays.read_cells("require", require, read.shape)
+    _arrays.check_required(read, forbidden, required)
+    row, col, totals, status, certificate = assign_cells(
+        read.shape,
+        read.cells,
+        read.values,
+        row_loads,
+        col_loads,
+        forbidden,
+        required,
+        bool(coverage_first),
+        bool(maximize),
+        threads,
+        time_limit,
+    )
+    objective, bound, gap = totals
+    if not maximize:
+        objective, bound = -objective, -bound
+    if read.values.dtype.kind == "f":
+        return Assignment(
+            row, col, objective / _POINT, bound / _POINT, gap / _POINT, status, certificate
+        )
+    return Assignment(row, col, objective, bound, gap, status, certificate)
+
+
+def _declared(count: int, load: Any) -> int:
+    """How many rows a table of scores has: its loads may name more than its cells do."""
+    ends = load if isinstance(load, (tuple, list)) else ()
+    lengths = [len(end) for end in ends if hasattr(end, "__len__")]
+    return max([count, *lengths])

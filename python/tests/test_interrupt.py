@@ -1,0 +1,107 @@
+"""Ctrl-C ends a solve within a second, and other threads run while one solves."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import nearpeer as npr
+
+LONG_SOLVE = """
+import os, signal, threading, time
+import numpy as np
+import nearpeer as npr
+
+scores = np.random.default_rng(1).integers(0, 1_000_000, ({size}, {size}))
+sent = []
+
+def interrupt():
+    sent.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Timer(0.4, interrupt).start()
+try:
+    npr.assign(scores, row_load=(0, 3), col_load=(0, 3), threads=1)
+except KeyboardInterrupt:
+    print("interrupted after", time.monotonic() - sent[0])
+else:
+    print("solved")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_ends_a_solve_within_a_second() -> None:
+    for size in (2_000, 4_000, 8_000):  # until the solve is longer than the timer
+        done = subprocess.run(
+            [sys.executable, "-c", LONG_SOLVE.format(size=size)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        if "solved" not in done.stdout:
+            break
+    assert done.stdout.startswith("interrupted after")
+    assert float(done.stdout.split()[-1]) < 1.0
+
+
+def test_an_interrupted_process_can_solve_again() -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    assert handler is signal.default_int_handler
+    scores = np.random.default_rng(2).integers(0, 1_000_000, (1_500, 1_500))
+    timer = threading.Timer(0.05, _thread.interrupt_main)
+    timer.start()
+    try:
+        npr.assign(scores, row_load=(0, 3), col_load=(0, 3))
+        timer.join()  # the solve was shorter than the timer
+        time.sleep(0.1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        timer.cancel()
+    assert npr.assign([[1, 2], [2, 1]]).objective == 4
+
+
+def test_other_threads_run_during_a_solve() -> None:
+    scores = np.random.default_rng(3).integers(0, 1_000_000, (800, 800))
+    ticks: list[float] = []
+    over = threading.Event()
+
+    def tick() -> None:
+        while not over.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.001)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    start = time.monotonic()
+    npr.assign(scores, threads=1)
+    end = time.monotonic()
+    over.set()
+    ticker.join()
+    during = [moment for moment in ticks if start < moment < end]
+    assert len(during) >= min(20, (end - start) / 0.02)
+
+
+def test_solves_in_several_threads_agree() -> None:
+    scores = np.random.default_rng(4).integers(0, 100, (60, 60))
+    expected = npr.assign(scores).objective
+    found: list[float] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(npr.assign(scores).objective))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 6
