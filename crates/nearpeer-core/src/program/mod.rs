@@ -3,6 +3,8 @@
 //!
 //! Its form and the weights of its levels are written down in [`certificate`](crate::certificate).
 
+#[cfg(feature = "highs")]
+mod highs;
 mod levels;
 mod model;
 

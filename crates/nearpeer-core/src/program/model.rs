@@ -11,7 +11,7 @@
 //! The levels are maximised one after the other, each with the earlier ones held at their best values.
 
 use good_lp::{
-    Constraint, Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, variable,
+    Constraint, Expression, ProblemVariables, SolverModel, Variable, constraint, variable,
 };
 
 use super::IntegerProgram;
@@ -41,12 +41,11 @@ pub(crate) fn solve(
             .map(|(expression, value)| expression.clone().geq(*value))
             .collect();
         let objective = model.level(program, columns, level);
-        let picked = model.columns();
+        let picked = model.picked();
         let variables = std::mem::take(&mut model.variables);
         let constraints = std::mem::take(&mut model.constraints);
         let aim = objective.clone();
-        let values = interrupt
-            .run(move |limit| optimise(variables, aim, constraints, held, &picked, limit))??;
+        let values = optimise(variables, aim, constraints, held, &picked, interrupt)?;
         chosen = model.chosen(columns, &values);
         best.push((objective, model.value(program, level, columns, &chosen)));
     }
@@ -59,6 +58,8 @@ struct Model {
     constraints: Vec<Constraint>,
     /// x by mentee, in the order of its columns.
     pairs: Vec<Vec<Variable>>,
+    /// Where each x stands among all variables.
+    places: Vec<usize>,
     covered: Vec<Variable>,
     missed: Vec<Variable>,
 }
@@ -69,6 +70,7 @@ impl Model {
             variables: ProblemVariables::new(),
             constraints: Vec::new(),
             pairs: Vec::new(),
+            places: Vec::new(),
             covered: Vec::new(),
             missed: Vec::new(),
         };
@@ -76,6 +78,7 @@ impl Model {
         for (mentee, columns) in program.mentees.iter().zip(columns) {
             let mut pairs = Vec::with_capacity(columns.len());
             for (mentor, _) in columns {
+                model.places.push(model.variables.len());
                 let pair = model.variables.add(variable().binary());
                 of_mentor[*mentor as usize].push(pair);
                 pairs.push(pair);
@@ -188,8 +191,10 @@ impl Model {
         }
     }
 
-    fn columns(&self) -> Vec<Variable> {
-        self.pairs.iter().flatten().copied().collect()
+    /// Every x, with its place among all variables.
+    fn picked(&self) -> Vec<(Variable, usize)> {
+        let pairs = self.pairs.iter().flatten().copied();
+        pairs.zip(self.places.iter().copied()).collect()
     }
 
     fn chosen(&self, columns: &Columns, values: &[bool]) -> Vec<(u32, u32)> {
@@ -213,45 +218,64 @@ fn sum(variables: &[Variable]) -> Expression {
 }
 
 /// Maximises by the solver behind `good_lp`; says which of `picked` are 1.
+#[cfg(feature = "highs")]
 fn optimise(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,
     held: Vec<Constraint>,
-    picked: &[Variable],
-    time_limit: Option<f64>,
+    picked: &[(Variable, usize)],
+    interrupt: &Interrupt,
 ) -> Result<Vec<bool>, Error> {
-    let problem = variables.maximise(objective);
-    #[cfg(feature = "highs")]
-    let mut model = {
-        let model = problem.using(good_lp::solvers::highs::highs).set_threads(1);
-        let model = model.set_mip_rel_gap(0.0).map_err(failure)?;
-        let model = model.set_mip_abs_gap(0.0).map_err(failure)?;
-        match time_limit {
-            Some(seconds) => model.set_time_limit(seconds),
-            None => model,
-        }
-    };
-    #[cfg(not(feature = "highs"))]
-    let mut model = {
-        use good_lp::solvers::WithTimeLimit;
-        let model = problem.using(good_lp::solvers::microlp::microlp);
-        match time_limit {
-            Some(seconds) => model.with_time_limit(seconds),
-            None => model,
-        }
-    };
+    let mut model = variables
+        .maximise(objective)
+        .using(good_lp::solvers::highs::highs);
     for constraint in constraints.into_iter().chain(held) {
         model.add_constraint(constraint);
     }
-    let solution = model.solve().map_err(failure)?;
+    let solution = super::highs::solve(model, interrupt)?;
+    let columns = solution.columns();
+    // good_lp gives HiGHS one column a variable, in the order in which they were added.
     Ok(picked
         .iter()
-        .map(|&pair| solution.value(pair) > 0.5)
+        .map(|&(_, place)| columns[place] > 0.5)
         .collect())
 }
 
-fn failure(error: impl std::fmt::Display) -> Error {
+/// As above, by microlp, which cannot be asked to stop: it runs on a thread of its own.
+#[cfg(not(feature = "highs"))]
+fn optimise(
+    variables: ProblemVariables,
+    objective: Expression,
+    constraints: Vec<Constraint>,
+    held: Vec<Constraint>,
+    picked: &[(Variable, usize)],
+    interrupt: &Interrupt,
+) -> Result<Vec<bool>, Error> {
+    use good_lp::Solution;
+    use good_lp::solvers::WithTimeLimit;
+
+    let picked = picked.to_vec();
+    interrupt.run(move |limit| {
+        let model = variables
+            .maximise(objective)
+            .using(good_lp::solvers::microlp::microlp);
+        let mut model = match limit {
+            Some(seconds) => model.with_time_limit(seconds),
+            None => model,
+        };
+        for constraint in constraints.into_iter().chain(held) {
+            model.add_constraint(constraint);
+        }
+        let solution = model.solve().map_err(failure)?;
+        Ok(picked
+            .iter()
+            .map(|&(pair, _)| solution.value(pair) > 0.5)
+            .collect())
+    })?
+}
+
+pub(super) fn failure(error: impl std::fmt::Display) -> Error {
     Error::new(
         ErrorKind::Solver,
         format!("the solver behind the integer program failed: {error}"),
@@ -271,8 +295,6 @@ pub(crate) fn circle_prices(
     decisions: &[Decision],
     interrupt: &Interrupt,
 ) -> Result<(Vec<f64>, Vec<f64>), Error> {
-    use good_lp::solvers::{DualValues, SolutionWithDual};
-
     let levels = &program.levels;
     let obligation = levels.obligation() as f64;
     let mut variables = ProblemVariables::new();
@@ -328,25 +350,15 @@ pub(crate) fn circle_prices(
         }
         balances.push(balance.eq(0));
     }
-    let mentees = program.mentees.len();
-    interrupt.run(move |limit| {
-        let problem = variables.maximise(objective);
-        let model = problem.using(good_lp::solvers::highs::highs).set_threads(1);
-        let mut model = match limit {
-            Some(seconds) => model.set_time_limit(seconds),
-            None => model,
-        };
-        let rows: Vec<_> = balances
-            .into_iter()
-            .map(|row| model.add_constraint(row))
-            .collect();
-        for constraint in constraints {
-            model.add_constraint(constraint);
-        }
-        let mut solution = model.solve().map_err(failure)?;
-        let duals = solution.compute_dual();
-        let mut prices: Vec<f64> = rows.into_iter().map(|row| duals.dual(row)).collect();
-        let mentors = prices.split_off(mentees);
-        Ok((prices, mentors))
-    })?
+    let mut model = variables
+        .maximise(objective)
+        .using(good_lp::solvers::highs::highs);
+    let rows = balances.len();
+    for constraint in balances.into_iter().chain(constraints) {
+        model.add_constraint(constraint);
+    }
+    let solution = super::highs::solve(model, interrupt)?;
+    let mut prices = solution.dual_rows()[..rows].to_vec();
+    let mentors = prices.split_off(program.mentees.len());
+    Ok((prices, mentors))
 }

@@ -14,6 +14,9 @@ use crate::units::MentorIx;
 /// Prices from a linear program are kept to this part of a unit of the combined objective.
 const DENOMINATOR: i64 = 10_000;
 
+/// Columns up to which the integer program is asked for an incumbent.
+const MODEL_COLUMNS: usize = 10_000;
+
 /// Rounds of column generation on the linear program of one node.
 #[cfg(feature = "highs")]
 const ROUNDS: usize = 30;
@@ -90,16 +93,17 @@ impl Tree<'_, '_> {
         let chosen = scored(self.program, network.chosen());
         if self.program.allows(&chosen) {
             self.offer(chosen);
-        } else if next.node == 0 {
-            let columns = stored(self.program, network);
-            let start = solve_model(self.program, &columns, &next.decisions, self.interrupt)?;
-            self.offer(scored(self.program, start));
+        } else {
+            self.dive(network, &next.decisions)?;
         }
         let prices = scale(prices);
         let bound = self.bound_of(&next.decisions, &prices);
         let mut leaf = (prices, bound);
         if self.is_open(leaf.1) {
             self.tighten(network, &next.decisions, &mut leaf)?;
+        }
+        if self.is_open(leaf.1) && next.node == 0 {
+            self.start(network, &next.decisions)?;
         }
         if !self.is_open(leaf.1) {
             self.bound = self.bound.max(leaf.1);
@@ -152,6 +156,46 @@ impl Tree<'_, '_> {
         if self.program.allows(&offered.chosen) && offered.value > self.best.value {
             self.best = offered;
         }
+    }
+
+    /// Looks for an incumbent: opens the circles that are at least half full, closes the others, leads the
+    /// units to where that leaves room, and so on until every circle is decided. Each mentor is decided at
+    /// most twice, so it ends.
+    fn dive(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+        let mut dived = decisions.to_vec();
+        loop {
+            let mut changed = false;
+            for (ix, mentor) in self.program.mentors.iter().enumerate() {
+                let load = network.load(ix);
+                if load == 0 || load >= mentor.circle {
+                    continue;
+                }
+                dived[ix] = match dived[ix] {
+                    Decision::Either if 2 * load >= mentor.circle => Decision::Open,
+                    _ => Decision::Closed,
+                };
+                changed = true;
+            }
+            if !changed {
+                break;
+            }
+            self.move_to(network, &dived);
+            network.route(self.interrupt)?;
+        }
+        self.offer(scored(self.program, network.chosen()));
+        self.move_to(network, decisions);
+        network.route(self.interrupt)
+    }
+
+    /// Looks for a better incumbent by the integer program on the columns of the root, where it is small
+    /// enough to be solved in seconds.
+    fn start(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+        let columns = stored(self.program, network);
+        if columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS {
+            let chosen = solve_model(self.program, &columns, decisions, self.interrupt)?;
+            self.offer(scored(self.program, chosen));
+        }
+        Ok(())
     }
 
     /// Whether a bound, in the prices' units, leaves room for a match that is better than the incumbent.

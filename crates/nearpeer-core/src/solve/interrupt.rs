@@ -1,11 +1,11 @@
 //! When to stop: a time limit, or a flag that another thread raises.
 
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind};
 use crate::matching::StopFlag;
 
+#[cfg(not(feature = "highs"))]
 /// How often a solve on another thread is asked whether it may go on.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -43,6 +43,7 @@ impl Interrupt {
     ///
     /// # Errors
     /// As [`check`](Self::check).
+    #[cfg(not(feature = "highs"))]
     pub(crate) fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(Option<f64>) -> T + Send + 'static,
@@ -52,6 +53,8 @@ impl Interrupt {
             let left = deadline.saturating_duration_since(Instant::now());
             left.as_secs_f64()
         });
+        use std::sync::mpsc::{RecvTimeoutError, channel};
+
         let (sender, receiver) = channel();
         std::thread::spawn(move || sender.send(work(left)));
         loop {
