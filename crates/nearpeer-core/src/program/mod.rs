@@ -7,10 +7,10 @@
 mod highs;
 mod levels;
 mod model;
+#[cfg(feature = "highs")]
+pub(crate) mod relaxation;
 
 pub(crate) use levels::Levels;
-#[cfg(feature = "highs")]
-pub(crate) use model::circle_prices;
 pub(crate) use model::{Columns, solve as solve_model};
 
 use crate::error::Error;

@@ -209,7 +209,7 @@ impl Model {
     }
 }
 
-fn sum(variables: &[Variable]) -> Expression {
+pub(super) fn sum(variables: &[Variable]) -> Expression {
     let mut sum = Expression::with_capacity(variables.len());
     for &variable in variables {
         sum.add_mul(1, variable);
@@ -280,85 +280,4 @@ pub(super) fn failure(error: impl std::fmt::Display) -> Error {
         ErrorKind::Solver,
         format!("the solver behind the integer program failed: {error}"),
     )
-}
-
-/// Prices of mentees and mentors from the linear relaxation in which circles are as tight as a linear program can
-/// have them (`x_em ≤ z_m`, `k·z_m ≤ Σ x ≤ max·z_m`). They are floating-point hints: the bound that is
-/// claimed is worked out from them in integers.
-///
-/// # Errors
-/// The interrupt's, or [`ErrorKind::Solver`].
-#[cfg(feature = "highs")]
-pub(crate) fn circle_prices(
-    program: &IntegerProgram,
-    columns: &Columns,
-    decisions: &[Decision],
-    interrupt: &Interrupt,
-) -> Result<(Vec<f64>, Vec<f64>), Error> {
-    let levels = &program.levels;
-    let obligation = levels.obligation() as f64;
-    let mut variables = ProblemVariables::new();
-    let mut objective = Expression::with_capacity(columns.len());
-    let mut constraints = Vec::new();
-    // Rows of balance, whose duals are the prices: units into a person's node equal units out of it.
-    let mut balances = Vec::new();
-    let mut of_mentor: Vec<Vec<Variable>> = vec![Vec::new(); program.mentors.len()];
-    let mut segment = |variables: &mut ProblemVariables, room: u32, slope: f64| {
-        let units = variables.add(variable().min(0).max(room));
-        objective.add_mul(slope, units);
-        units
-    };
-    for ((ix, mentee), columns) in (0u32..).zip(&program.mentees).zip(columns) {
-        let promised = mentee.min.min(mentee.max);
-        let first = levels.coverage(mentee.tier) as f64;
-        let slope = if promised > 0 {
-            first + obligation
-        } else {
-            first
-        };
-        let mut balance = Expression::with_capacity(columns.len() + 3);
-        for (room, slope) in [
-            (mentee.max.min(1), slope),
-            (promised.saturating_sub(1), obligation),
-            (mentee.max - promised.max(1).min(mentee.max), 0.0),
-        ] {
-            balance.add_mul(-1, segment(&mut variables, room, slope));
-        }
-        for &(mentor, score) in columns {
-            let pair = segment(&mut variables, 1, program.weight(ix, mentor, score) as f64);
-            of_mentor[mentor as usize].push(pair);
-            balance.add_mul(1, pair);
-        }
-        balances.push(balance.eq(0));
-    }
-    for ((mentor, pairs), decision) in program.mentors.iter().zip(&of_mentor).zip(decisions) {
-        let mut balance = sum(pairs);
-        let (min, max) = match decision {
-            Decision::Closed => (0, 0),
-            Decision::Open => (mentor.min.max(mentor.circle).min(mentor.max), mentor.max),
-            Decision::Either => (mentor.min.min(mentor.max), mentor.max),
-        };
-        if *decision == Decision::Either && mentor.circle > 0 {
-            let open = segment(&mut variables, 1, 0.0);
-            constraints.push((sum(pairs) - f64::from(mentor.circle) * open).geq(0));
-            constraints.push((sum(pairs) - f64::from(max) * open).leq(0));
-            constraints.extend(pairs.iter().map(|&pair| constraint!(pair <= open)));
-            balance.add_mul(-1, segment(&mut variables, max, 0.0));
-        } else {
-            balance.add_mul(-1, segment(&mut variables, min, obligation));
-            balance.add_mul(-1, segment(&mut variables, max - min, 0.0));
-        }
-        balances.push(balance.eq(0));
-    }
-    let mut model = variables
-        .maximise(objective)
-        .using(good_lp::solvers::highs::highs);
-    let rows = balances.len();
-    for constraint in balances.into_iter().chain(constraints) {
-        model.add_constraint(constraint);
-    }
-    let solution = super::highs::solve(model, interrupt)?;
-    let mut prices = solution.dual_rows()[..rows].to_vec();
-    let mentors = prices.split_off(program.mentees.len());
-    Ok((prices, mentors))
 }

@@ -15,7 +15,7 @@ use crate::units::MentorIx;
 const DENOMINATOR: i64 = 10_000;
 
 /// Columns up to which the integer program is asked for an incumbent.
-const MODEL_COLUMNS: usize = 10_000;
+const MODEL_COLUMNS: usize = 50_000;
 
 /// Rounds of column generation on the linear program of one node.
 #[cfg(feature = "highs")]
@@ -99,8 +99,9 @@ impl Tree<'_, '_> {
         let prices = scale(prices);
         let bound = self.bound_of(&next.decisions, &prices);
         let mut leaf = (prices, bound);
+        let mut open = vec![0.0; next.decisions.len()];
         if self.is_open(leaf.1) {
-            self.tighten(network, &next.decisions, &mut leaf)?;
+            open = self.tighten(network, &next.decisions, &mut leaf)?;
         }
         if self.is_open(leaf.1) && next.node == 0 {
             self.start(network, &next.decisions)?;
@@ -110,7 +111,7 @@ impl Tree<'_, '_> {
             self.nodes[next.node] = ProofNode::Leaf(leaf.0);
             return Ok(Vec::new());
         }
-        let Some(mentor) = self.split(network, &next.decisions) else {
+        let Some(mentor) = self.split(network, &next.decisions, &open) else {
             unreachable!(
                 "without a circle that is too small, the network's solution settles the node"
             );
@@ -204,20 +205,20 @@ impl Tree<'_, '_> {
         bound > self.best.value && !self.program.levels.proves_infeasible(bound)
     }
 
-    /// Looks for better prices by the linear program with circles.
+    /// Looks for better prices by the linear program with circles; says how far that opens each circle.
     #[cfg(feature = "highs")]
     fn tighten(
         &mut self,
         network: &mut Network,
         decisions: &[Decision],
         leaf: &mut (Prices, i128),
-    ) -> Result<(), Error> {
-        use crate::program::circle_prices;
+    ) -> Result<Vec<f64>, Error> {
+        use crate::program::relaxation;
 
+        let mut open = Vec::new();
         for _ in 0..ROUNDS {
             let columns = stored(self.program, network);
-            let (mentees, mentors) =
-                circle_prices(self.program, &columns, decisions, self.interrupt)?;
+            let relaxed = relaxation::solve(self.program, &columns, decisions, self.interrupt)?;
             let whole = |prices: Vec<f64>| -> Vec<i128> {
                 let unit = DENOMINATOR as f64;
                 prices
@@ -226,9 +227,10 @@ impl Tree<'_, '_> {
                     .collect()
             };
             let prices = Prices {
-                mentees: whole(mentees),
-                mentors: whole(mentors),
+                mentees: whole(relaxed.mentees),
+                mentors: whole(relaxed.mentors),
             };
+            open = relaxed.open;
             let pricing = columns::price_circles(
                 self.program,
                 decisions,
@@ -244,7 +246,8 @@ impl Tree<'_, '_> {
             }
             add(network, pricing.violated);
         }
-        network.route(self.interrupt)
+        network.route(self.interrupt)?;
+        Ok(open)
     }
 
     /// microlp gives no duals; the tree alone does the work.
@@ -253,22 +256,33 @@ impl Tree<'_, '_> {
     fn tighten(
         &mut self,
         _: &mut Network,
-        _: &[Decision],
+        decisions: &[Decision],
         _: &mut (Prices, i128),
-    ) -> Result<(), Error> {
-        Ok(())
+    ) -> Result<Vec<f64>, Error> {
+        Ok(vec![0.0; decisions.len()])
     }
 
-    /// The undecided mentor whose load is furthest from both none and the least circle.
-    fn split(&self, network: &Network, decisions: &[Decision]) -> Option<usize> {
+    /// The undecided mentor whose circle the linear program leaves furthest from both closed and open; where
+    /// it decides all of them, the one whose load in the network is furthest from both none and the least.
+    fn split(&self, network: &Network, decisions: &[Decision], open: &[f64]) -> Option<usize> {
+        /// Below this a value of the linear program is 0 but for rounding.
+        const FRACTIONAL: f64 = 1e-6;
         let undecided =
             |ix: &usize| decisions[*ix] == Decision::Either && self.program.mentors[*ix].circle > 0;
         let distance = |ix: usize| {
             let load = network.load(ix);
             load.min(self.program.mentors[ix].circle.saturating_sub(load))
         };
-        let all = (0..decisions.len()).filter(undecided);
-        all.max_by_key(|&ix| (distance(ix), std::cmp::Reverse(ix)))
+        let fraction = |ix: usize| {
+            let fraction = open[ix].min(1.0 - open[ix]);
+            if fraction > FRACTIONAL { fraction } else { 0.0 }
+        };
+        (0..decisions.len()).filter(undecided).max_by(|&a, &b| {
+            let by_fraction = fraction(a).total_cmp(&fraction(b));
+            by_fraction
+                .then(distance(a).cmp(&distance(b)))
+                .then(b.cmp(&a))
+        })
     }
 
     /// The proof is whole. Of the matches with the incumbent's circles, takes the canonical one.
