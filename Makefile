@@ -6,7 +6,8 @@ SURVEY := tests/data/young-people-survey/responses.csv
 
 # HiGHS is built with CMake and bindgen; both tools come from PyPI, so that no root is needed.
 export PATH := $(VENV)/bin:$(PATH)
-CARGO = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang, pathlib; print(pathlib.Path(clang.__path__[0]) / "native")')" cargo
+LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
+CARGO = $(LIBCLANG) cargo
 
 .PHONY: demo test test-rust test-microlp test-python python lint doc deny bench clean
 
@@ -28,13 +29,11 @@ test-python: python
 	$(CARGO) build --quiet --release -p nearpeer
 	$(PYTHON) -m pytest
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy.stubtest nearpeer
+	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
-	$(CARGO) --version
-	cd $(CURDIR) && LIBCLANG_PATH="$$($(PYTHON) -c 'import clang, pathlib; print(pathlib.Path(clang.__path__[0]) / "native")')" \
-		$(VENV)/bin/maturin develop --quiet --release
+	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release
 
 ## Formats and lints.
 lint: $(VENV)/.test-tools

@@ -1,13 +1,18 @@
-"""Rosters that several tests match."""
+"""What several tests need: rosters to match, and where things are."""
 
 from __future__ import annotations
 
+import os
 import random
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+ROOT = Path(__file__).parents[2]
+# The built command; tests that need it fail where it is not there.
+COMMAND = os.environ.get("NEARPEER_COMMAND", str(ROOT / "target" / "release" / "nearpeer"))
 INTERESTS = ["art", "biking", "chess", "dance", "film", "football", "music", "robots"]
 
 

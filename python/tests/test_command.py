@@ -5,7 +5,6 @@ Needs the command, from ``NEARPEER_COMMAND`` or ``target/release/nearpeer``.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import pyarrow as pa
 import pytest
 
 import nearpeer as npr
+from conftest import COMMAND
 
-ROOT = Path(__file__).parents[2]
-COMMAND = os.environ.get("NEARPEER_COMMAND", str(ROOT / "target" / "release" / "nearpeer"))
 PROGRAMME = """
 loads.mentor = { max = 2 }
 [[criteria]]
