@@ -1,0 +1,509 @@
+//! Examples small enough to be worked out by hand: one for every rule, every criterion, the tie-break and
+//! the words for programmes that cannot be matched.
+
+use nearpeer_core::{
+    Cell, Criterion, CustomRule, ErrorKind, Feeder, Grade, GradeGap, Kind, Micropoints, Missing,
+    Overlap, Person, Program, Reason, Requirement, Roster, RuleSide, Side, Status,
+};
+
+fn grade(number: i64) -> Grade {
+    Grade::new(number).expect("a grade")
+}
+
+fn one_pair(mentee: Person, mentor: Person) -> Roster {
+    Roster::builder()
+        .mentee(mentee)
+        .mentor(mentor)
+        .build()
+        .expect("a roster")
+}
+
+/// The rules that keep mentee `e` and mentor `m` apart.
+fn rules_against(program: &Program, mentee: Person, mentor: Person) -> Vec<String> {
+    let answer = program.solve(&one_pair(mentee, mentor)).expect("an answer");
+    match answer.unmatched.first().map(|left| &left.reason) {
+        None => Vec::new(),
+        Some(Reason::NotEligible { removed }) => {
+            removed.iter().map(|rule| rule.0.clone()).collect()
+        }
+        Some(other) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_rule_has_its_reason_code() {
+    let program = Program::default();
+    let e = || Person::new("e");
+    let m = || Person::new("m");
+    let cases = [
+        ("screening", e(), m().screened(false)),
+        ("training", e(), m().trained(false)),
+        ("consent", e().consent(false), m()),
+        ("grade_gap", e().grade(grade(6)), m().grade(grade(7))),
+        ("site", e().site("Grant"), m().site("Lincoln")),
+        ("slot", e().slots(["Mon"]), m().slots(["Tue"])),
+        (
+            "language",
+            e().requires_language("Somali"),
+            m().languages(["English"]),
+        ),
+        (
+            "gender",
+            e().requires_same_gender(true).gender("f"),
+            m().gender("m"),
+        ),
+    ];
+    for (code, mentee, mentor) in cases {
+        assert_eq!(rules_against(&program, mentee, mentor), [code]);
+    }
+    assert_eq!(rules_against(&program, e(), m()), Vec::<String>::new());
+}
+
+#[test]
+fn a_missing_cell_never_meets_a_rule_that_is_on() {
+    let program = Program::default();
+    let roster = Roster::builder()
+        .mentee(Person::new("e1").grade(grade(6)).site("L").slots(["Mon"]))
+        .mentee(Person::new("e2"))
+        .mentor(
+            Person::new("m1")
+                .grade(grade(9))
+                .site("L")
+                .slots(["Mon"])
+                .trained(true)
+                .load_max(2),
+        )
+        .build()
+        .expect("a roster");
+    let answer = program.solve(&roster).expect("an answer");
+    assert_eq!(answer.covered(), 1);
+    let Reason::NotEligible { removed } = &answer.unmatched[0].reason else {
+        panic!("{:?}", answer.unmatched)
+    };
+    let codes: Vec<&str> = removed.iter().map(|rule| &*rule.0).collect();
+    assert_eq!(codes, ["grade_gap", "site", "slot"]);
+}
+
+#[test]
+fn feeders_lead_from_a_mentors_site_to_a_mentees() {
+    let mut program = Program::default();
+    program.eligibility.feeders = vec![Feeder {
+        from: "High".into(),
+        to: "Middle".into(),
+    }];
+    let there = rules_against(
+        &program,
+        Person::new("e").site("Middle"),
+        Person::new("m").site("High"),
+    );
+    let back = rules_against(
+        &program,
+        Person::new("e").site("High"),
+        Person::new("m").site("Middle"),
+    );
+    assert_eq!((there.len(), back), (0, vec!["site".to_owned()]));
+}
+
+#[test]
+fn custom_rules_and_blocked_pairs_are_named() {
+    let mut program = Program::default();
+    program.eligibility.rules = vec![
+        CustomRule {
+            name: "same bus".into(),
+            column: "bus".into(),
+            requirement: Requirement::Same,
+        },
+        CustomRule {
+            name: "good standing".into(),
+            column: "average".into(),
+            requirement: Requirement::AtLeast(RuleSide::Mentor, 2.5),
+        },
+    ];
+    let e = || Person::new("e").with("bus", "7").with("average", 1.0);
+    let m = |bus: &str, average: f64| Person::new("m").with("bus", bus).with("average", average);
+    assert_eq!(
+        rules_against(&program, e(), m("7", 2.5)),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        rules_against(&program, e(), m("8", 2.5)),
+        ["custom:same bus"]
+    );
+    assert_eq!(
+        rules_against(&program, e(), m("7", 2.4)),
+        ["custom:good standing"]
+    );
+
+    let roster = Roster::builder()
+        .mentee(Person::new("e"))
+        .mentor(Person::new("m"))
+        .blocked("e", "m")
+        .build()
+        .expect("a roster");
+    let answer = Program::default().solve(&roster).expect("an answer");
+    assert_eq!(
+        answer.unmatched[0].reason,
+        Reason::NotEligible {
+            removed: vec![("blocked".into(), 1)]
+        }
+    );
+}
+
+#[test]
+fn rules_that_are_off_say_why() {
+    let mut program = Program::default();
+    program.eligibility.slot = false;
+    let answer = program
+        .solve(&one_pair(
+            Person::new("e").slots(["Mon"]),
+            Person::new("m").slots(["Tue"]),
+        ))
+        .expect("an answer");
+    let why = |code: &str| {
+        let rule = answer.rules.iter().find(|rule| rule.code == code);
+        rule.and_then(|rule| rule.why_off.clone())
+            .expect("the rule is off")
+    };
+    assert_eq!(why("slot"), "the programme switches it off");
+    assert_eq!(why("site"), "no table has a column `site`");
+    assert_eq!(why("training"), "the mentors have no column `trained`");
+}
+
+#[test]
+fn a_rule_that_only_one_table_has_a_column_for_is_an_error() {
+    let error = Program::default()
+        .solve(&one_pair(Person::new("e").site("L"), Person::new("m")))
+        .expect_err("the mentors have no site");
+    assert_eq!(error.kind(), ErrorKind::Program);
+    assert_eq!(
+        error.to_string(),
+        "programme key `eligibility.site`: the rule compares the column `site`, which the table mentors \
+         does not have; add it, or switch the rule off with `site = false`"
+    );
+}
+
+/// What one criterion gives the pair, in micropoints.
+fn value(kind: Kind, missing: Missing, mentee: Person, mentor: Person) -> i64 {
+    let mut program = Program::default();
+    program.eligibility.grade_gap = GradeGap::Off;
+    program.eligibility.slot = false;
+    program.criteria = vec![Criterion::new(kind, 2.0, missing)];
+    let answer = program.solve(&one_pair(mentee, mentor)).expect("an answer");
+    let pair = &answer.pairs[0];
+    // A lone criterion is the whole score.
+    assert_eq!(pair.by_criterion, [pair.score]);
+    pair.score.0
+}
+
+#[test]
+fn every_criterion_gives_what_its_definition_says() {
+    let e = || Person::new("e");
+    let m = || Person::new("m");
+    let zero = Missing::Zero;
+    let jaccard = Kind::Interests(Overlap::Jaccard);
+    let gap = |ideal, tolerance| Kind::GradeGap { ideal, tolerance };
+    let near = Kind::Closeness {
+        column: "km".into(),
+        scale: 8.0,
+    };
+    let cases = [
+        (
+            jaccard.clone(),
+            e().interests(["a", "b"]),
+            m().interests(["b", "c"]),
+            333_333,
+        ),
+        // Of two people both have b (weight ln 2), and one each a and c (ln 3).
+        (
+            Kind::Interests(Overlap::IdfJaccard),
+            e().interests(["a", "b"]),
+            m().interests(["b", "c"]),
+            239_812,
+        ),
+        (
+            gap(Some(3), 4),
+            e().grade(grade(6)),
+            m().grade(grade(8)),
+            750_000,
+        ),
+        (
+            gap(None, 4),
+            e().grade(grade(6)),
+            m().grade(grade(9)),
+            1_000_000,
+        ),
+        (gap(Some(0), 2), e().grade(grade(6)), m().grade(grade(9)), 0),
+        (
+            Kind::Goals,
+            e().goals(["math", "art", "sport"]),
+            m().strengths(["art"]),
+            333_333,
+        ),
+        (
+            Kind::Slots,
+            e().slots(["Mon", "Tue", "Wed"]),
+            m().slots(["Tue", "Thu"]),
+            500_000,
+        ),
+        (
+            Kind::Languages,
+            e().languages(["fr", "en"]),
+            m().languages(["en"]),
+            1_000_000,
+        ),
+        (
+            Kind::Preferences(Side::Both),
+            e().preferences(["m"]),
+            m().preferences(Vec::<String>::new()),
+            1_000_000,
+        ),
+        (
+            Kind::Preferences(Side::Mentor),
+            e().preferences(["m"]),
+            m().preferences(["e"]),
+            1_000_000,
+        ),
+        (
+            Kind::Same("club".into()),
+            e().with("club", "x"),
+            m().with("club", "x"),
+            1_000_000,
+        ),
+        (
+            Kind::Different("club".into()),
+            e().with("club", "x"),
+            m().with("club", "x"),
+            0,
+        ),
+        (near, e().with("km", 1.0), m().with("km", 3.0), 750_000),
+    ];
+    for (kind, mentee, mentor, expected) in cases {
+        let found = value(kind.clone(), zero, mentee, mentor);
+        assert_eq!(found, expected, "{kind:?}");
+    }
+    assert_eq!(
+        value(jaccard.clone(), Missing::Neutral, e(), m().interests(["a"])),
+        500_000
+    );
+    assert_eq!(value(jaccard, zero, e(), m().interests(["a"])), 0);
+}
+
+#[test]
+fn ranks_count_down_and_both_sides_are_averaged() {
+    let mut program = Program::default();
+    program.criteria = vec![Criterion::preferences(Side::Both, 1.0, Missing::Zero)];
+    let roster = Roster::builder()
+        .mentee(Person::new("e").preferences(["m2", "m3", "m1"]).load_max(3))
+        .mentor(Person::new("m1"))
+        .mentor(Person::new("m2").preferences(["e"]))
+        .mentor(Person::new("m3"))
+        .build()
+        .expect("a roster");
+    let answer = program.solve(&roster).expect("an answer");
+    let scores: Vec<i64> = answer.pairs.iter().map(|pair| pair.score.0).collect();
+    assert_eq!(scores, [333_333, 1_000_000, 666_667]);
+}
+
+#[test]
+fn previous_pairs_and_own_scores_count() {
+    let mut program = Program::default();
+    program.criteria = vec![
+        Criterion::previous(1.0),
+        Criterion::pair_scores(3.0, Missing::Zero),
+    ];
+    let roster = Roster::builder()
+        .mentee(Person::new("e1"))
+        .mentee(Person::new("e2"))
+        .mentor(Person::new("m").load_max(2))
+        .previous("e1", "m")
+        .pair_score("e2", "m", 0.5)
+        .build()
+        .expect("a roster");
+    let answer = program.solve(&roster).expect("an answer");
+    let scores: Vec<i64> = answer.pairs.iter().map(|pair| pair.score.0).collect();
+    assert_eq!(scores, [250_000, 375_000]);
+}
+
+#[test]
+fn a_criterion_can_make_missing_data_ineligible() {
+    let mut program = Program::default();
+    program.criteria = vec![Criterion::goals(1.0, Missing::Ineligible)];
+    let answer = program
+        .solve(&one_pair(
+            Person::new("e"),
+            Person::new("m").strengths(["art"]),
+        ))
+        .expect("an answer");
+    assert_eq!(
+        answer.unmatched[0].reason.detail(),
+        "missing:goals removes 1"
+    );
+}
+
+#[test]
+fn among_equal_optima_the_first_by_id_are_paired() {
+    let mut builder = Roster::builder();
+    for ix in [3, 1, 4, 0, 2] {
+        builder = builder
+            .mentee(Person::new(format!("e{ix}")))
+            .mentor(Person::new(format!("m{ix}")));
+    }
+    let answer = Program::default()
+        .solve(&builder.build().expect("a roster"))
+        .expect("an answer");
+    let pairs: Vec<(&str, &str)> = answer
+        .pairs
+        .iter()
+        .map(|pair| (&*pair.mentee, &*pair.mentor))
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("e0", "m0"),
+            ("e1", "m1"),
+            ("e2", "m2"),
+            ("e3", "m3"),
+            ("e4", "m4")
+        ]
+    );
+}
+
+#[test]
+fn coverage_comes_before_score_and_priority_before_coverage() {
+    // m suits e1 best; only m can serve e2, and anybody can serve e1.
+    let builder = || {
+        Roster::builder()
+            .mentee(Person::new("e1").site("A").interests(["chess"]))
+            .mentee(Person::new("e2").site("B").interests(["art"]).priority(1))
+            .mentor(Person::new("m").site("B").interests(["chess"]))
+    };
+    let mut program = Program::default();
+    program.eligibility.feeders = vec![Feeder {
+        from: "B".into(),
+        to: "A".into(),
+    }];
+    let alone = program
+        .solve(&builder().build().expect("a roster"))
+        .expect("an answer");
+    assert_eq!(alone.pairs[0].mentee, "e2");
+    let roster = builder()
+        .mentor(Person::new("n").site("A"))
+        .build()
+        .expect("a roster");
+    let both = program.solve(&roster).expect("an answer");
+    assert_eq!((both.covered(), both.pairs[0].mentor.as_str()), (2, "n"));
+}
+
+#[test]
+fn a_circle_is_closed_or_has_its_minimum() {
+    let mut program = Program::default();
+    program.loads.mentor.min = 2;
+    program.loads.mentor.max = 3;
+    let roster = |mentees: usize| {
+        let people = (0..mentees).map(|ix| Person::new(format!("e{ix}")));
+        let builder = people.fold(Roster::builder(), nearpeer_core::RosterBuilder::mentee);
+        builder
+            .mentor(Person::new("m1"))
+            .mentor(Person::new("m2"))
+            .build()
+            .expect("a roster")
+    };
+    for (mentees, covered) in [(1, 0), (2, 2), (3, 3), (4, 4), (5, 5), (7, 6)] {
+        let answer = program.solve(&roster(mentees)).expect("an answer");
+        assert_eq!(answer.covered(), covered, "{mentees} mentees");
+        assert_eq!(answer.certificate.status, Status::Optimal);
+    }
+}
+
+#[test]
+fn what_cannot_be_kept_is_named() {
+    let words = |roster: Roster, program: &Program| {
+        let error = program.solve(&roster).expect_err("it cannot be matched");
+        assert_eq!(error.kind(), ErrorKind::Infeasible);
+        let certificate = error.certificate().expect("a proof");
+        assert_eq!(certificate.status, Status::Infeasible);
+        let verified = nearpeer_core::verify(&roster, program, &[], certificate);
+        assert_eq!(
+            verified.expect("the proof holds").status,
+            Status::Infeasible
+        );
+        error.to_string()
+    };
+    let e = |ix: usize| Person::new(format!("e{ix}"));
+    let over = Roster::builder()
+        .mentee(e(1))
+        .mentee(e(2))
+        .mentor(Person::new("m"))
+        .required("e1", "m")
+        .required("e2", "m");
+    assert_eq!(
+        words(over.build().expect("a roster"), &Program::default()),
+        "no match satisfies every constraint: the required pair of mentee \"e2\" (at most 1 mentors) and \
+         mentor \"m\" (at most 1 mentees), pairs_required row 2"
+    );
+    let mut promise = Program::default();
+    promise.loads.mentee.min = 1;
+    let scarce = Roster::builder()
+        .mentee(e(1))
+        .mentee(e(2))
+        .mentor(Person::new("m"));
+    assert_eq!(
+        words(scarce.build().expect("a roster"), &promise),
+        "no match satisfies every constraint: the minimum load 1 of mentee \"e2\", mentees row 2: at most 0 \
+         can be had with everything else that was promised"
+    );
+}
+
+#[test]
+fn a_required_pair_that_is_not_eligible_names_the_rules() {
+    let roster = Roster::builder()
+        .mentee(Person::new("e").grade(grade(6)))
+        .mentor(Person::new("m").grade(grade(7)).trained(false))
+        .required("e", "m")
+        .build()
+        .expect("a roster");
+    let error = Program::default()
+        .solve(&roster)
+        .expect_err("the pair is not eligible");
+    assert_eq!(
+        error.to_string(),
+        "table pairs_required, row 1: the required pair of mentee \"e\" and mentor \"m\" is not eligible: \
+         training, grade_gap"
+    );
+}
+
+#[test]
+fn columns_that_a_criterion_needs_are_checked() {
+    let people = || {
+        one_pair(
+            Person::new("e")
+                .with("clubs", Cell::Text("x".into()))
+                .with("km", 1.0),
+            Person::new("m")
+                .with("clubs", Cell::Text("x".into()))
+                .with("km", "far"),
+        )
+    };
+    let mut program = Program::default();
+    program.criteria = vec![Criterion::same("club", 1.0, Missing::Zero)];
+    assert_eq!(
+        program
+            .solve(&people())
+            .expect_err("no such column")
+            .to_string(),
+        "programme key `criteria[1].column`: the table mentees has no column `club`; did you mean `clubs`?"
+    );
+    program.criteria = vec![Criterion::closeness("km", 5.0, 1.0, Missing::Zero)];
+    assert_eq!(
+        program
+            .solve(&people())
+            .expect_err("not a number")
+            .to_string(),
+        "table mentors, row 1, column `km`, value \"far\": the programme needs a number here"
+    );
+}
+
+#[test]
+fn scores_are_exact_micropoints() {
+    assert_eq!(Micropoints(1_163_286_741).to_string(), "1163.286741");
+}
