@@ -286,7 +286,7 @@ class Certificate:
 
         Raises
         ------
-        VerificationError
+        InputError
             If the text is not a certificate.
         """
 

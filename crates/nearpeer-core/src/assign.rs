@@ -7,8 +7,10 @@ use crate::matching::{Options, certify, in_pool, zero_time_limit};
 use crate::pairs::Pairs;
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
-use crate::roster::MAX_PEOPLE;
 use crate::solve::{Interrupt, solve};
+
+/// The greatest number of rows or columns: their loads and prices are held in memory.
+const MAX_SIDE: usize = 10_000_000;
 
 /// Scores of rows against columns. A cell that is not stored is not an edge; a stored zero is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,9 +173,9 @@ impl Scores {
                 "scores need at least one row and one column, not {rows} x {columns}"
             )));
         }
-        if rows.max(columns) > MAX_PEOPLE {
+        if rows.max(columns) > MAX_SIDE {
             return Err(Error::input(format!(
-                "more than {MAX_PEOPLE} rows or columns"
+                "more than {MAX_SIDE} rows or columns"
             )));
         }
         let mut all = Vec::new();

@@ -44,7 +44,7 @@ pub(crate) fn parse(py: Python<'_>, text: &str) -> PyResult<PyCertificate> {
         .map(PyCertificate)
         .map_err(|error| {
             let message = format!("not a certificate: {error}");
-            raised(py, &Error::new(ErrorKind::Verification, message))
+            raised(py, &Error::input(message))
         })
 }
 
