@@ -25,8 +25,9 @@ test-rust: $(VENV)/.tools
 test-microlp: $(VENV)/.tools
 	$(CARGO) test --release -p nearpeer-core --no-default-features --features microlp
 
+# The command is there once the Rust tests are built.
 test-python: python
-	$(CARGO) build --quiet --release -p nearpeer
+	$(CARGO) test --quiet --release --workspace --no-run
 	$(PYTHON) -m pytest
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml

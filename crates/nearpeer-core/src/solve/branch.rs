@@ -14,8 +14,13 @@ use crate::units::MentorIx;
 /// Prices from a linear program are kept to this part of a unit of the combined objective.
 const DENOMINATOR: i64 = 10_000;
 
-/// Columns up to which the integer program is asked for an incumbent.
+/// Columns up to which the integer program is asked for an incumbent: HiGHS takes half a minute for as many.
+#[cfg(feature = "highs")]
 const MODEL_COLUMNS: usize = 50_000;
+
+/// As above: microlp takes as long for far fewer.
+#[cfg(not(feature = "highs"))]
+const MODEL_COLUMNS: usize = 1_000;
 
 /// Rounds of column generation on the linear program of one node.
 #[cfg(feature = "highs")]
