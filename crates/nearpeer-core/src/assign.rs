@@ -3,11 +3,12 @@
 
 use crate::certificate::{Certificate, Level, Status};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::matching::{Options, certify, in_pool, zero_time_limit};
 use crate::pairs::Pairs;
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
-use crate::solve::{Interrupt, solve};
+use crate::solve::solve;
 
 /// The greatest number of rows or columns: their loads and prices are held in memory.
 const MAX_SIDE: usize = 10_000_000;
@@ -352,11 +353,9 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
         max: load.high,
         tier: 0,
     });
-    let mentors = column_loads.iter().map(|load| Mentor {
-        min: load.low,
-        max: load.high,
-        circle: 0,
-    });
+    let mentors = column_loads
+        .iter()
+        .map(|load| Mentor::new(load.low, load.high, 0));
     let objective: &[ObjectiveLevel] = if assign.coverage_first {
         &[ObjectiveLevel::Coverage, ObjectiveLevel::Score]
     } else {

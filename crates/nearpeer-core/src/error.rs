@@ -191,10 +191,16 @@ impl std::error::Error for Error {}
 /// The name in `known` that `name` was most likely meant to be; of equally near ones the first by spelling.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Names that are longer are no names, and would take quadratic time.
+    const LONGEST: usize = 100;
+    if name.len() > LONGEST {
+        return None;
+    }
     // Below this similarity a suggestion is noise: "weigth" ~ "weight" is 0.83, "foo" ~ "mode" 0.25.
     const LIKELY: f64 = 0.6;
     known
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             (
                 strsim::normalized_damerau_levenshtein(name, candidate),

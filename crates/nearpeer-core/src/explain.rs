@@ -20,18 +20,24 @@ pub(crate) fn unmatched(
         matched[0][pair.mentee as usize] = true;
         matched[1][pair.mentor as usize] = true;
     }
-    let candidates = candidates(pairs);
+    let (candidates, circles_only) = candidates(pairs, program, &matched[1]);
     let mut unmatched = Vec::new();
     for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
         for ix in (0..matched[side].len()).filter(|&ix| !matched[side][ix]) {
-            let room = match role {
-                Role::Mentee => program.mentees[ix].max,
-                Role::Mentor => program.mentors[ix].max,
+            let (room, circle) = match role {
+                Role::Mentee => (program.mentees[ix].max, circles_only[ix]),
+                Role::Mentor => {
+                    let mentor = program.mentors[ix];
+                    let circle = mentor.circle > 0 || !mentor.fillable;
+                    (if circle { 1 } else { mentor.max }, circle)
+                }
             };
-            let reason = match candidates[side][ix] {
+            let reason = match (candidates[side][ix], role) {
                 _ if room == 0 => Reason::NoRoom,
-                0 => not_eligible(roster, pairs, role, ix),
-                candidates => Reason::OutCompeted { candidates },
+                (0, _) => not_eligible(roster, pairs, role, ix),
+                (candidates, _) if circle => Reason::CircleNotFilled { candidates },
+                (candidates, Role::Mentee) => Reason::OutCompeted { candidates },
+                (candidates, Role::Mentor) => Reason::NotNeeded { candidates },
             };
             unmatched.push(Unmatched {
                 role,
@@ -43,19 +49,32 @@ pub(crate) fn unmatched(
     unmatched
 }
 
-/// How many people each mentee and each mentor may be paired with.
-fn candidates(pairs: &RosterPairs) -> [Vec<usize>; 2] {
+/// How many people each mentee and each mentor may be paired with; and of each mentee, whether all of them
+/// are mentors of 'none or at least k' who have none.
+fn candidates(
+    pairs: &RosterPairs,
+    program: &IntegerProgram,
+    mentor_matched: &[bool],
+) -> ([Vec<usize>; 2], Vec<bool>) {
     let mut mentees = vec![0; pairs.mentees()];
     let mut mentors = vec![0; pairs.mentors()];
+    let mut circles_only = vec![false; pairs.mentees()];
     let mut row = Vec::new();
     for (mentee, count) in mentees.iter_mut().enumerate() {
         pairs.row(mentee, &mut row);
         *count = row.len();
+        circles_only[mentee] = row.iter().all(|(mentor, _)| {
+            let mentor = (
+                program.mentors[*mentor as usize],
+                mentor_matched[*mentor as usize],
+            );
+            matches!(mentor, (asked, false) if asked.circle > 0 || !asked.fillable)
+        });
         for (mentor, _) in &row {
             mentors[*mentor as usize] += 1;
         }
     }
-    [mentees, mentors]
+    ([mentees, mentors], circles_only)
 }
 
 fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> Reason {
@@ -85,8 +104,8 @@ fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> 
     Reason::NotEligible { removed }
 }
 
-/// The obligations that an answer misses, in the programme's words. Where the answer misses as few as
-/// possible, each of them is part of a conflict.
+/// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses
+/// as few as possible, and each of them is part of a conflict.
 pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
     const SHOWN: usize = 20;
     let mut loads = [
@@ -125,8 +144,7 @@ pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen
         for (ix, (&min, &load)) in minima[side].iter().zip(&loads[side]).enumerate() {
             if load < min {
                 missed.push(format!(
-                    "the minimum load {min} of {} {:?}, {} row {}: at most {load} can be had with \
-                     everything else that was promised",
+                    "the minimum load {min} of {} {:?}, {} row {}: the nearest match found gives {load}",
                     role.as_str(),
                     roster.side(role).id(ix),
                     role.table(),

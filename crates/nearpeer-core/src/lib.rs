@@ -3,12 +3,16 @@
 //! [`roster`] holds the people in canonical order, [`programme`] the coordinator's settings,
 //! [`certificate`] the form of the proof that comes with every match, and [`verify`](mod@verify) the checker.
 
+#[cfg(not(any(feature = "highs", feature = "microlp")))]
+compile_error!("choose a solver: the feature `highs` or `microlp`");
+
 pub mod assign;
 mod baseline;
 pub mod certificate;
 mod eligibility;
 pub mod error;
 mod explain;
+mod interrupt;
 pub mod matching;
 mod pairs;
 mod program;
@@ -24,12 +28,15 @@ pub mod verify;
 
 pub use assign::{Assign, Assignment, LoadRange, Scores, Unit, assign};
 pub use certificate::{Certificate, Level, LevelValue, Status};
+pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
-pub use matching::{Checked, Match, Method, Options, Pair, Reason, RuleState, StopFlag, Unmatched};
+pub use interrupt::StopFlag;
+pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
     MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, Program, Requirement, RuleSide, Side,
 };
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
+pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{ClaimedPair, Verified, verify, verify_assignment};

@@ -1,19 +1,19 @@
 //! The pipeline from a roster and a programme to a match with its proof.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::certificate::{Certificate, FORMAT, Level, Status};
+use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
 use crate::explain;
+use crate::interrupt::{Interrupt, StopFlag};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
 use crate::programme::{Program, time_limit};
 use crate::roster::{Role, Roster};
-use crate::solve::{Interrupt, Solution, solve};
+use crate::solve::{Method, Solution, solve};
 use crate::units::Micropoints;
 
 /// The greatest number of threads that can be asked for.
@@ -30,34 +30,6 @@ pub struct Options {
     pub stop: StopFlag,
     /// Which way to solve.
     pub method: Method,
-}
-
-/// The way to solve. All give the same answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Method {
-    /// The network method where only loads bind, the integer program through `good_lp` elsewhere.
-    #[default]
-    Fastest,
-    /// The integer program through `good_lp` always.
-    Program,
-}
-
-/// A flag that another thread raises to end a solve; clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct StopFlag(Arc<AtomicBool>);
-
-impl StopFlag {
-    /// Asks every solve that holds this flag to end.
-    pub fn raise(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether [`raise`](Self::raise) was called.
-    #[must_use]
-    pub fn is_raised(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// A match: the chosen pairs, everybody who is left, and the proof.
@@ -118,22 +90,35 @@ pub enum Reason {
         /// How many may be paired with this person.
         candidates: usize,
     },
+    /// There are people who may be paired with this person, and all of them, or this person, take none or at
+    /// least so many: the circle cannot be filled, or the best match fills others.
+    CircleNotFilled {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
+    /// A mentor whom the best match does not need.
+    NotNeeded {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
     /// The person's maximum load is 0.
     NoRoom,
 }
 
 impl Reason {
-    /// The stable code: `not_eligible`, `out_competed`, `no_room`.
+    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `not_needed`, `no_room`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotEligible { .. } => "not_eligible",
             Self::OutCompeted { .. } => "out_competed",
+            Self::CircleNotFilled { .. } => "circle_not_filled",
+            Self::NotNeeded { .. } => "not_needed",
             Self::NoRoom => "no_room",
         }
     }
 
-    /// The numbers behind the reason, in words: `grade_gap removes 12 of 30; site removes 9 of 30`.
+    /// The numbers behind the reason, in words: `grade_gap removes 12; site removes 9`.
     #[must_use]
     pub fn detail(&self) -> String {
         match self {
@@ -143,22 +128,17 @@ impl Reason {
                 .collect::<Vec<_>>()
                 .join("; "),
             Self::OutCompeted { candidates } => {
-                format!("{candidates} eligible, all better used for others")
+                format!("{candidates} eligible, all with others in the best match")
+            }
+            Self::CircleNotFilled { candidates } => {
+                format!("{candidates} eligible, but a minimum of 'none or at least' is not reached")
+            }
+            Self::NotNeeded { candidates } => {
+                format!("{candidates} eligible, all with others or left out in the best match")
             }
             Self::NoRoom => "the maximum load is 0".to_owned(),
         }
     }
-}
-
-/// Whether an eligibility rule took part, and why not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RuleState {
-    /// The stable reason code: `screening`, `grade_gap`, `custom:same bus`, ...
-    pub code: String,
-    /// Whether the rule was applied.
-    pub on: bool,
-    /// Why it was not, if it was not.
-    pub why_off: Option<String>,
 }
 
 impl Match {
@@ -331,7 +311,7 @@ pub(crate) fn certify(
     [mentees, mentors]: [Vec<String>; 2],
 ) -> Result<Certificate, Error> {
     let values = program.values(&solution.chosen);
-    let levels = program.levels.bounds(solution.bound, &values);
+    let mut levels = program.levels.bounds(solution.bound, &values);
     let proven = levels.iter().all(|level| level.bound == level.objective);
     let status = if program.levels.proves_infeasible(solution.bound) {
         Status::Infeasible
@@ -350,6 +330,13 @@ pub(crate) fn certify(
             "the bound does not meet the objective: this is a fault in nearpeer, please report it",
         ));
     };
+    if status == Status::Infeasible {
+        // Only the bound of the first level speaks of all matches; nothing else is claimed.
+        for (ix, level) in levels.iter_mut().enumerate() {
+            level.bound = if ix == 0 { level.bound } else { 0 };
+            level.objective = level.bound;
+        }
+    }
     let of_interest = match status {
         Status::Infeasible => levels.first(),
         _ => levels

@@ -449,8 +449,8 @@ fn what_cannot_be_kept_is_named() {
         .mentor(Person::new("m"));
     assert_eq!(
         words(scarce.build().expect("a roster"), &promise),
-        "no match satisfies every constraint: the minimum load 1 of mentee \"e2\", mentees row 2: at most 0 \
-         can be had with everything else that was promised"
+        "no match satisfies every constraint: the minimum load 1 of mentee \"e2\", mentees row 2: the nearest \
+         match found gives 0"
     );
 }
 

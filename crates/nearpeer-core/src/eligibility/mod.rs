@@ -3,13 +3,27 @@
 
 mod custom;
 
+use std::collections::HashSet;
+
 use crate::error::Error;
-use crate::matching::RuleState;
+use serde::Serialize;
+
 use crate::programme::{EligibilityRules, GradeGap, Program, Requirement};
 use crate::roster::{Code, Field, People, Role, Roster};
 use crate::sets::Sets;
 use custom::PairRule;
 pub(crate) use custom::{not_a_field, only_numbers};
+
+/// Whether an eligibility rule took part, and why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleState {
+    /// The stable reason code: `screening`, `grade_gap`, `custom:same bus`, ...
+    pub code: String,
+    /// Whether the rule was applied.
+    pub on: bool,
+    /// Why it was not, if it was not.
+    pub why_off: Option<String>,
+}
 
 /// A rule that is on: its reason code and its test of one pair.
 #[derive(Debug)]
@@ -43,8 +57,8 @@ pub(crate) struct Eligibility<'r> {
     mentee_passes: Vec<bool>,
     /// The mentors that pass every rule on themselves, at the sites that serve each mentee site.
     blocks: Blocks,
-    /// Mentor sites that feed each mentee site, itself included; a bit a site.
-    feeds: Vec<Vec<bool>>,
+    /// Declared routes (from a mentor's site, to a mentee's).
+    feeders: HashSet<(Code, Code)>,
     /// Positions in `rules` of the tests that are left for the inner loop.
     inner: Vec<usize>,
 }
@@ -67,33 +81,18 @@ impl<'r> Eligibility<'r> {
         };
         compiler.all(&program.eligibility)?;
         let Compiler { rules, states, .. } = compiler;
-        let feeds = feeds(roster, &program.eligibility);
         let passes = |role: Role| -> Vec<bool> {
             (0..roster.side(role).len())
                 .map(|ix| rules.iter().all(|rule| rule.passes_alone(role, ix)))
                 .collect()
         };
-        let mentor_passes = passes(Role::Mentor);
-        let site_rule = rules.iter().any(|rule| matches!(rule.test, Test::Site));
-        let able = || {
-            (0u32..)
-                .zip(&mentor_passes)
-                .filter(|(_, ok)| **ok)
-                .map(|(ix, _)| ix)
-        };
-        let blocks = if site_rule {
-            let mut by_site = vec![Vec::new(); feeds.len()];
-            for (to, from) in feeds.iter().enumerate() {
-                by_site[to].extend(able().filter(|&mentor| {
-                    roster
-                        .mentors()
-                        .site(mentor as usize)
-                        .is_some_and(|site| from[site as usize])
-                }));
-            }
-            Blocks::BySite(by_site)
+        let able = (0u32..).zip(passes(Role::Mentor)).filter(|(_, able)| *able);
+        let able: Vec<u32> = able.map(|(mentor, _)| mentor).collect();
+        let feeders = feeders(roster, &program.eligibility);
+        let blocks = if rules.iter().any(|rule| matches!(rule.test, Test::Site)) {
+            Blocks::by_site(roster, &able, &feeders)
         } else {
-            Blocks::Everybody(able().collect())
+            Blocks::Everybody(able)
         };
         let inner = (0..rules.len())
             .filter(|&ix| {
@@ -109,7 +108,7 @@ impl<'r> Eligibility<'r> {
             rules,
             states,
             blocks,
-            feeds,
+            feeders,
             inner,
         })
     }
@@ -165,7 +164,7 @@ impl<'r> Eligibility<'r> {
                 _ => false,
             },
             Test::Site => match (mentees.site(mentee), mentors.site(mentor)) {
-                (Some(to), Some(from)) => self.feeds[to as usize][from as usize],
+                (Some(to), Some(from)) => to == from || self.feeders.contains(&(from, to)),
                 _ => false,
             },
             Test::Slot(mentee_slots, mentor_slots) => {
@@ -205,19 +204,33 @@ impl Rule<'_> {
     }
 }
 
-/// For each mentee site, which mentor sites serve it.
-fn feeds(roster: &Roster, rules: &EligibilityRules) -> Vec<Vec<bool>> {
-    let sites = roster.sites().len();
-    let mut feeds: Vec<Vec<bool>> = (0..sites)
-        .map(|site| (0..sites).map(|other| other == site).collect())
-        .collect();
-    for feeder in &rules.feeders {
-        let code = |name: &str| roster.sites().code(name.trim());
-        if let (Some(from), Some(to)) = (code(&feeder.from), code(&feeder.to)) {
-            feeds[to as usize][from as usize] = true;
+impl Blocks {
+    /// The mentors `able` to be paired at all, by the mentee sites that theirs serve.
+    fn by_site(roster: &Roster, able: &[u32], feeders: &HashSet<(Code, Code)>) -> Self {
+        let mut at = vec![Vec::new(); roster.sites().len()];
+        for &mentor in able {
+            if let Some(site) = roster.mentors().site(mentor as usize) {
+                at[site as usize].push(mentor);
+            }
         }
+        let mut by_site = at.clone();
+        for &(from, to) in feeders.iter().filter(|(from, to)| from != to) {
+            by_site[to as usize].extend_from_slice(&at[from as usize]);
+        }
+        for mentors in &mut by_site {
+            mentors.sort_unstable();
+        }
+        Self::BySite(by_site)
     }
-    feeds
+}
+
+/// The declared routes between sites that occur.
+fn feeders(roster: &Roster, rules: &EligibilityRules) -> HashSet<(Code, Code)> {
+    let code = |name: &str| roster.sites().code(name.trim());
+    let routes = rules.feeders.iter();
+    routes
+        .filter_map(|route| Some((code(&route.from)?, code(&route.to)?)))
+        .collect()
 }
 
 struct Compiler<'r> {

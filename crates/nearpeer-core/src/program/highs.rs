@@ -14,7 +14,7 @@ use highs_sys::{
 
 use super::model::failure;
 use crate::error::Error;
-use crate::solve::Interrupt;
+use crate::interrupt::Interrupt;
 
 /// Solves on one thread with no gap allowed.
 ///

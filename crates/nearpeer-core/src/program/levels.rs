@@ -6,9 +6,12 @@ use crate::error::Error;
 use crate::pairs::Pairs;
 use crate::programme::ObjectiveLevel;
 
-/// Sums along paths of the network stay below 2^126 if the combined objective stays below this: a path
-/// passes fewer than 2^28 people.
-const LARGEST: i128 = 1 << 98;
+/// Prices are sums along paths of the network, which pass every person at most once. They stay below 2^124
+/// if the combined objective times the number of people stays below this.
+const LARGEST: i128 = 1 << 124;
+
+/// As above, where prices are kept in parts of 1e-4 (see `solve::branch`).
+const LARGEST_WITH_CIRCLES: i128 = LARGEST / 10_000;
 
 /// The levels in order, from the most important.
 #[derive(Debug, Clone)]
@@ -22,6 +25,8 @@ struct Entry {
     weight: i128,
     /// The least value that the level can have.
     least: i128,
+    /// The greatest value that the level can have.
+    greatest: i128,
 }
 
 impl Levels {
@@ -74,21 +79,33 @@ impl Levels {
                 }
             }
         }
+        if order.is_empty() {
+            // No mentee has a priority, and nothing else is asked for.
+            order.push((Level::Coverage, 0, mentees.len() as i128));
+        }
+        let circles = mentors.iter().any(|mentor| mentor.circle > 0);
+        let largest = if circles {
+            LARGEST_WITH_CIRCLES
+        } else {
+            LARGEST
+        };
+        let largest = largest / (mentees.len() + mentors.len()) as i128;
         let mut levels = Vec::new();
         let mut below = 0i128;
         for (level, least, greatest) in order.into_iter().rev() {
             let weight = below + 1;
             let span = weight
                 .checked_mul(greatest - least)
-                .filter(|span| *span < LARGEST);
+                .filter(|span| *span < largest);
             below += span.ok_or_else(too_many)?;
             levels.push(Entry {
                 level,
                 weight,
                 least,
+                greatest,
             });
         }
-        if below >= LARGEST {
+        if below >= largest {
             return Err(too_many());
         }
         levels.reverse();
@@ -118,6 +135,12 @@ impl Levels {
             0
         };
         tiers + self.weight_of(Level::Coverage)
+    }
+
+    /// The weight of one unit of every level together.
+    #[cfg(feature = "highs")]
+    pub(super) fn combined_unit(&self) -> i128 {
+        self.levels.iter().map(|entry| entry.weight).sum()
     }
 
     /// The levels and their weights.
@@ -174,7 +197,7 @@ impl Levels {
         entries
             .map(|(entry, &objective)| {
                 below -= entry.weight * entry.least;
-                let bound = (left - below).div_euclid(entry.weight);
+                let bound = (left - below).div_euclid(entry.weight).min(entry.greatest);
                 left -= entry.weight * i128::from(objective);
                 LevelValue {
                     level: entry.level,

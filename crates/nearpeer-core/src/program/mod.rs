@@ -19,6 +19,17 @@ use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
 use crate::units::{MenteeIx, MentorIx};
 
+/// What a mentor's load is restricted to in a node of the proof tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// No mentees.
+    Closed,
+    /// At least the circle's minimum.
+    Open,
+    /// Not decided.
+    Either,
+}
+
 /// What a mentee may and should have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mentee {
@@ -39,6 +50,20 @@ pub(crate) struct Mentor {
     pub(crate) max: u32,
     /// None or at least this many mentees; 0 or 1 where that asks nothing.
     pub(crate) circle: u32,
+    /// Whether there are people enough to fill the least circle. One that cannot be filled stays empty: its
+    /// `max` is 0.
+    pub(crate) fillable: bool,
+}
+
+impl Mentor {
+    pub(crate) fn new(min: u32, max: u32, circle: u32) -> Self {
+        Self {
+            min,
+            max,
+            circle,
+            fillable: true,
+        }
+    }
 }
 
 /// The program of one match.
@@ -72,6 +97,7 @@ impl<'p> IntegerProgram<'p> {
                 .min(u32::try_from(pairs.mentees()).unwrap_or(u32::MAX));
             if mentor.circle > mentor.max {
                 mentor.max = 0;
+                mentor.fillable = false;
             }
             if mentor.max == 0 || mentor.circle <= 1 {
                 mentor.circle = 0;
@@ -112,7 +138,7 @@ impl<'p> IntegerProgram<'p> {
             } else {
                 (min, 0)
             };
-            Ok(Mentor { min, max, circle })
+            Ok(Mentor::new(min, max, circle))
         };
         let required = roster.required().iter();
         Self::new(

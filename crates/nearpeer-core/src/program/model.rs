@@ -14,10 +14,10 @@ use good_lp::{
     Constraint, Expression, ProblemVariables, SolverModel, Variable, constraint, variable,
 };
 
-use super::IntegerProgram;
+use super::{Decision, IntegerProgram};
 use crate::certificate::Level;
 use crate::error::{Error, ErrorKind};
-use crate::solve::{Decision, Interrupt};
+use crate::interrupt::Interrupt;
 
 /// The columns of each mentee: (mentor, score), ascending.
 pub(crate) type Columns = Vec<Vec<(u32, i64)>>;

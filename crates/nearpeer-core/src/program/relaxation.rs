@@ -4,10 +4,10 @@
 
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 
-use super::IntegerProgram;
 use super::model::{Columns, sum};
+use super::{Decision, IntegerProgram};
 use crate::error::Error;
-use crate::solve::{Decision, Interrupt};
+use crate::interrupt::Interrupt;
 
 /// What the linear relaxation says, in floating point: hints, from which a bound is worked out in integers.
 pub(crate) struct Relaxation {
@@ -31,6 +31,9 @@ pub(crate) fn solve(
 ) -> Result<Relaxation, Error> {
     let levels = &program.levels;
     let obligation = levels.obligation() as f64;
+    // HiGHS takes costs of 1e20 for infinite; of larger ones the last digits are lost.
+    let largest = levels.combined_unit() as f64;
+    let scale = (largest / 1e15).max(1.0);
     let mut variables = ProblemVariables::new();
     let mut objective = Expression::with_capacity(columns.len());
     let mut constraints = Vec::new();
@@ -39,7 +42,7 @@ pub(crate) fn solve(
     let mut of_mentor: Vec<Vec<Variable>> = vec![Vec::new(); program.mentors.len()];
     let mut segment = |variables: &mut ProblemVariables, room: u32, slope: f64| {
         let units = variables.add(variable().min(0).max(room));
-        objective.add_mul(slope, units);
+        objective.add_mul(slope / scale, units);
         units
     };
     for ((ix, mentee), columns) in (0u32..).zip(&program.mentees).zip(columns) {
@@ -100,7 +103,10 @@ pub(crate) fn solve(
         model.add_constraint(constraint);
     }
     let solution = super::highs::solve(model, interrupt)?;
-    let mut mentees = solution.dual_rows()[..rows].to_vec();
+    let prices = solution.dual_rows()[..rows]
+        .iter()
+        .map(|price| price * scale);
+    let mut mentees: Vec<f64> = prices.collect();
     let mentors = mentees.split_off(program.mentees.len());
     // good_lp gives HiGHS one column a variable, in the order in which they were added.
     let value = |place: Option<usize>| place.map_or(0.0, |place| solution.columns()[place]);

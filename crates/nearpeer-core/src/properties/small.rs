@@ -133,7 +133,7 @@ impl Small {
                 1u32..4,
                 prop::bool::weighted(0.7),
             ),
-            (0usize..5, prop::bool::weighted(0.3)),
+            (0usize..6, prop::bool::weighted(0.3)),
         )
             .prop_map(
                 |(
@@ -169,13 +169,6 @@ impl Small {
             order: Some(seed),
             ..self.clone()
         }
-    }
-
-    /// Whether anybody has a minimum load of their own.
-    pub(super) fn has_minima(&self) -> bool {
-        self.mentors
-            .iter()
-            .any(|mentor| mentor.loads.0.unwrap_or(0) > 1)
     }
 
     pub(super) fn build(&self) -> (Roster, Program) {
@@ -380,6 +373,7 @@ impl Small {
             1 => vec![Coverage],
             2 => vec![Coverage, Score],
             3 => vec![Coverage, Priority, Score],
+            4 => vec![Priority],
             _ => vec![Priority, Coverage, Score],
         };
         program

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use crate::certificate::{Certificate, ProofNode, Status};
+use crate::certificate::{Certificate, Level, ProofNode, Status};
 use crate::programme::Program;
 use crate::roster::{Field, People, Roster};
 use crate::units::Micropoints;
-use crate::verify::ClaimedPair;
+use crate::verify::{ClaimedPair, score_plainly};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
@@ -23,6 +23,9 @@ pub(super) enum Change {
     DropMentee,
     Status,
     Denominator,
+    /// A consistent lie: another match, with its true scores and sums, said to be optimal.
+    WorseMatch(usize, usize),
+    Weight(usize),
 }
 
 pub(super) fn any() -> impl Strategy<Value = Change> {
@@ -41,6 +44,8 @@ pub(super) fn any() -> impl Strategy<Value = Change> {
         Just(Change::DropMentee),
         Just(Change::Status),
         Just(Change::Denominator),
+        (0usize..8, 0usize..8).prop_map(|(a, b)| Change::WorseMatch(a, b)),
+        (0usize..4).prop_map(Change::Weight),
     ]
 }
 
@@ -117,6 +122,13 @@ impl Change {
                 certificate.status = Status::LimitReached;
                 true
             }
+            Self::WorseMatch(a, b) => worse_match(roster, program, pairs, certificate, (a, b)),
+            // Without weight a level does not outweigh those below it.
+            Self::Weight(ix) => certificate
+                .levels
+                .get_mut(ix)
+                .map(|level| level.weight = 0)
+                .is_some(),
             Self::Denominator => {
                 certificate.denominator = 0;
                 leaves > 0
@@ -125,8 +137,75 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Makes the change to a proof that there is no match.
+    pub(super) fn of_infeasible(self, certificate: &mut Certificate) -> bool {
+        match self {
+            Self::Objective(by) => certificate.objective += by,
+            Self::Bound(by) => certificate.bound += by,
+            Self::Gap(by) => certificate.gap += by,
+            Self::LevelBound(ix, by) if ix < certificate.levels.len() => {
+                certificate.levels[ix].bound += by;
+            }
+            Self::Score(ix, by) if ix < certificate.levels.len() => {
+                certificate.levels[ix].objective += by;
+            }
+            Self::DropMentee => return certificate.mentees.pop().is_some(),
+            Self::Status => certificate.status = Status::Optimal,
+            Self::Denominator => certificate.denominator = -1,
+            Self::Weight(ix) if ix < certificate.levels.len() => certificate.levels[ix].weight = 0,
+            _ => return false,
+        }
+        true
+    }
+}
+
 fn load_max(people: &People, ix: usize, default: u32) -> u32 {
     people.load_max(ix).unwrap_or(default)
+}
+
+/// Lets two pairs swap their mentors, and writes down the sums as they then are.
+fn worse_match(
+    roster: &Roster,
+    program: &Program,
+    pairs: &mut [ClaimedPair],
+    certificate: &mut Certificate,
+    (a, b): (usize, usize),
+) -> bool {
+    if a >= b || b >= pairs.len() {
+        return false;
+    }
+    let before = pairs[a].score.0 + pairs[b].score.0;
+    let (first, second) = (pairs[a].mentor.clone(), pairs[b].mentor.clone());
+    (pairs[a].mentor, pairs[b].mentor) = (second, first);
+    for ix in [a, b] {
+        let mentee = roster.mentees().find(&pairs[ix].mentee).expect("a mentee");
+        let mentor = roster.mentors().find(&pairs[ix].mentor).expect("a mentor");
+        match score_plainly(roster, program, mentee, mentor) {
+            Some(score) => pairs[ix].score = Micropoints(score),
+            // The swap is not even eligible: a lie all the same.
+            None => return true,
+        }
+    }
+    let lost = before - pairs[a].score.0 - pairs[b].score.0;
+    let repeated = pairs.iter().enumerate().any(|(ix, pair)| {
+        pairs[..ix]
+            .iter()
+            .any(|other| (&other.mentee, &other.mentor) == (&pair.mentee, &pair.mentor))
+    });
+    let Some(score) = certificate
+        .levels
+        .last_mut()
+        .filter(|level| level.level == Level::Score)
+    else {
+        return false;
+    };
+    score.objective -= lost;
+    score.bound -= lost;
+    certificate.objective -= lost;
+    certificate.bound -= lost;
+    let listed = roster.required().len() > 0;
+    repeated || (lost > 0 && !listed)
 }
 
 fn has_scores(certificate: &Certificate) -> bool {
@@ -143,6 +222,14 @@ fn change_price<'a>(
     by: i64,
     person: impl Fn((&'a mut Vec<i128>, &'a mut Vec<i128>)) -> Option<&'a mut i128>,
 ) -> bool {
+    // A bound that is at a level's limit anyway needs no prices.
+    let score = certificate
+        .levels
+        .last()
+        .filter(|level| level.level == Level::Score);
+    if score.is_none_or(|score| score.objective % 1_000_000 == 0) {
+        return false;
+    }
     let all: i128 = certificate.levels.iter().map(|level| level.weight).sum();
     let unit = i128::from(certificate.denominator);
     let [ProofNode::Leaf(prices)] = certificate.nodes.as_mut_slice() else {

@@ -1,6 +1,6 @@
 //! Looking people up by id, for the tables that name pairs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::builder::{NamedPair, Sorted};
 use super::{ListedPair, PairScores, Role};
@@ -107,11 +107,12 @@ impl Index {
             Role::Mentor => Role::Mentee,
         };
         let mut wishes = Vec::with_capacity(ids.len());
+        let mut seen = HashSet::with_capacity(ids.len());
         for id in ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty()) {
             let ix = self
                 .find(other, id)
                 .map_err(|error| error.in_column("preferences"))?;
-            if !wishes.contains(&ix) {
+            if seen.insert(ix) {
                 wishes.push(ix);
             }
         }

@@ -3,7 +3,7 @@
 //! # The definition of a score
 //! Every criterion gives an exact fraction `n / d` in [0, 1]. Its weight becomes a whole number `W` of
 //! billionths of the sum of all weights; the criterion adds `round(1000 · W · n / d)` trillionths of a
-//! point, halves rounded up, and the sum is rounded once, halves up, to micropoints. Nothing depends on
+//! point, halves rounded up, and the sum is rounded once, halves up, to micropoints, at most a million of them. Nothing depends on
 //! the order of floating-point operations, so the checker's plain scorer gives the same number.
 
 mod term;
@@ -102,7 +102,8 @@ impl<'r> Scoring<'r> {
                 None => criterion.policy()?.of(criterion.weight),
             };
         }
-        let rounded = (sum + PER_MICROPOINT / 2) / PER_MICROPOINT;
+        // Weights that are all rounded up can add up to a little more than a point.
+        let rounded = ((sum + PER_MICROPOINT / 2) / PER_MICROPOINT).min(1_000_000);
         Some(Micropoints(rounded as i64))
     }
 

@@ -2,17 +2,21 @@
 //!
 //! Every node is solved as a network in which undecided mentors may have any load up to their maximum.
 //! Where that bound does not settle it, the linear program with circles gives better prices (see
-//! `program::model`); where those do not settle it either, the node is split.
+//! `program::relaxation`); where those do not settle it either, the node is split.
 
 use super::network::Network;
-use super::{Decision, Interrupt, Solution, add, break_ties, columns, converge, scored, stored};
+use super::{Solution, add, break_ties, columns, converge, repair, scored, stored};
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
-use crate::program::{Chosen, IntegerProgram, solve_model};
+use crate::interrupt::Interrupt;
+use crate::program::{Chosen, Decision, IntegerProgram, solve_model};
 use crate::units::MentorIx;
 
 /// Prices from a linear program are kept to this part of a unit of the combined objective.
 const DENOMINATOR: i64 = 10_000;
+
+/// Prices that a proof tree may hold, 16 bytes each; one that grows beyond is cut.
+const MAX_PRICES: usize = 20_000_000;
 
 /// Columns up to which the integer program is asked for an incumbent: HiGHS takes half a minute for as many.
 #[cfg(feature = "highs")]
@@ -21,6 +25,10 @@ const MODEL_COLUMNS: usize = 50_000;
 /// As above: microlp takes as long for far fewer.
 #[cfg(not(feature = "highs"))]
 const MODEL_COLUMNS: usize = 1_000;
+
+/// Prices beyond this, 2^110, are noise.
+#[cfg(feature = "highs")]
+const FAR: f64 = 1.298_074_214_633_707e33;
 
 /// Rounds of column generation on the linear program of one node.
 #[cfg(feature = "highs")]
@@ -35,6 +43,8 @@ struct Tree<'a, 'p> {
     best: Incumbent,
     /// The greatest bound of the leaves so far, in the prices' units.
     bound: i128,
+    /// The best prices of the root so far and their bound. A tree that is cut falls back on them.
+    root: (Prices, i128),
 }
 
 struct Incumbent {
@@ -46,8 +56,6 @@ struct Incumbent {
 struct Open {
     node: usize,
     decisions: Vec<Decision>,
-    /// The parent's prices, which give a bound here as well.
-    inherited: Option<Prices>,
 }
 
 pub(super) fn solve(
@@ -57,6 +65,8 @@ pub(super) fn solve(
 ) -> Result<Solution, Error> {
     let undecided = vec![Decision::Either; program.mentors.len()];
     add(network, columns::first(program));
+    let prices = scale(network.prices());
+    let bound = bound_of(program, &undecided, &prices);
     let mut tree = Tree {
         program,
         interrupt,
@@ -64,20 +74,25 @@ pub(super) fn solve(
         decisions: undecided.clone(),
         best: Incumbent::new(program, Vec::new()),
         bound: i128::MIN,
+        root: (prices, bound),
     };
     let mut open = vec![Open {
         node: 0,
         decisions: undecided,
-        inherited: None,
     }];
     while let Some(next) = open.pop() {
         match tree.visit(network, &next) {
             Ok(children) => open.extend(children),
-            Err(error) if error.kind() == ErrorKind::Limit && next.inherited.is_some() => {
-                open.push(next);
-                return Ok(tree.cut(open));
-            }
+            Err(error) if error.kind() == ErrorKind::Limit => return Ok(tree.cut(network)),
             Err(error) => return Err(error),
+        }
+        if tree
+            .nodes
+            .len()
+            .saturating_mul(program.mentees.len() + program.mentors.len())
+            > MAX_PRICES
+        {
+            return Ok(tree.cut(network));
         }
     }
     tree.finish(network)
@@ -95,18 +110,20 @@ impl Tree<'_, '_> {
     fn visit(&mut self, network: &mut Network, next: &Open) -> Result<Vec<Open>, Error> {
         self.move_to(network, &next.decisions);
         let (prices, _) = converge(self.program, network, &next.decisions, self.interrupt)?;
+        let prices = scale(prices);
+        let bound = bound_of(self.program, &next.decisions, &prices);
+        let mut leaf = (prices, bound);
+        self.keep_root(next, &leaf);
         let chosen = scored(self.program, network.chosen());
         if self.program.allows(&chosen) {
             self.offer(chosen);
         } else {
             self.dive(network, &next.decisions)?;
         }
-        let prices = scale(prices);
-        let bound = self.bound_of(&next.decisions, &prices);
-        let mut leaf = (prices, bound);
         let mut open = vec![0.0; next.decisions.len()];
         if self.is_open(leaf.1) {
             open = self.tighten(network, &next.decisions, &mut leaf)?;
+            self.keep_root(next, &leaf);
         }
         if self.is_open(leaf.1) && next.node == 0 {
             self.start(network, &next.decisions)?;
@@ -124,11 +141,7 @@ impl Tree<'_, '_> {
         let child = |node: usize, decision: Decision| {
             let mut decisions = next.decisions.clone();
             decisions[mentor] = decision;
-            Open {
-                node,
-                decisions,
-                inherited: Some(leaf.0.clone()),
-            }
+            Open { node, decisions }
         };
         let (closed, open) = (self.nodes.len(), self.nodes.len() + 1);
         self.nodes[next.node] = ProofNode::Branch {
@@ -144,8 +157,11 @@ impl Tree<'_, '_> {
         ])
     }
 
-    fn bound_of(&self, decisions: &[Decision], prices: &Prices) -> i128 {
-        columns::price_circles(self.program, decisions, prices, DENOMINATOR, |_, _| true).bound
+    /// Keeps the prices of the root if they are the best so far.
+    fn keep_root(&mut self, visited: &Open, leaf: &(Prices, i128)) {
+        if visited.node == 0 && leaf.1 <= self.root.1 {
+            self.root.clone_from(leaf);
+        }
     }
 
     fn move_to(&mut self, network: &mut Network, decisions: &[Decision]) {
@@ -198,8 +214,12 @@ impl Tree<'_, '_> {
     fn start(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
         let columns = stored(self.program, network);
         if columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS {
-            let chosen = solve_model(self.program, &columns, decisions, self.interrupt)?;
-            self.offer(scored(self.program, chosen));
+            match solve_model(self.program, &columns, decisions, self.interrupt) {
+                Ok(chosen) => self.offer(scored(self.program, chosen)),
+                // Only a start: the tree finds the optimum without it.
+                Err(error) if error.kind() == ErrorKind::Solver => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -220,16 +240,20 @@ impl Tree<'_, '_> {
     ) -> Result<Vec<f64>, Error> {
         use crate::program::relaxation;
 
-        let mut open = Vec::new();
+        let mut open = vec![0.0; decisions.len()];
         for _ in 0..ROUNDS {
             let columns = stored(self.program, network);
-            let relaxed = relaxation::solve(self.program, &columns, decisions, self.interrupt)?;
+            let relaxed = match relaxation::solve(self.program, &columns, decisions, self.interrupt)
+            {
+                Ok(relaxed) => relaxed,
+                // A hint: where numbers are too large for floating point, the tree does without.
+                Err(error) if error.kind() == ErrorKind::Solver => break,
+                Err(error) => return Err(error),
+            };
             let whole = |prices: Vec<f64>| -> Vec<i128> {
                 let unit = DENOMINATOR as f64;
-                prices
-                    .into_iter()
-                    .map(|price| (price * unit).round() as i128)
-                    .collect()
+                let price = |price: f64| (price * unit).round().clamp(-FAR, FAR) as i128;
+                prices.into_iter().map(price).collect()
             };
             let prices = Prices {
                 mentees: whole(relaxed.mentees),
@@ -312,20 +336,20 @@ impl Tree<'_, '_> {
             }
         }
         self.move_to(network, &decisions);
-        let (prices, _) = converge(self.program, network, &decisions, self.interrupt)?;
-        self.best.chosen = break_ties(self.program, network, &prices, self.interrupt)?;
+        // The optimum is found: a deadline must not take it away again.
+        let to_the_end = self.interrupt.without_deadline();
+        let (prices, _) = converge(self.program, network, &decisions, &to_the_end)?;
+        self.best.chosen = break_ties(self.program, network, &prices, &to_the_end)?;
         Ok(self.solution(false))
     }
 
-    /// A limit came: nodes that are still open keep what they inherited.
-    fn cut(mut self, open: Vec<Open>) -> Solution {
-        for open in open {
-            let Some(prices) = open.inherited else {
-                continue;
-            };
-            self.bound = self.bound.max(self.bound_of(&open.decisions, &prices));
-            self.nodes[open.node] = ProofNode::Leaf(prices);
-        }
+    /// A limit came. The best answer at hand is the incumbent or what the network has, repaired; the proof is
+    /// that of the root, for half a tree proves little more.
+    fn cut(mut self, network: &Network) -> Solution {
+        let columns = stored(self.program, network);
+        self.offer(repair::feasible(self.program, &columns, network.chosen()));
+        self.bound = self.root.1;
+        self.nodes = vec![ProofNode::Leaf(std::mem::take(&mut self.root.0))];
         self.solution(true)
     }
 
@@ -338,6 +362,10 @@ impl Tree<'_, '_> {
             cut,
         }
     }
+}
+
+fn bound_of(program: &IntegerProgram, decisions: &[Decision], prices: &Prices) -> i128 {
+    columns::price_circles(program, decisions, prices, DENOMINATOR, |_, _| true).bound
 }
 
 fn scale(prices: Prices) -> Prices {

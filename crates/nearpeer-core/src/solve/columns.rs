@@ -5,9 +5,8 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::Decision;
 use crate::certificate::Prices;
-use crate::program::IntegerProgram;
+use crate::program::{Decision, IntegerProgram};
 
 /// Columns that a person starts with: the best by score.
 const FIRST: usize = 16;
@@ -187,12 +186,12 @@ pub(super) fn price(
         .map_init(Vec::new, |row, mentee| {
             program.pairs.row(mentee, row);
             let price = prices.mentees[mentee];
-            let mut sum = 0;
+            let mut sum = 0i128;
             let mut violated = Vec::new();
             weigh(program, mentee, row, |mentor, weight| {
                 let profit = weight - price - prices.mentors[mentor as usize];
                 if profit > 0 {
-                    sum += profit;
+                    sum = profit.saturating_add(sum);
                     if !is_column(mentee, mentor) {
                         violated.push((profit, mentor, weight));
                     }
@@ -202,7 +201,10 @@ pub(super) fn price(
         });
     let (sums, violated): (Vec<i128>, NewColumns) = pass.unzip();
     Pricing {
-        bound: sums.into_iter().sum::<i128>() + loads_bound(program, decisions, prices, 1),
+        bound: sums.into_iter().fold(
+            loads_bound(program, decisions, prices, 1),
+            i128::saturating_add,
+        ),
         violated,
     }
 }
@@ -242,7 +244,8 @@ fn loads_bound(
         let loads = [0, 1, min, max].into_iter().filter(|load| *load <= max);
         let value = |load: u32| {
             let missed = i128::from(min.saturating_sub(load));
-            price * i128::from(load) - obligation * missed + if load > 0 { first } else { 0 }
+            let gain = if load > 0 { first } else { 0 } - obligation * missed;
+            price.saturating_mul(load.into()).saturating_add(gain)
         };
         loads.map(value).max().unwrap_or(0)
     };
@@ -264,7 +267,8 @@ fn loads_bound(
         Decision::Open => best(price, mentor.min.max(mentor.circle), mentor.max, 0),
         Decision::Either => best(price, mentor.min, mentor.max, 0),
     });
-    mentees.sum::<i128>() + mentors.sum::<i128>() - obligation * program.required.len() as i128
+    let required = obligation * program.required.len() as i128;
+    mentees.chain(mentors).fold(-required, i128::saturating_add)
 }
 
 /// As [`price`], with prices in units of `1 / denominator`, and with undecided mentors' terms replaced by
@@ -285,7 +289,7 @@ pub(super) fn price_circles(
     let denominator = i128::from(denominator);
     let mut worth: Vec<Vec<(i128, u32, i128)>> = vec![Vec::new(); program.mentors.len()];
     let mut violated: Vec<Vec<(i128, u32, i128)>> = vec![Vec::new(); program.mentees.len()];
-    let mut bound = 0;
+    let mut bound = 0i128;
     let mut row = Vec::new();
     for (mentee, violated) in violated.iter_mut().enumerate() {
         program.pairs.row(mentee, &mut row);
@@ -302,7 +306,7 @@ pub(super) fn price_circles(
                 }
             } else if profit > prices.mentors[ix] {
                 let profit = profit - prices.mentors[ix];
-                bound += profit;
+                bound = profit.saturating_add(bound);
                 if !is_column(mentee, mentor) {
                     violated.push((profit, mentor, weight));
                 }
@@ -318,9 +322,9 @@ pub(super) fn price_circles(
         hull.mentors[ix] = 0;
         best.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         best.truncate(program.mentors[ix].max as usize);
-        let mut sum = 0;
+        let mut sum = 0i128;
         let sums = best.iter().zip(1u32..).map(|((profit, ..), size)| {
-            sum += profit;
+            sum = profit.saturating_add(sum);
             (sum, size)
         });
         let circles = sums.filter(|(_, size)| *size >= program.mentors[ix].circle);
@@ -328,7 +332,7 @@ pub(super) fn price_circles(
         if let Some((value, size)) = circles.max_by_key(|(value, size)| (*value, Reverse(*size)))
             && value > 0
         {
-            bound += value;
+            bound = value.saturating_add(bound);
             for (profit, mentee, weight) in best.into_iter().take(size as usize) {
                 if !is_column(mentee as usize, ix as u32) {
                     violated[mentee as usize].push((profit, ix as u32, weight));
@@ -342,6 +346,6 @@ pub(super) fn price_circles(
         .map(|(mentee, violated)| most_violated(mentee, program.mentors.len(), violated));
     Pricing {
         violated: violated.collect(),
-        bound: bound + loads_bound(program, decisions, &hull, denominator),
+        bound: bound.saturating_add(loads_bound(program, decisions, &hull, denominator)),
     }
 }

@@ -3,18 +3,26 @@
 
 mod branch;
 mod columns;
-mod interrupt;
 mod network;
 mod repair;
 
-pub(crate) use interrupt::Interrupt;
-pub(crate) use network::Decision;
-
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
-use crate::matching::Method;
-use crate::program::{Chosen, Columns, IntegerProgram, solve_model};
+use crate::interrupt::Interrupt;
+use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
 use network::Network;
+
+/// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' there is
+/// one way, which uses both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// The network method where only loads bind, the integer program through `good_lp` elsewhere.
+    #[default]
+    Fastest,
+    /// The integer program through `good_lp` always.
+    Program,
+}
 
 /// A feasible answer to the program (obligations may be missed), and the proof of its bound.
 pub(crate) struct Solution {
@@ -65,7 +73,8 @@ fn solve_network(
         let chosen = solve_model(program, &stored(program, network), &decisions, interrupt)?;
         network.choose(&chosen);
     }
-    let chosen = break_ties(program, network, &prices, interrupt)?;
+    // The optimum is proven. A deadline must not leave it in any but its canonical form.
+    let chosen = break_ties(program, network, &prices, &interrupt.without_deadline())?;
     Ok(Solution {
         chosen,
         bound,
@@ -146,7 +155,7 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
 fn cut(program: &IntegerProgram, network: &Network) -> Solution {
     let decisions = vec![Decision::Either; program.mentors.len()];
     let prices = network.prices();
-    let bound = columns::price_circles(program, &decisions, &prices, 1, |_, _| true).bound;
+    let bound = columns::price(program, &decisions, &prices, |_, _| true).bound;
     Solution {
         chosen: repair::feasible(program, &stored(program, network), network.chosen()),
         bound,

@@ -11,21 +11,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::Interrupt;
 use crate::certificate::Prices;
 use crate::error::Error;
-use crate::program::IntegerProgram;
-
-/// What a mentor's load is restricted to in a node of the proof tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// No mentees.
-    Closed,
-    /// At least the circle's minimum.
-    Open,
-    /// Not decided.
-    Either,
-}
+use crate::interrupt::Interrupt;
+use crate::program::{Decision, IntegerProgram};
 
 #[derive(Debug, Clone, Copy)]
 struct Arc {

@@ -39,6 +39,12 @@ pub(super) fn feasible(
     let mut chosen: Vec<Chosen> = Vec::new();
     for (_, worth, pair) in all {
         let (mentee, mentor) = (pair.mentee as usize, pair.mentor as usize);
+        let covered = program.levels.coverage(program.mentees[mentee].tier);
+        let worth = if mentee_loads[mentee] > 0 {
+            worth - covered
+        } else {
+            worth
+        };
         let room = mentee_loads[mentee] < program.mentees[mentee].max
             && mentor_loads[mentor] < program.mentors[mentor].max;
         let wanted = worth > 0

@@ -117,6 +117,42 @@ pub fn verify_assignment(
     answer: &Assignment,
 ) -> Result<Verified, Error> {
     let forbidden: HashSet<&(u32, u32)> = assign.forbid.iter().collect();
+    for (name, ranges, side, ids) in [
+        (
+            "row",
+            &assign.row_loads,
+            scores.rows(),
+            &answer.certificate.mentees,
+        ),
+        (
+            "column",
+            &assign.column_loads,
+            scores.columns(),
+            &answer.certificate.mentors,
+        ),
+    ] {
+        if !ranges.is_empty() && ranges.len() != side {
+            return Err(fault(format!(
+                "there are {} {name} loads for {side} {name}s",
+                ranges.len()
+            )));
+        }
+        if ranges.iter().any(|range| range.low > range.high) {
+            return Err(fault(format!(
+                "a {name} load has its low end above its high end"
+            )));
+        }
+        if !ids.iter().map(String::as_str).eq((0..side)
+            .map(|ix| ix.to_string())
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str))
+        {
+            return Err(fault(format!(
+                "the certificate is not about {side} {name}s"
+            )));
+        }
+    }
     let row = |row: usize| {
         scores
             .cells(row)
@@ -177,9 +213,9 @@ pub fn verify_assignment(
             score.ok_or_else(|| fault(format!("the cell ({row}, {column}) cannot be chosen")))?;
         claims.push((row, column, score));
     }
-    let total: i64 = claims.iter().map(|claim| claim.2).sum();
-    if total != answer.objective
-        || answer.gap != answer.bound - answer.objective
+    let total: i128 = claims.iter().map(|claim| i128::from(claim.2)).sum();
+    if total != i128::from(answer.objective)
+        || i128::from(answer.gap) != i128::from(answer.bound) - i128::from(answer.objective)
         || answer.status != answer.certificate.status
     {
         return Err(fault(
@@ -244,34 +280,38 @@ fn check(
         .sum();
     let mut open = None;
     for (ix, claimed) in certificate.levels.iter().enumerate() {
-        let (level, least, _) = statement.levels[ix];
-        if let Some(values) = &values
-            && values[ix] != i128::from(claimed.objective)
-        {
-            return Err(fault(format!(
-                "the certificate claims {} in the level {level}, and the pairs have {}",
-                claimed.objective, values[ix]
-            )));
+        let (level, least, greatest) = statement.levels[ix];
+        if infeasible && ix > 0 {
+            if (claimed.objective, claimed.bound) != (0, 0) {
+                return Err(fault(
+                    "an infeasible programme has nothing to claim below its obligations",
+                ));
+            }
+            continue;
         }
         below -= claimed.weight * least;
-        let bound = (left - below).div_euclid(claimed.weight);
-        left -= claimed.weight * i128::from(claimed.objective);
+        let bound = (left - below).div_euclid(claimed.weight).min(greatest);
         if bound != i128::from(claimed.bound) {
             return Err(fault(format!(
                 "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
                 claimed.bound
             )));
         }
-        if infeasible {
-            // Only the first level speaks of all matches; the others suppose that it is 0.
-            if level != Level::Obligations || bound >= 0 {
-                return Err(fault(
-                    "the certificate does not prove that there is no match",
-                ));
-            }
-            break;
+        if infeasible && (level != Level::Obligations || bound >= 0) {
+            return Err(fault(
+                "the certificate does not prove that there is no match",
+            ));
         }
-        if bound != i128::from(claimed.objective) && open.is_none() {
+        let value = values.as_ref().map_or(bound, |values| values[ix]);
+        if value != i128::from(claimed.objective) {
+            return Err(fault(format!(
+                "the certificate claims {} in the level {level}, and the pairs have {value}",
+                claimed.objective
+            )));
+        }
+        // No overflow: the value is within the level's range, whose product with the weight was checked.
+        left -= claimed.weight * value;
+        if bound != value && open.is_none() {
             open = Some(*claimed);
         }
     }
@@ -332,7 +372,7 @@ fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) ->
         // Room for the sums of a bound: weights beyond this could only come from tampering.
         let sum = span
             .and_then(|span| span.checked_add(below))
-            .filter(|sum| *sum < 1 << 110);
+            .filter(|sum| *sum < 1 << 124);
         below =
             sum.ok_or_else(|| fault(format!("the weight of the level {level} is too large")))?;
     }

@@ -73,7 +73,7 @@ impl<'r> Reference<'r> {
             let billionths = (criterion.weight / all * 1e9).round() as u128;
             trillionths += (2 * 1000 * billionths * n + d) / (2 * d);
         }
-        Some(((trillionths + 500_000) / 1_000_000) as i64)
+        Some(((trillionths + 500_000) / 1_000_000).min(1_000_000) as i64)
     }
 
     fn eligible(&self, mentee: usize, mentor: usize) -> bool {

@@ -83,6 +83,9 @@ impl<'a> Statement<'a> {
                 }
             }
         }
+        if levels.is_empty() {
+            levels.push((Level::Coverage, 0, sizes.0.into()));
+        }
         Self {
             mentees,
             mentors,

@@ -1,13 +1,31 @@
 //! When to stop: a time limit, or a flag that another thread raises.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind};
-use crate::matching::StopFlag;
 
 #[cfg(not(feature = "highs"))]
 /// How often a solve on another thread is asked whether it may go on.
 const POLL: Duration = Duration::from_millis(20);
+
+/// A flag that another thread raises to end a solve; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    /// Asks every solve that holds this flag to end.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`raise`](Self::raise) was called.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// When a solve has to end.
 #[derive(Debug, Clone)]
@@ -21,6 +39,14 @@ impl Interrupt {
     pub(crate) fn new(time_limit: Option<Duration>, stop: StopFlag) -> Self {
         let deadline = time_limit.and_then(|limit| Instant::now().checked_add(limit));
         Self { deadline, stop }
+    }
+
+    /// The same flag without a deadline, for the steps that finish a solve.
+    pub(crate) fn without_deadline(&self) -> Self {
+        Self {
+            deadline: None,
+            stop: self.stop.clone(),
+        }
     }
 
     /// # Errors
