@@ -1,6 +1,7 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
 mod criterion;
+mod read;
 mod rules;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 
-use crate::error::{Error, ErrorKind, nearest};
+use crate::error::Error;
 use crate::roster::MAX_LOAD;
 
 /// Who is matched with whom.
@@ -150,12 +151,7 @@ impl Program {
     /// # Errors
     /// [`ErrorKind::Program`] naming the key and, for an unknown key, the nearest known one.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        let program: Self = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map(|span| 1 + text[..span.start].matches('\n').count());
-            settings_error(error.message(), line)
-        })?;
+        let program: Self = read::text(text)?;
         program.validate()?;
         Ok(program)
     }
@@ -165,9 +161,7 @@ impl Program {
     /// # Errors
     /// As [`from_toml`](Self::from_toml).
     pub fn from_table(table: toml::Table) -> Result<Self, Error> {
-        let program: Self = table
-            .try_into()
-            .map_err(|error: toml::de::Error| settings_error(error.message(), None))?;
+        let program: Self = read::table(table)?;
         program.validate()?;
         Ok(program)
     }
@@ -246,41 +240,10 @@ pub fn time_limit(seconds: f64) -> Result<std::time::Duration, Error> {
     std::time::Duration::try_from_secs_f64(seconds).map_err(|_| fault())
 }
 
-/// Turns serde's message into ours: the key as a place, and the nearest known key.
-fn settings_error(message: &str, line: Option<usize>) -> Error {
-    let message = message.trim();
-    let at = line
-        .map(|line| format!(" (line {line})"))
-        .unwrap_or_default();
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let (Some(rest), [unknown, known @ ..]) = (message.strip_prefix("unknown "), &quoted[..]) {
-        let what = if rest.starts_with("field") {
-            "key"
-        } else {
-            "value"
-        };
-        let hint = nearest(unknown, known.iter().copied()).map_or_else(
-            || ".".to_owned(),
-            |near| format!("; did you mean `{near}`?"),
-        );
-        let known = known.join(", ");
-        return Error::program(
-            *unknown,
-            format!("unknown {what}{at}{hint} The known ones are: {known}"),
-        );
-    }
-    match (message.strip_prefix("missing field"), &quoted[..]) {
-        (Some(_), [key, ..]) => Error::program(*key, format!("the key is missing{at}")),
-        _ => Error::new(
-            ErrorKind::Program,
-            format!("the programme cannot be read{at}: {message}"),
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn message(text: &str) -> String {
         Program::from_toml(text)
@@ -360,6 +323,39 @@ mod tests {
             let error = Program::from_toml(text).expect_err(text);
             assert_eq!(error.kind(), ErrorKind::Program, "{text}");
             assert!(error.to_string().contains(key), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_name_their_key_and_what_is_needed() {
+        for (text, expected) in [
+            (
+                "loads.mentor = { max = -1 }",
+                "programme key `loads.mentor.max`: a whole number, 0 or more, is needed, not integer `-1` (line 1)",
+            ),
+            (
+                "loads.mentor = { max = 1.5 }",
+                "programme key `loads.mentor.max`: a whole number, 0 or more, is needed, not floating point `1.5` (line 1)",
+            ),
+            (
+                "loads = 3",
+                "programme key `loads`: a table is needed, not integer `3` (line 1)",
+            ),
+            (
+                "objective = 'score'",
+                "programme key `objective`: a list is needed, not string \"score\" (line 1)",
+            ),
+            (
+                "[[criteria]]\nkind = 'interests'\nmissing = 'zero'\nweight = '1'",
+                "programme key `criteria[1].weight`: a number is needed, not string \"1\" (line 4)",
+            ),
+            (
+                "[[criteria]]\nkind = 'goals'\nweight = 1\nmissing = 'zerro'",
+                "programme key `criteria[1].missing`: unknown value `zerro` (line 4); did you mean `zero`? The \
+                 known ones are: neutral, zero, ineligible",
+            ),
+        ] {
+            assert_eq!(message(text), expected);
         }
     }
 }

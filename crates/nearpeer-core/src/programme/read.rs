@@ -1,0 +1,110 @@
+//! Reading settings, with errors in the words of the programme's author: the key, what it holds, and what
+//! it needs.
+
+use serde::Deserialize;
+use serde_path_to_error::{Path, Segment};
+
+use super::Program;
+use crate::error::{Error, ErrorKind, nearest};
+
+/// Reads a file's text.
+pub(super) fn text(text: &str) -> Result<Program, Error> {
+    let line = |error: &toml::de::Error| {
+        let span = error.span()?;
+        Some(1 + text.get(..span.start)?.matches('\n').count())
+    };
+    let deserializer = toml::Deserializer::parse(text)
+        .map_err(|error| fault("", error.message(), line(&error)))?;
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let key = key(error.path());
+        let error = error.into_inner();
+        fault(&key, error.message(), line(&error))
+    })
+}
+
+/// Reads a table of the same keys.
+pub(super) fn table(table: toml::Table) -> Result<Program, Error> {
+    let mut track = serde_path_to_error::Track::new();
+    let deserializer = serde_path_to_error::Deserializer::new(table, &mut track);
+    Program::deserialize(deserializer)
+        .map_err(|error: toml::de::Error| fault(&key(&track.path()), error.message(), None))
+}
+
+/// The path of a key, with lists counted from 1: `criteria[2].weight`.
+fn key(path: &Path) -> String {
+    let mut key = String::new();
+    for segment in path.iter() {
+        match segment {
+            Segment::Seq { index } => key.push_str(&format!("[{}]", index + 1)),
+            Segment::Map { key: name } => {
+                if !key.is_empty() {
+                    key.push('.');
+                }
+                key.push_str(name);
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    key
+}
+
+/// Turns serde's message about the setting at `key` into ours.
+fn fault(key: &str, message: &str, line: Option<usize>) -> Error {
+    let message = message.trim();
+    let at = line
+        .map(|line| format!(" (line {line})"))
+        .unwrap_or_default();
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let (Some(rest), [unknown, known @ ..]) = (message.strip_prefix("unknown "), &quoted[..]) {
+        let hint = nearest(unknown, known.iter().copied()).map_or_else(
+            || ".".to_owned(),
+            |near| format!("; did you mean `{near}`?"),
+        );
+        let known = known.join(", ");
+        return if rest.starts_with("field") {
+            Error::program(
+                *unknown,
+                format!("unknown key{at}{hint} The known ones are: {known}"),
+            )
+        } else {
+            Error::program(
+                key,
+                format!("unknown value `{unknown}`{at}{hint} The known ones are: {known}"),
+            )
+        };
+    }
+    if let (Some(_), [missing, ..]) = (message.strip_prefix("missing field"), &quoted[..]) {
+        let inside = if key.is_empty() {
+            String::new()
+        } else {
+            format!(" in `{key}`")
+        };
+        return Error::program(*missing, format!("the key is missing{inside}{at}"));
+    }
+    if let Some((got, wanted)) = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+        .and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        return Error::program(key, format!("{} is needed, not {got}{at}", kind(wanted)));
+    }
+    if key.is_empty() {
+        let message = format!("the programme cannot be read{at}: {message}");
+        return Error::new(ErrorKind::Program, message);
+    }
+    Error::program(key, format!("{message}{at}"))
+}
+
+/// What serde expects, in plain words.
+fn kind(wanted: &str) -> &str {
+    match wanted {
+        "u32" => "a whole number, 0 or more,",
+        "i32" => "a whole number",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "a string" => "text",
+        "a sequence" => "a list",
+        wanted if wanted.starts_with("struct ") || wanted == "a map" => "a table",
+        wanted => wanted,
+    }
+}
