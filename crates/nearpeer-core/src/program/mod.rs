@@ -243,23 +243,37 @@ impl Chosen {
     }
 }
 
-/// A person's least and greatest load: the roster's, else the programme's. A person's own maximum lowers
-/// the programme's minimum.
+/// A person's least and greatest load: the roster's, else the programme's. Who has a maximum of 0 takes no
+/// part, so the programme's minimum does not bind there.
 fn load(people: &People, ix: usize, min: u32, max: u32) -> Result<(u32, u32), Error> {
-    let own_max = people.load_max(ix);
+    let (own_min, own_max) = (people.load_min(ix), people.load_max(ix));
     let max = own_max.unwrap_or(max);
-    let own_min = people.load_min(ix);
-    let min = own_min.unwrap_or(min.min(max));
-    if min > max {
-        let side = people.role().as_str();
-        return Err(Error::input(format!(
-            "load_min is above the maximum load, which is {max} by the programme's `loads.{side}.max`; \
-             give the person a load_max"
-        ))
+    let min = own_min.unwrap_or(if max == 0 { 0 } else { min });
+    if min <= max {
+        return Ok((min, max));
+    }
+    let side = people.role().as_str();
+    let (column, value, message) = match own_min {
+        Some(min) => (
+            "load_min",
+            min,
+            format!(
+                "load_min is above the maximum load, which is {max} by the programme's \
+                 `loads.{side}.max`; give the person a load_max"
+            ),
+        ),
+        None => (
+            "load_max",
+            max,
+            format!(
+                "load_max is below the minimum load, which is {min} by the programme's \
+                 `loads.{side}.min`; give the person a load_min"
+            ),
+        ),
+    };
+    Err(Error::input(message)
         .in_table(people.role().table())
         .in_row(people.row(ix))
-        .in_column("load_min")
-        .with_value(&min.to_string()));
-    }
-    Ok((min, max))
+        .in_column(column)
+        .with_value(&value.to_string()))
 }

@@ -47,7 +47,8 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
 
 fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {
     let max = people.load_max(ix).unwrap_or(max);
-    (people.load_min(ix).unwrap_or(min.min(max)), max)
+    let min = if max == 0 { 0 } else { min };
+    (people.load_min(ix).unwrap_or(min), max)
 }
 
 impl Search<'_> {

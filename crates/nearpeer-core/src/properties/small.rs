@@ -304,6 +304,13 @@ impl Small {
         }
         if let Some(max) = of.loads.1 {
             person = person.load_max(max);
+            let (min, top) = match role {
+                Role::Mentee => (self.loads.0, self.loads.1),
+                Role::Mentor => (self.loads.2, self.loads.3),
+            };
+            if max < min.min(top) && of.loads.0.is_none() {
+                person = person.load_min(max);
+            }
         }
         if let Some(club) = of.club {
             person = person.with("club", Cell::Text(format!("club {club}")));

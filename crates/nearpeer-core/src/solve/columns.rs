@@ -11,8 +11,9 @@ use crate::program::{Decision, IntegerProgram};
 /// Columns that a person starts with: the best by score.
 const FIRST: usize = 16;
 
-/// Columns that a mentee gets in a round: the most violated.
-const EACH_ROUND: usize = 6;
+/// Columns that a mentee gets in the first round, the most violated ones; twice as many in every next one, so that
+/// dense programmes whose best partners are everybody's come to an end.
+pub(super) const FIRST_ROUND: usize = 6;
 
 /// The order in which person `own` prefers among equals: a different one for everybody, so that ties do
 /// not lead all of them to the same few partners. `others` is the size of the other side.
@@ -153,12 +154,13 @@ impl Best {
 fn most_violated(
     mentee: usize,
     mentors: usize,
+    most: usize,
     mut violated: Vec<(i128, u32, i128)>,
 ) -> Vec<(u32, i128)> {
     violated.sort_unstable_by_key(|&(profit, mentor, _)| {
         (Reverse(profit), turn(mentee, mentor, mentors))
     });
-    violated.truncate(EACH_ROUND);
+    violated.truncate(most);
     violated
         .into_iter()
         .map(|(_, mentor, weight)| (mentor, weight))
@@ -174,11 +176,12 @@ pub(super) struct Pricing {
 }
 
 /// Prices every eligible pair, with loads that are decided or, where they are not, relaxed to their convex
-/// hull `0 ..= max`. `is_column` tells the columns that the restricted program has.
+/// hull `0 ..= max`. Gives at most `most` violated pairs a mentee; `is_column` tells the columns that the restricted program has.
 pub(super) fn price(
     program: &IntegerProgram,
     decisions: &[Decision],
     prices: &Prices,
+    most: usize,
     is_column: impl Fn(usize, u32) -> bool + Sync,
 ) -> Pricing {
     let pass = (0..program.mentees.len())
@@ -197,7 +200,10 @@ pub(super) fn price(
                     }
                 }
             });
-            (sum, most_violated(mentee, program.mentors.len(), violated))
+            (
+                sum,
+                most_violated(mentee, program.mentors.len(), most, violated),
+            )
         });
     let (sums, violated): (Vec<i128>, NewColumns) = pass.unzip();
     Pricing {
@@ -340,10 +346,9 @@ pub(super) fn price_circles(
             }
         }
     }
-    let violated = violated
-        .into_iter()
-        .enumerate()
-        .map(|(mentee, violated)| most_violated(mentee, program.mentors.len(), violated));
+    let violated = violated.into_iter().enumerate().map(|(mentee, violated)| {
+        most_violated(mentee, program.mentors.len(), FIRST_ROUND, violated)
+    });
     Pricing {
         violated: violated.collect(),
         bound: bound.saturating_add(loads_bound(program, decisions, &hull, denominator)),

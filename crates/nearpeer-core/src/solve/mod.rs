@@ -91,10 +91,11 @@ fn converge(
     decisions: &[Decision],
     interrupt: &Interrupt,
 ) -> Result<(Prices, i128), Error> {
+    let mut most = columns::FIRST_ROUND;
     loop {
         network.route(interrupt)?;
         let prices = network.prices();
-        let pricing = columns::price(program, decisions, &prices, |mentee, mentor| {
+        let pricing = columns::price(program, decisions, &prices, most, |mentee, mentor| {
             network.has_column(mentee, mentor)
         });
         if pricing.violated.iter().all(Vec::is_empty) {
@@ -102,6 +103,7 @@ fn converge(
         }
         interrupt.check()?;
         add(network, pricing.violated);
+        most *= 2;
     }
 }
 
@@ -155,7 +157,7 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
 fn cut(program: &IntegerProgram, network: &Network) -> Solution {
     let decisions = vec![Decision::Either; program.mentors.len()];
     let prices = network.prices();
-    let bound = columns::price(program, &decisions, &prices, |_, _| true).bound;
+    let bound = columns::price(program, &decisions, &prices, 0, |_, _| true).bound;
     Solution {
         chosen: repair::feasible(program, &stored(program, network), network.chosen()),
         bound,

@@ -1,5 +1,7 @@
 //! A feasible answer from an unfinished one, when a limit comes.
 
+use std::collections::HashSet;
+
 use crate::program::{Chosen, Columns, IntegerProgram};
 
 /// Keeps what fits of the pairs `so_far`, then fills up from the columns, the most valuable first.
@@ -56,10 +58,49 @@ pub(super) fn feasible(
             chosen.push(pair);
         }
     }
+    fill_minima(program, &mut chosen, &mut mentee_loads, &mut mentor_loads);
     chosen.retain(|pair| {
         let mentor = pair.mentor as usize;
         mentor_loads[mentor] >= program.mentors[mentor].circle
     });
     chosen.sort_unstable();
     chosen
+}
+
+/// Gives mentees below their minimum any eligible mentors with room, those below their own minimum first.
+fn fill_minima(
+    program: &IntegerProgram,
+    chosen: &mut Vec<Chosen>,
+    mentee_loads: &mut [u32],
+    mentor_loads: &mut [u32],
+) {
+    let taken: HashSet<(u32, u32)> = chosen
+        .iter()
+        .map(|pair| (pair.mentee, pair.mentor))
+        .collect();
+    let mut row = Vec::new();
+    for (ix, mentee) in program.mentees.iter().enumerate() {
+        if mentee_loads[ix] >= mentee.min {
+            continue;
+        }
+        program.pairs.row(ix, &mut row);
+        row.retain(|(mentor, _)| {
+            let has = mentor_loads[*mentor as usize];
+            has < program.mentors[*mentor as usize].max && !taken.contains(&(ix as u32, *mentor))
+        });
+        row.sort_by_key(|(mentor, score)| {
+            let short = mentor_loads[*mentor as usize] < program.mentors[*mentor as usize].min;
+            (!short, std::cmp::Reverse(*score), *mentor)
+        });
+        let room = mentee.min.min(mentee.max) - mentee_loads[ix].min(mentee.max);
+        for &(mentor, score) in row.iter().take(room as usize) {
+            mentee_loads[ix] += 1;
+            mentor_loads[mentor as usize] += 1;
+            chosen.push(Chosen {
+                mentee: ix as u32,
+                mentor,
+                score,
+            });
+        }
+    }
 }

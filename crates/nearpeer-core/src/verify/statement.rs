@@ -102,7 +102,9 @@ impl<'a> Statement<'a> {
         let side = |people: &People, min: u32, max: u32, or_none: bool| {
             let load = |ix: usize| {
                 let max = people.load_max(ix).unwrap_or(max);
-                let min = people.load_min(ix).unwrap_or(min.min(max));
+                let min = people
+                    .load_min(ix)
+                    .unwrap_or(if max == 0 { 0 } else { min });
                 if min > max {
                     return Err(super::fault(format!(
                         "{:?} has a minimum load above the maximum",
