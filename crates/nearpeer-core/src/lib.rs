@@ -14,6 +14,7 @@ pub mod error;
 mod explain;
 mod interrupt;
 pub mod matching;
+mod notes;
 mod pairs;
 mod program;
 pub mod programme;

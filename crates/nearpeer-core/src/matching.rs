@@ -9,6 +9,7 @@ use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
 use crate::explain;
 use crate::interrupt::{Interrupt, StopFlag};
+use crate::notes;
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
 use crate::programme::{Program, time_limit};
@@ -41,6 +42,8 @@ pub struct Match {
     pub unmatched: Vec<Unmatched>,
     /// Every eligibility rule, and whether it was on.
     pub rules: Vec<RuleState>,
+    /// Settings and columns that have no effect, a sentence each.
+    pub notes: Vec<String>,
     /// The names of the criteria, in the order of [`Pair::by_criterion`].
     pub criteria: Vec<String>,
     /// How many mentees took part.
@@ -215,6 +218,7 @@ impl Program {
             eligible_pairs,
             mentees_with_candidates: served,
             rules: pairs.eligibility.states().to_vec(),
+            notes: notes::notes(roster, self),
         })
     }
 }
@@ -232,6 +236,8 @@ pub struct Checked {
     pub mentees_with_candidates: usize,
     /// Every eligibility rule, and whether it is on.
     pub rules: Vec<RuleState>,
+    /// Settings and columns that have no effect, a sentence each.
+    pub notes: Vec<String>,
 }
 
 fn match_roster(
@@ -269,6 +275,7 @@ fn match_roster(
         pairs: chosen.collect(),
         unmatched: explain::unmatched(roster, &pairs, &program, &solution.chosen),
         rules: pairs.eligibility.states().to_vec(),
+        notes: notes::notes(roster, settings),
         criteria: pairs.scoring.names().map(str::to_owned).collect(),
         mentees: roster.mentees().len(),
         mentors: roster.mentors().len(),

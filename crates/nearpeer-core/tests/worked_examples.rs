@@ -507,3 +507,76 @@ fn columns_that_a_criterion_needs_are_checked() {
 fn scores_are_exact_micropoints() {
     assert_eq!(Micropoints(1_163_286_741).to_string(), "1163.286741");
 }
+
+#[test]
+fn what_has_no_effect_is_noted() {
+    let mut program = Program::default();
+    program
+        .criteria
+        .push(Criterion::pair_scores(1.0, Missing::Zero));
+    program.eligibility.feeders = vec![Feeder {
+        from: "Lincon".into(),
+        to: "Grant".into(),
+    }];
+    let roster = Roster::builder()
+        .mentee(
+            Person::new("e")
+                .site("Grant")
+                .with("loadmax", 2.0)
+                .with("club", "x"),
+        )
+        .mentor(
+            Person::new("m")
+                .site("Lincoln")
+                .interests(["art"])
+                .grade(grade(9)),
+        )
+        .mentee(Person::new("f").site("Grant").grade(grade(6)))
+        .previous("e", "m")
+        .build()
+        .expect("a roster");
+    assert_eq!(
+        program.check(&roster).expect("valid").notes,
+        [
+            "the criterion `interests` gives every pair half its weight: the table mentees has no column \
+             `interests`",
+            "the criterion `pair_scores` gives every pair nothing: no pair scores are given",
+            "the table pairs_previous has no effect without a criterion `previous`",
+            "no mentor is at the site \"Lincon\" of a feeder; did you mean \"Lincoln\"?",
+            "the column `loadmax` of the table mentees has no effect; did you mean `load_max`?",
+        ]
+    );
+}
+
+#[test]
+fn a_programmes_minimum_is_not_lowered_in_silence() {
+    let mut program = Program::default();
+    program.loads.mentor.min = 3;
+    program.loads.mentor.max = 4;
+    let error = program
+        .solve(&one_pair(Person::new("e"), Person::new("m").load_max(2)))
+        .expect_err("at most 2 is below none or at least 3");
+    assert_eq!(
+        error.to_string(),
+        "table mentors, row 1, column `load_max`, value \"2\": load_max is below the minimum load, which is \
+         3 by the programme's `loads.mentor.min`; give the person a load_min"
+    );
+    let out = program.solve(&one_pair(Person::new("e"), Person::new("m").load_max(0)));
+    assert_eq!(out.expect("who takes nobody takes no part").covered(), 0);
+}
+
+#[test]
+fn a_circle_that_cannot_be_filled_is_the_reason() {
+    let mut program = Program::default();
+    program.loads.mentor.min = 2;
+    program.loads.mentor.max = 3;
+    let answer = program
+        .solve(&one_pair(Person::new("e"), Person::new("m")))
+        .expect("an answer");
+    let codes: Vec<&str> = answer
+        .unmatched
+        .iter()
+        .map(|left| left.reason.code())
+        .collect();
+    assert_eq!(codes, ["circle_not_filled", "circle_not_filled"]);
+}
