@@ -3,6 +3,7 @@
 
 use crate::certificate::{Certificate, Level, Status};
 use crate::error::Error;
+use crate::explain::shortened;
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, certify, in_pool, zero_time_limit};
 use crate::pairs::Pairs;
@@ -281,9 +282,7 @@ impl Pairs for Edges<'_> {
 
     fn row(&self, mentee: usize, row: &mut Vec<(u32, i64)>) {
         row.clear();
-        let (columns, values) = self.scores.row(mentee);
-        let cells = columns.iter().copied().zip(values.iter().copied());
-        row.extend(cells);
+        row.extend(self.scores.cells(mentee));
         if !self.forbidden.is_empty() {
             row.retain(|(column, _)| {
                 self.forbidden
@@ -440,15 +439,7 @@ fn cells(name: &str, cells: &[(u32, u32)], scores: &Scores) -> Result<Vec<(u32, 
 
 /// The loads and required cells that the answer misses.
 fn missed(program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
-    const SHOWN: usize = 20;
-    let mut loads = [
-        vec![0u32; program.mentees.len()],
-        vec![0u32; program.mentors.len()],
-    ];
-    for cell in chosen {
-        loads[0][cell.mentee as usize] += 1;
-        loads[1][cell.mentor as usize] += 1;
-    }
+    let loads = program.loads(chosen);
     let kept = |cell: &(u32, u32)| {
         chosen
             .binary_search_by_key(cell, |cell| (cell.mentee, cell.mentor))
@@ -473,10 +464,5 @@ fn missed(program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
             }
         }
     }
-    if missed.len() > SHOWN {
-        let more = missed.len() - SHOWN;
-        missed.truncate(SHOWN);
-        missed.push(format!("and {more} more"));
-    }
-    missed
+    shortened(missed)
 }

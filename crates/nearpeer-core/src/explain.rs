@@ -12,14 +12,9 @@ pub(crate) fn unmatched(
     program: &IntegerProgram,
     chosen: &[Chosen],
 ) -> Vec<Unmatched> {
-    let mut matched = [
-        vec![false; roster.mentees().len()],
-        vec![false; roster.mentors().len()],
-    ];
-    for pair in chosen {
-        matched[0][pair.mentee as usize] = true;
-        matched[1][pair.mentor as usize] = true;
-    }
+    let matched = program
+        .loads(chosen)
+        .map(|loads| loads.iter().map(|load| *load > 0).collect::<Vec<_>>());
     let (candidates, circles_only) = candidates(pairs, program, &matched[1]);
     let mut unmatched = Vec::new();
     for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
@@ -107,15 +102,7 @@ fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> 
 /// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses
 /// as few as possible, and each of them is part of a conflict.
 pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
-    const SHOWN: usize = 20;
-    let mut loads = [
-        vec![0u32; roster.mentees().len()],
-        vec![0u32; roster.mentors().len()],
-    ];
-    for pair in chosen {
-        loads[0][pair.mentee as usize] += 1;
-        loads[1][pair.mentor as usize] += 1;
-    }
+    let loads = program.loads(chosen);
     let mut missed = Vec::new();
     for pair in roster.required() {
         let (mentee, mentor) = (pair.mentee, pair.mentor);
@@ -153,10 +140,16 @@ pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen
             }
         }
     }
-    if missed.len() > SHOWN {
-        let more = missed.len() - SHOWN;
-        missed.truncate(SHOWN);
-        missed.push(format!("and {more} more"));
+    shortened(missed)
+}
+
+/// The first few of many sentences, and how many more there are.
+pub(crate) fn shortened(mut sentences: Vec<String>) -> Vec<String> {
+    const SHOWN: usize = 20;
+    if sentences.len() > SHOWN {
+        let more = sentences.len() - SHOWN;
+        sentences.truncate(SHOWN);
+        sentences.push(format!("and {more} more"));
     }
-    missed
+    sentences
 }

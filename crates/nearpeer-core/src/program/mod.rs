@@ -176,15 +176,22 @@ impl<'p> IntegerProgram<'p> {
         obligation + i128::from(score) * self.levels.score()
     }
 
+    /// How many of the chosen pairs each mentee and each mentor is in.
+    pub(crate) fn loads(&self, chosen: &[Chosen]) -> [Vec<u32>; 2] {
+        let mut loads = [vec![0; self.mentees.len()], vec![0; self.mentors.len()]];
+        for pair in chosen {
+            loads[0][pair.mentee as usize] += 1;
+            loads[1][pair.mentor as usize] += 1;
+        }
+        loads
+    }
+
     /// The value of each level for chosen pairs with their scores.
     pub(crate) fn values(&self, chosen: &[Chosen]) -> Vec<i64> {
-        let mut mentee_loads = vec![0u32; self.mentees.len()];
-        let mut mentor_loads = vec![0u32; self.mentors.len()];
+        let [mentee_loads, mentor_loads] = self.loads(chosen);
         let mut missed = self.required.len() as i64;
         let mut score = 0;
         for pair in chosen {
-            mentee_loads[pair.mentee as usize] += 1;
-            mentor_loads[pair.mentor as usize] += 1;
             missed -= i64::from(self.requires(pair.mentee, pair.mentor));
             score += pair.score;
         }
@@ -213,12 +220,7 @@ impl<'p> IntegerProgram<'p> {
 
     /// Whether every load is within its bounds, none-or-at-least-k included; minimum loads and required pairs may be missed.
     pub(crate) fn allows(&self, chosen: &[Chosen]) -> bool {
-        let mut mentee_loads = vec![0u32; self.mentees.len()];
-        let mut mentor_loads = vec![0u32; self.mentors.len()];
-        for pair in chosen {
-            mentee_loads[pair.mentee as usize] += 1;
-            mentor_loads[pair.mentor as usize] += 1;
-        }
+        let [mentee_loads, mentor_loads] = self.loads(chosen);
         let mentees = self.mentees.iter().zip(&mentee_loads);
         let mut mentors = self.mentors.iter().zip(&mentor_loads);
         mentees

@@ -1,6 +1,7 @@
 //! The bound that a certificate's prices prove. The formula and its sources are in
 //! [`certificate`](crate::certificate); overflow is an error here, for a certificate is untrusted.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use rayon::prelude::*;
@@ -9,6 +10,9 @@ use super::fault;
 use super::statement::{Load, Statement};
 use crate::certificate::{Certificate, Level, Prices, ProofNode};
 use crate::error::Error;
+
+/// Pairs whose scores are kept for the leaves of a tree: 16 bytes each.
+const KEPT_PAIRS: usize = 20_000_000;
 
 /// The weights that the certificate gives the levels.
 pub(super) struct Weights {
@@ -72,6 +76,23 @@ pub(super) fn of_tree(
     weights: &Weights,
     certificate: &Certificate,
 ) -> Result<Proven, Error> {
+    // A tree has many leaves, and scoring plainly is slow: where they fit in memory, scores are kept.
+    let kept: Option<Vec<Vec<(u32, i64)>>> = (certificate.nodes.len() > 1
+        && statement
+            .mentees
+            .len()
+            .saturating_mul(statement.mentors.len())
+            <= KEPT_PAIRS)
+        .then(|| {
+            (0..statement.mentees.len())
+                .into_par_iter()
+                .map(&statement.row)
+                .collect()
+        });
+    let row = |mentee: usize| match &kept {
+        Some(rows) => Cow::Borrowed(rows[mentee].as_slice()),
+        None => Cow::Owned((statement.row)(mentee)),
+    };
     let mut stack = vec![(0usize, vec![State::Undecided; statement.mentors.len()])];
     let mut seen = HashSet::new();
     let mut proven = Proven {
@@ -107,8 +128,14 @@ pub(super) fn of_tree(
                 }
             }
             Some(ProofNode::Leaf(prices)) => {
-                let (bound, eligible) =
-                    of_leaf(statement, weights, certificate.denominator, prices, &states)?;
+                let (bound, eligible) = of_leaf(
+                    statement,
+                    &row,
+                    weights,
+                    certificate.denominator,
+                    prices,
+                    &states,
+                )?;
                 proven.bound = proven.bound.max(bound);
                 proven.leaves += 1;
                 proven.eligible = eligible;
@@ -127,8 +154,9 @@ struct Pass {
     offers: Vec<(u32, i128)>,
 }
 
-fn of_leaf(
+fn of_leaf<'a>(
     statement: &Statement,
+    row: &(impl Fn(usize) -> Cow<'a, [(u32, i64)]> + Sync),
     weights: &Weights,
     unit: i64,
     prices: &Prices,
@@ -152,7 +180,7 @@ fn of_leaf(
                 eligible: 0,
                 offers: Vec::new(),
             };
-            for (mentor, score) in (statement.row)(mentee) {
+            for &(mentor, score) in row(mentee).iter() {
                 pass.eligible += 1;
                 let promised = required.contains(&(mentee as u32, mentor));
                 let worth = weights
