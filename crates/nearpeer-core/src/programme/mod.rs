@@ -22,7 +22,7 @@ pub enum Mode {
     CrossAge,
 }
 
-/// A level of the objective; levels are maximised in order, each proven before the next is solved.
+/// A level of the objective; levels are maximised in order, and one proof serves them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
