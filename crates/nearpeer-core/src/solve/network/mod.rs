@@ -8,13 +8,16 @@
 //! shortest paths (by reduced profit) to where units are missing. Source: Ahuja, Magnanti and Orlin,
 //! *Network Flows* (1993), ch. 9.7 (successive shortest paths) and 9.9 (relaxation of prices).
 
+mod canonical;
+mod search;
+
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
 
 use crate::certificate::Prices;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Decision, IntegerProgram};
+use search::{NO_ARC, Search};
 
 #[derive(Debug, Clone, Copy)]
 struct Arc {
@@ -46,21 +49,6 @@ pub(super) struct Network {
     supply: Vec<Vec<u32>>,
     search: Search,
 }
-
-/// The working memory of a search.
-#[derive(Default)]
-struct Search {
-    distance: Vec<i128>,
-    parent: Vec<u32>,
-    /// Equals `round` where `distance` is of this search.
-    seen: Vec<u32>,
-    done: Vec<u32>,
-    round: u32,
-    heap: BinaryHeap<Reverse<(i128, u32)>>,
-    scanned: Vec<u32>,
-}
-
-const NO_ARC: u32 = u32::MAX;
 
 impl Network {
     /// The network without columns.
@@ -367,140 +355,6 @@ impl Network {
         Prices {
             mentees: mentees.iter().map(|price| price - root).collect(),
             mentors: mentors.iter().map(|price| root - price).collect(),
-        }
-    }
-
-    /// Breaks ties: going through the mentees in order, takes each of the mentee's columns, in order, that
-    /// some optimal circulation with the earlier decisions has. Needs every column of reduced profit 0.
-    ///
-    /// # Errors
-    /// The interrupt's.
-    pub(super) fn canonicalise(&mut self, interrupt: &Interrupt) -> Result<(), Error> {
-        for mentee in 0..self.mentees {
-            let node = self.mentee(mentee);
-            self.search.start(node);
-            for position in 0..self.columns[mentee].len() {
-                interrupt.check()?;
-                let (_, id) = self.columns[mentee][position];
-                let arc = self.arcs[id as usize];
-                if arc.flow == 0
-                    && self.reduced_profit(&arc) == 0
-                    && self.can_gain(node)
-                    && let Some(mut cycle) = self.tight_path(arc.to as usize, node)
-                {
-                    cycle.push((id, true));
-                    self.push(&cycle, 1);
-                    // Another circulation: what could not reach the mentee before may do so now.
-                    self.search.start(node);
-                }
-                self.arcs[id as usize].frozen = true;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a unit can move along the arc into `to` at no loss: forwards, or back where it came from.
-    fn tight(&self, id: u32, to: usize) -> bool {
-        let arc = &self.arcs[id as usize];
-        let open = if arc.to as usize == to {
-            arc.flow < arc.room
-        } else {
-            arc.flow > 0
-        };
-        open && !arc.frozen && self.reduced_profit(arc) == 0
-    }
-
-    /// Whether any tight arc leads a unit into the mentee's node.
-    fn can_gain(&self, node: usize) -> bool {
-        self.at[node].iter().any(|&id| self.tight(id, node))
-    }
-
-    /// A path of tight arcs from `source` to `target`. Nodes that were found not to lead there since the search was started are not
-    /// looked at again.
-    fn tight_path(&mut self, source: usize, target: usize) -> Option<Vec<(u32, bool)>> {
-        let mut search = std::mem::take(&mut self.search);
-        let mut queue = VecDeque::new();
-        if search.seen[source] != search.round || source == target {
-            search.seen[source] = search.round;
-            search.parent[source] = NO_ARC;
-            queue.push_back(source);
-        }
-        let mut found = None;
-        'search: while let Some(node) = queue.pop_front() {
-            for id in self.ways(node) {
-                let arc = &self.arcs[id as usize];
-                let to = if arc.from as usize == node {
-                    arc.to
-                } else {
-                    arc.from
-                } as usize;
-                if (search.seen[to] == search.round && to != target) || !self.tight(id, to) {
-                    continue;
-                }
-                search.seen[to] = search.round;
-                search.parent[to] = id;
-                if to == target {
-                    found = Some(search.path_from(&self.arcs, source, target));
-                    break 'search;
-                }
-                queue.push_back(to);
-            }
-        }
-        self.search = search;
-        found
-    }
-}
-
-impl Search {
-    fn start(&mut self, source: usize) {
-        self.round += 1;
-        self.heap.clear();
-        self.scanned.clear();
-        self.parent[source] = NO_ARC;
-        self.distance[source] = 0;
-        self.seen[source] = self.round;
-        self.heap.push(Reverse((0, source as u32)));
-    }
-
-    fn offer(&mut self, node: u32, distance: i128, arc: u32) {
-        let at = node as usize;
-        if self.done[at] != self.round
-            && (self.seen[at] != self.round || distance < self.distance[at])
-        {
-            self.seen[at] = self.round;
-            self.distance[at] = distance;
-            self.parent[at] = arc;
-            self.heap.push(Reverse((distance, node)));
-        }
-    }
-
-    /// The arcs of the search tree on the way to `target`, and whether each is used forwards.
-    fn path(&self, arcs: &[Arc], target: usize) -> Vec<(u32, bool)> {
-        let mut path = Vec::new();
-        let mut node = target;
-        while self.parent[node] != NO_ARC {
-            let id = self.parent[node];
-            let arc = &arcs[id as usize];
-            let forward = arc.to as usize == node;
-            path.push((id, forward));
-            node = if forward { arc.from } else { arc.to } as usize;
-        }
-        path
-    }
-
-    /// As [`path`](Self::path), for a tree that does not end at `source`'s own parent.
-    fn path_from(&self, arcs: &[Arc], source: usize, target: usize) -> Vec<(u32, bool)> {
-        let mut path = Vec::new();
-        let mut node = target;
-        loop {
-            let id = self.parent[node];
-            let arc = &arcs[id as usize];
-            let forward = arc.to as usize == node;
-            path.push((id, forward));
-            node = if forward { arc.from } else { arc.to } as usize;
-            if node == source {
-                return path;
-            }
         }
     }
 }
