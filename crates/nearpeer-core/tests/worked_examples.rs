@@ -10,6 +10,14 @@ fn grade(number: i64) -> Grade {
     Grade::new(number).expect("a grade")
 }
 
+/// The default programme with other criteria.
+fn scored_by(criteria: Vec<Criterion>) -> Program {
+    Program {
+        criteria,
+        ..Program::default()
+    }
+}
+
 fn one_pair(mentee: Person, mentor: Person) -> Roster {
     Roster::builder()
         .mentee(mentee)
@@ -290,8 +298,7 @@ fn every_criterion_gives_what_its_definition_says() {
 
 #[test]
 fn ranks_count_down_and_both_sides_are_averaged() {
-    let mut program = Program::default();
-    program.criteria = vec![Criterion::preferences(Side::Both, 1.0, Missing::Zero)];
+    let program = scored_by(vec![Criterion::preferences(Side::Both, 1.0, Missing::Zero)]);
     let roster = Roster::builder()
         .mentee(Person::new("e").preferences(["m2", "m3", "m1"]).load_max(3))
         .mentor(Person::new("m1"))
@@ -306,11 +313,10 @@ fn ranks_count_down_and_both_sides_are_averaged() {
 
 #[test]
 fn previous_pairs_and_own_scores_count() {
-    let mut program = Program::default();
-    program.criteria = vec![
+    let program = scored_by(vec![
         Criterion::previous(1.0),
         Criterion::pair_scores(3.0, Missing::Zero),
-    ];
+    ]);
     let roster = Roster::builder()
         .mentee(Person::new("e1"))
         .mentee(Person::new("e2"))
@@ -326,8 +332,7 @@ fn previous_pairs_and_own_scores_count() {
 
 #[test]
 fn a_criterion_can_make_missing_data_ineligible() {
-    let mut program = Program::default();
-    program.criteria = vec![Criterion::goals(1.0, Missing::Ineligible)];
+    let program = scored_by(vec![Criterion::goals(1.0, Missing::Ineligible)]);
     let answer = program
         .solve(&one_pair(
             Person::new("e"),
@@ -484,8 +489,7 @@ fn columns_that_a_criterion_needs_are_checked() {
                 .with("km", "far"),
         )
     };
-    let mut program = Program::default();
-    program.criteria = vec![Criterion::same("club", 1.0, Missing::Zero)];
+    let program = scored_by(vec![Criterion::same("club", 1.0, Missing::Zero)]);
     assert_eq!(
         program
             .solve(&people())
@@ -493,7 +497,7 @@ fn columns_that_a_criterion_needs_are_checked() {
             .to_string(),
         "programme key `criteria[1].column`: the table mentees has no column `club`; did you mean `clubs`?"
     );
-    program.criteria = vec![Criterion::closeness("km", 5.0, 1.0, Missing::Zero)];
+    let program = scored_by(vec![Criterion::closeness("km", 5.0, 1.0, Missing::Zero)]);
     assert_eq!(
         program
             .solve(&people())

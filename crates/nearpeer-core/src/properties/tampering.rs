@@ -204,7 +204,7 @@ fn worse_match(
     score.bound -= lost;
     certificate.objective -= lost;
     certificate.bound -= lost;
-    let listed = roster.required().len() > 0;
+    let listed = !roster.required().is_empty();
     repeated || (lost > 0 && !listed)
 }
 
