@@ -7,11 +7,11 @@ use nearpeer_core::{Error, Program};
 use crate::short::shorten;
 use crate::tables::read_text;
 
-/// The longest key that a message shows.
+/// The longest key that a message shows, in characters.
 const KEY_SHOWN: usize = 80;
 
-/// The longest message of the parser that is shown: the longest of ours, which lists keys, has about 300.
-const MESSAGE_SHOWN: usize = 400;
+/// The longest message that is shown, in characters; ours that list the known keys have up to about 200.
+const MESSAGE_SHOWN: usize = 300;
 
 /// Reads a programme's settings from a TOML file.
 ///
