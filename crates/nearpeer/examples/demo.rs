@@ -156,5 +156,10 @@ mod tests {
             "{}",
             lines[3]
         );
+        let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+        let shown = readme
+            .lines()
+            .skip_while(|line| !line.starts_with("216 mentees aged"));
+        assert_eq!(shown.take(4).collect::<Vec<_>>(), lines[..4]);
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use nearpeer_core::{Certificate, ClaimedPair, Error, ErrorKind, Match, Micropoints};
 use tempfile::NamedTempFile;
 
+use crate::short::shorten;
 use crate::tables::{self, Table};
 
 /// The chosen pairs, see [`write_pairs_csv`](crate::tables::write_pairs_csv).
@@ -21,16 +22,29 @@ pub const CERTIFICATE: &str = "certificate.json";
 /// The longest certificate that is read: 1 GiB.
 const MAX_CERTIFICATE_BYTES: u64 = 1 << 30;
 
-/// Writes the answer's files to a folder, which is made if it is not there. Each file is written under
-/// another name first and all are renamed at the end, so that no half of an answer is ever seen.
+/// What editors put at the start of UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The longest message of the JSON parser that is shown, in characters: it quotes the file.
+const MAX_PARSER_MESSAGE: usize = 200;
+
+/// Writes the answer's files to a folder, which is made if it is not there.
 ///
-/// Returns the paths of the files.
+/// All are written in full under other names first, and renamed one after the other at the end, the
+/// certificate last. So each file is there whole or not at all. Should the renaming break off (a power
+/// cut, a file that another program holds), new files stand beside the certificate of the earlier answer,
+/// if there was one; [`verify`](crate::verify()) then refuses the folder unless that certificate proves the
+/// new pairs too.
+///
+/// Returns the paths of the files, in the order of renaming.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] naming the folder or file that cannot be written; then nothing has changed.
+/// [`ErrorKind::Io`] naming the folder or file that cannot be written. No file of the answer has changed
+/// then, unless a renaming failed.
 pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     check_folder(folder)?;
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    // In the order of renaming: the certificate vouches for the others, so it is the last.
     let files = [
         (
             PAIRS,
@@ -64,6 +78,13 @@ pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// # Errors
 /// [`ErrorKind::Io`] naming the folder or file that cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
+    // An unset variable of a shell is no wish to write here.
+    if folder.as_os_str().is_empty() {
+        return Err(Error::new(
+            ErrorKind::Io,
+            "the output folder has no name; use `.` for the current folder",
+        ));
+    }
     let there = folder
         .ancestors()
         .map(|part| {
@@ -132,8 +153,11 @@ pub fn read_answer(folder: &Path) -> Result<(Vec<ClaimedPair>, Certificate), Err
     let claimed = tables::claimed_pairs(&pairs)?;
     let path = folder.join(CERTIFICATE);
     let bytes = tables::read_limited(&path, MAX_CERTIFICATE_BYTES)?;
-    let certificate = serde_json::from_slice(&bytes).map_err(|error| {
-        Error::input(format!("not a certificate: {error}")).in_table(CERTIFICATE)
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let certificate = serde_json::from_slice(text).map_err(|error| {
+        let said = error.to_string();
+        let said = shorten(&said, MAX_PARSER_MESSAGE);
+        Error::input(format!("not a certificate: {said}")).in_table(CERTIFICATE)
     })?;
     Ok((claimed, certificate))
 }

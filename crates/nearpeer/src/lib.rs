@@ -45,9 +45,12 @@
 //! ```
 
 pub mod answer;
+mod program_file;
+mod short;
 pub mod tables;
 
 pub use nearpeer_core::*;
+pub use program_file::read_program;
 pub use tables::{Table, Tables};
 
 /// The README's examples are tests.

@@ -2,12 +2,13 @@
 
 mod support;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, Float64Array, Int64Array, LargeListBuilder, RecordBatch, StringArray, StringBuilder,
 };
-use nearpeer::{Table, Tables};
+use nearpeer::{ErrorKind, Table, Tables, answer};
 use support::{Folder, MENTORS};
 
 /// Files that replace or join the good ones; further words of the command; the message.
@@ -268,7 +269,12 @@ fn settings_and_output() {
         (
             &[("p.toml", b"mode = '\xe9'\n")],
             "--program p.toml",
-            "table p.toml: the text is not UTF-8",
+            "programme p.toml: the text is not UTF-8",
+        ),
+        (
+            &[],
+            "--program nowhere.toml",
+            "programme nowhere.toml: the file cannot be read: No such file or directory (os error 2)",
         ),
         (
             &[],
@@ -306,8 +312,86 @@ fn usage() {
         assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{words}");
         assert!(run.err.contains("Usage"), "{words}: {}", run.err);
     }
+    for threads in ["0", "1025", "4096", "many"] {
+        let run = folder.run(&format!(
+            "match --mentees mentees.csv --mentors mentors.csv --out out --threads {threads}"
+        ));
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{threads}");
+        assert!(run.err.contains("'--threads <N>'"), "{}", run.err);
+    }
     assert_eq!(folder.run("--help").status, Some(0));
     assert_eq!(folder.run("--version").out, "nearpeer 0.1.0\n");
+}
+
+#[test]
+fn an_empty_path_is_not_the_current_folder() {
+    let folder = Folder::new();
+    let before = folder.names(".");
+    let run = folder.run("match --mentees mentees.csv --mentors mentors.csv --out=");
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
+    assert!(run.err.contains("'--out <DIR>'"), "{}", run.err);
+    assert_eq!(folder.names("."), before);
+    let error = answer::check_folder(Path::new("")).expect_err("no folder");
+    assert_eq!(
+        (error.kind(), error.to_string().as_str()),
+        (
+            ErrorKind::Io,
+            "the output folder has no name; use `.` for the current folder"
+        )
+    );
+}
+
+#[test]
+fn long_text_is_not_echoed() {
+    let folder = Folder::new();
+    let input = "--mentees mentees.csv --mentors mentors.csv";
+    let long = "x".repeat(1_000_000);
+    for text in [
+        format!("{long} = 1\n"),
+        format!("mode = '{long}'\n"),
+        format!("limits = '{long}'\n"),
+    ] {
+        folder.put("p.toml", text);
+        let run = folder.run(&format!("check {input} --program p.toml --json"));
+        assert_eq!(run.status, Some(2));
+        for said in [&run.err, &run.out] {
+            assert!(said.len() < 1000, "{}", said.len());
+        }
+        assert!(run.err.contains("..."), "{}", run.err);
+    }
+    let run = folder.run(&format!("match {input} --out out"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    for text in [format!("{{\"{long}\":1}}"), format!("\"{long}\"")] {
+        folder.put("out/certificate.json", text);
+        let run = folder.run(&format!("verify {input} --out out"));
+        assert_eq!(run.status, Some(2));
+        assert!(run.err.len() < 500, "{}", run.err.len());
+        assert!(run.err.contains("line 1 column"), "{}", run.err);
+    }
+}
+
+#[test]
+fn another_separator_is_named() {
+    check(&[
+        (
+            &[("mentees.csv", b"id;grade\nana;6\n")],
+            "",
+            "table mentees, column `id`: missing column; the file seems to be separated by ';': save it with \
+             commas",
+        ),
+        (
+            &[("mentees.csv", b"id\tgrade\nana\t6\n")],
+            "",
+            "table mentees, column `id`: missing column; the file seems to be separated by tabs: save it with \
+             commas",
+        ),
+        (
+            &[("mentees.csv", b"id;average\nana;6,5\n")],
+            "",
+            "table mentees.csv, row 1: the row has more than the 1 cells of the header; the file seems to be \
+             separated by ';': save it with commas",
+        ),
+    ]);
 }
 
 #[test]
@@ -337,6 +421,31 @@ fn marks_line_ends_and_trailing_blank_lines_are_accepted() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn rows_of_empty_cells_at_the_end_are_left_out() {
+    let folder = Folder::new();
+    folder.put(
+        "mentees.csv",
+        "id,grade,site\nana,06,East\nbo,K,East\n,,\n , ,\n\n\"\",,\n",
+    );
+    let run = folder.run("check --mentees mentees.csv --mentors mentors.csv");
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.starts_with("mentees: 2,"), "{}", run.out);
+    // One that stands before people is a fault, for it counts in the numbers of the rows after it.
+    check(&[
+        (
+            &[("mentees.csv", b"id,grade\nana,6\n,\nbo,7\n,\n")],
+            "",
+            "table mentees, row 2, column `id`, value \"\": every person needs an id",
+        ),
+        (
+            &[("mentees.csv", b"id,grade\n,\n,\n")],
+            "",
+            "table mentees: the table has no rows",
+        ),
+    ]);
 }
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> Table {

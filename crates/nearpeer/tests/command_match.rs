@@ -17,6 +17,12 @@ fn a_match_is_written_summed_up_and_verified() {
         run.out
     );
     assert!(run.out.contains("gap: 0, proven optimal"), "{}", run.out);
+    assert!(
+        run.out
+            .contains("\npairs: 2; mentors with a mentee: 2 of 2\n"),
+        "{}",
+        run.out
+    );
     assert_eq!(
         folder.names("made/out"),
         ["certificate.json", "pairs.csv", "unmatched.csv"]
@@ -57,6 +63,21 @@ fn the_summary_as_json_is_one_object() {
     assert_eq!(
         (&object["gap"], &object["total_score"]),
         (&0.into(), &1_150_000.into())
+    );
+}
+
+#[test]
+fn mentors_without_a_mentee_are_not_counted_as_used() {
+    let folder = Folder::new();
+    folder.put("mentees.csv", "id,grade\nana,6\n");
+    folder.put("mentors.csv", "id,grade\nmax,6\nzoe,6\n");
+    let run = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    assert!(
+        run.out
+            .contains("\npairs: 0; mentors with a mentee: 0 of 2\n"),
+        "{}",
+        run.out
     );
 }
 
@@ -223,4 +244,51 @@ fn a_limit_that_is_reached_has_a_status_of_its_own_and_a_true_gap() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn a_limit_before_any_match_says_so_and_writes_nothing() {
+    let folder = Folder::new();
+    // Every mentee must be matched, so a solve that has not begun has no match to give.
+    let mut mentees = "id,grade,load_min\n".to_owned();
+    let mut mentors = "id,grade\n".to_owned();
+    for number in 0..200 {
+        mentees += &format!("e{number},{},1\n", 5 + number % 3);
+        mentors += &format!("m{number},{}\n", 8 + number % 4);
+    }
+    folder.put("mentees.csv", mentees);
+    folder.put("mentors.csv", mentors);
+    let run = folder.run(&format!(
+        "match {INPUT} --out out --time-limit 0.000001 --json"
+    ));
+    assert_eq!(run.status, Some(4), "{}", run.err);
+    assert_eq!(
+        run.err,
+        "error: a limit was reached before any feasible match was found; nothing was written\n"
+    );
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (&object["status"], &object["match_found"]),
+        (&"limit_reached".into(), &false.into())
+    );
+    assert!(folder.names("out").is_empty());
+    let run = folder.run(&format!("match {INPUT} --out out --json"));
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(object["match_found"], true);
+}
+
+#[test]
+fn new_pairs_beside_an_earlier_certificate_are_refused() {
+    let folder = Folder::new();
+    let run = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    let earlier = folder.get("out/certificate.json");
+    folder.put("blocked.csv", "mentee_id,mentor_id\nana,zoe\n");
+    let blocked = format!("{INPUT} --blocked blocked.csv --out out");
+    let run = folder.run(&format!("match {blocked}"));
+    assert_eq!(run.status, Some(0), "{}", run.err);
+    // As a power cut before the last renaming would leave it.
+    folder.put("out/certificate.json", earlier);
+    let run = folder.run(&format!("verify {blocked}"));
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
 }

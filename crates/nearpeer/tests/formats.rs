@@ -15,6 +15,8 @@ use nearpeer::{
     Certificate, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables, answer,
 };
 use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
 
 fn mentors() -> Table {
@@ -269,6 +271,51 @@ proptest! {
             .collect();
         read_back(folder.path(), &pairs);
     }
+}
+
+#[test]
+fn every_codec_of_parquet_that_is_common_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mentees.parquet");
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(Default::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(Default::default()),
+    ] {
+        let batch = list_batch(large_lists());
+        let properties = WriterProperties::builder().set_compression(codec).build();
+        let file = File::create(&path).expect("a file");
+        let mut writer =
+            ArrowWriter::try_new(file, batch.schema(), Some(properties)).expect("a writer");
+        writer.write(&batch).expect("written");
+        writer.close().expect("closed");
+        let mentees = Table::read("mentees", &path).expect("read");
+        let roster = Tables::new(mentees, mentors()).roster().expect("a roster");
+        expect_mentees(&roster);
+    }
+}
+
+#[test]
+fn the_certificate_is_renamed_last_and_may_have_a_byte_order_mark() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = found(Vec::new());
+    let files = answer::save(&written, folder.path()).expect("saved");
+    let certificate = folder.path().join(answer::CERTIFICATE);
+    assert_eq!(files.last(), Some(&certificate));
+    let mut text = b"\xef\xbb\xbf".to_vec();
+    text.extend(std::fs::read(&certificate).expect("read"));
+    std::fs::write(&certificate, text).expect("written");
+    let (_, read) = answer::read_answer(folder.path()).expect("read");
+    assert_eq!(read, written.certificate);
+}
+
+#[test]
+fn an_empty_path_is_no_folder_to_save_to() {
+    let error = answer::save(&found(Vec::new()), Path::new("")).expect_err("no folder");
+    assert_eq!(error.kind(), nearpeer::ErrorKind::Io);
 }
 
 #[test]

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
-use nearpeer::tables::read_text;
-use nearpeer::{Error, Options, Program, Table, Tables, programme};
+use nearpeer::{Error, Options, Program, Table, Tables, programme, read_program};
+
+/// The most threads that the solver takes (see `nearpeer::Options::threads`).
+const MAX_THREADS: u64 = 1024;
 
 /// Match students with peer mentors, to a proven optimum.
 ///
 /// Exit status: 0 done, 2 bad input or usage, 3 no match satisfies every constraint, 4 a limit was reached
-/// (the best match so far was written with its gap).
+/// (the best match so far was written with its gap; nothing where none was found yet).
 #[derive(Debug, Parser)]
 #[command(name = "nearpeer", version)]
 pub(crate) struct Command {
@@ -39,7 +41,7 @@ pub(super) struct Match {
     #[arg(long)]
     pub(super) json: bool,
     /// Threads to use; all cores unless given.
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096))]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
     threads: Option<usize>,
     /// Seconds after which the best match so far is taken.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
@@ -96,7 +98,7 @@ pub(super) struct Input {
 impl Input {
     pub(super) fn program(&self) -> Result<Program, Error> {
         match &self.program {
-            Some(path) => Program::from_toml(&read_text(path)?),
+            Some(path) => read_program(path),
             None => Ok(Program::default()),
         }
     }

@@ -1,5 +1,6 @@
 //! What `nearpeer match` says of its answer, for people and as JSON.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use nearpeer::{Error, ErrorKind, Level, Match, Micropoints, RuleState, Status};
@@ -27,6 +28,12 @@ impl<'a> Summary<'a> {
         (pairs > 0).then(|| self.found.total_score().0 as f64 / 1e6 / pairs as f64)
     }
 
+    fn mentors_with_a_mentee(&self) -> usize {
+        let pairs = self.found.pairs.iter();
+        let mentors: BTreeSet<&str> = pairs.map(|pair| pair.mentor.as_str()).collect();
+        mentors.len()
+    }
+
     /// The summary for people, line by line.
     pub(super) fn lines(&self) -> Vec<String> {
         let certificate = &self.found.certificate;
@@ -37,8 +44,9 @@ impl<'a> Summary<'a> {
                 self.covered, self.found.mentees
             ),
             format!(
-                "pairs: {}; mentors: {}",
+                "pairs: {}; mentors with a mentee: {} of {}",
                 self.found.pairs.len(),
+                self.mentors_with_a_mentee(),
                 self.found.mentors
             ),
         ];
@@ -99,6 +107,7 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         .collect();
     json!({
         "status": certificate.status.as_str(),
+        "match_found": true,
         "mentees": found.mentees,
         "mentors": found.mentors,
         "covered": summary.covered,
@@ -119,9 +128,10 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
 /// A failure as a JSON object.
 pub(super) fn failure(error: &Error) -> Value {
     let place = error.place();
-    json!({
+    let mut object = json!({
         "status": match error.kind() {
-            ErrorKind::Infeasible => "infeasible",
+            ErrorKind::Infeasible => Status::Infeasible.as_str(),
+            ErrorKind::Limit => Status::LimitReached.as_str(),
             _ => "error",
         },
         "error": error.to_string(),
@@ -131,5 +141,10 @@ pub(super) fn failure(error: &Error) -> Value {
         "value": place.value,
         "key": place.key,
         "conflict": error.conflict(),
-    })
+    });
+    // `limit_reached` is also the status of a match with a gap; this tells the two apart.
+    if error.kind() == ErrorKind::Limit {
+        object["match_found"] = false.into();
+    }
+    object
 }

@@ -11,6 +11,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, UInt64Type};
 use nearpeer_core::Error;
 
+use super::csv_file::separator_hint;
 use super::{MAX_CELL_BYTES, MAX_LIST_ITEMS};
 
 /// One cell.
@@ -277,7 +278,12 @@ fn missing(batch: &RecordBatch, name: &str) -> Error {
             .filter(|present| !IN_USE.contains(present))
     };
     let other_case = names().find(|present| present.trim().eq_ignore_ascii_case(name));
+    let separator = match &schema.fields()[..] {
+        [only] => separator_hint(only.name()),
+        _ => String::new(),
+    };
     let hint = match other_case.or_else(|| nearest_column(name, names())) {
+        _ if !separator.is_empty() => separator,
         Some(near) => format!("; the nearest is {near:?}"),
         None => String::new(),
     };

@@ -18,15 +18,19 @@ use super::file::unreadable;
 const MAX_COLUMNS: usize = 10_000;
 
 /// The whole file as one batch of text columns; an empty cell is null. Columns without a name are left
-/// out.
+/// out, and so are rows of empty cells at the end.
 pub(super) fn read(file: File) -> Result<Vec<RecordBatch>, Error> {
     let mut fields = Fields::new(BufReader::with_capacity(1 << 16, file));
     let header = header(&mut fields)?;
     let mut builders: Vec<LargeStringBuilder> =
         header.iter().map(|_| LargeStringBuilder::new()).collect();
+    // Spreadsheets leave rows of empty cells at the end. One before a filled row stays, for row numbers.
+    let mut filled = 0;
     for row in 1.. {
-        if !record(&mut fields, &header, row, &mut builders)? {
-            break;
+        match record(&mut fields, &header, row, &mut builders)? {
+            Record::End => break,
+            Record::Empty => {}
+            Record::Filled => filled = row,
         }
     }
     let columns = header
@@ -39,7 +43,7 @@ pub(super) fn read(file: File) -> Result<Vec<RecordBatch>, Error> {
         });
     let (schema, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
     RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays)
-        .map(|batch| vec![batch])
+        .map(|batch| vec![batch.slice(0, filled)])
         .map_err(|error| Error::input(format!("the columns do not fit together: {error}")))
 }
 
@@ -77,25 +81,38 @@ fn header<R: Read>(fields: &mut Fields<R>) -> Result<Vec<String>, Error> {
 
 const NOT_UTF8: &str = "the text is not UTF-8; save the file as CSV in UTF-8";
 
+/// What the next record was.
+enum Record {
+    End,
+    /// All cells are blank.
+    Empty,
+    Filled,
+}
+
 /// Appends the next record, if there is one.
 fn record<R: Read>(
     fields: &mut Fields<R>,
     header: &[String],
     row: usize,
     builders: &mut [LargeStringBuilder],
-) -> Result<bool, Error> {
+) -> Result<Record, Error> {
     let width = header.len();
+    let mut kind = Record::Empty;
     for column in 0.. {
         let name = header.get(column).map_or("", String::as_str);
         let fault = |message: String| Error::input(message).in_row(row).in_column(name);
         let field = match fields.next().map_err(|trouble| trouble.error(&fault))? {
             Some(field) => field,
-            None if column == 0 => return Ok(false),
+            None if column == 0 => return Ok(Record::End),
             None => return Err(ragged(row, column, width)),
         };
         let Some(builder) = builders.get_mut(column) else {
+            let hint = match header {
+                [only] => separator_hint(only),
+                _ => String::new(),
+            };
             return Err(Error::input(format!(
-                "the row has more than the {width} cells of the header"
+                "the row has more than the {width} cells of the header{hint}"
             ))
             .in_row(row));
         };
@@ -104,6 +121,9 @@ fn record<R: Read>(
         })?;
         if text.contains('\0') {
             return Err(fault("a NUL character; the file is not CSV".to_owned()));
+        }
+        if !text.trim().is_empty() {
+            kind = Record::Filled;
         }
         if text.is_empty() {
             builder.append_null();
@@ -114,13 +134,23 @@ fn record<R: Read>(
         }
         if field.ends_record {
             return if column + 1 == width {
-                Ok(true)
+                Ok(kind)
             } else {
                 Err(ragged(row, column + 1, width))
             };
         }
     }
-    Ok(true)
+    Ok(kind)
+}
+
+/// What to say where a table's only column has a name that looks like several.
+pub(super) fn separator_hint(only: &str) -> String {
+    let separator = match only {
+        name if name.contains(';') => "';'",
+        name if name.contains('\t') => "tabs",
+        _ => return String::new(),
+    };
+    format!("; the file seems to be separated by {separator}: save it with commas")
 }
 
 fn ragged(row: usize, cells: usize, width: usize) -> Error {

@@ -75,7 +75,7 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`ErrorKind::Io`] where the file cannot be read, [`ErrorKind::Input`] where it is longer than 16 MiB or
 /// not UTF-8; the file's name is the table.
-pub fn read_text(path: &Path) -> Result<String, Error> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     const MAX_BYTES: u64 = 16 << 20;
     String::from_utf8(read_limited(path, MAX_BYTES)?)
         .map_err(|_| Error::input("the text is not UTF-8").in_table(name(path)))

@@ -35,11 +35,10 @@ use nearpeer_core::{Error, Role, Roster};
 
 use spreadsheet::unguard;
 
-pub use file::read_text;
 pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
 
 pub(crate) use claimed::claimed_pairs;
-pub(crate) use file::read_limited;
+pub(crate) use file::{read_limited, read_text};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;

@@ -6,6 +6,7 @@ use arrow::array::{RecordBatch, RecordBatchReader};
 use nearpeer_core::Error;
 use nearpeer_core::roster::MAX_PEOPLE;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
 use parquet::file::metadata::ParquetMetaData;
 
 use super::MAX_LIST_ITEMS;
@@ -44,6 +45,8 @@ fn check_sizes(metadata: &ParquetMetaData) -> Result<(), Error> {
         let group_rows = group.num_rows().max(0);
         rows = rows.saturating_add(group_rows);
         for column in group.columns() {
+            check_codec(column.compression())
+                .map_err(|error| error.in_column(column.column_path().string()))?;
             bytes = bytes.saturating_add(column.uncompressed_size().max(0));
             if column.num_values() > group_rows.saturating_mul(MAX_LIST_ITEMS as i64) {
                 return Err(Error::input(format!(
@@ -62,4 +65,42 @@ fn check_sizes(metadata: &ParquetMetaData) -> Result<(), Error> {
         )));
     }
     Ok(())
+}
+
+/// Brotli needs a large library, LZO a licence; both are rare.
+fn check_codec(codec: Compression) -> Result<(), Error> {
+    let name = match codec {
+        Compression::BROTLI(_) => "Brotli",
+        Compression::LZO => "LZO",
+        _ => return Ok(()),
+    };
+    Err(Error::input(format!(
+        "Parquet compressed by {name} is not read; write it with Snappy, Zstandard, gzip, LZ4 or none"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_codec_that_is_not_read_is_named() {
+        for (codec, name) in [
+            (Compression::BROTLI(Default::default()), "Brotli"),
+            (Compression::LZO, "LZO"),
+        ] {
+            let error = check_codec(codec).expect_err("not read");
+            assert!(error.to_string().contains(name), "{error}");
+        }
+        for codec in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::GZIP(Default::default()),
+            Compression::LZ4,
+            Compression::LZ4_RAW,
+            Compression::ZSTD(Default::default()),
+        ] {
+            assert!(check_codec(codec).is_ok(), "{codec}");
+        }
+    }
 }

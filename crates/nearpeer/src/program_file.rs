@@ -1,0 +1,37 @@
+//! A programme from its file, with messages that name the file and stay short.
+
+use std::path::Path;
+
+use nearpeer_core::{Error, Program};
+
+use crate::short::shorten;
+use crate::tables::read_text;
+
+/// The longest key that a message shows, in characters.
+const KEY_SHOWN: usize = 80;
+
+/// The longest message that is shown, in characters; ours that list the known keys have up to about 200.
+const MESSAGE_SHOWN: usize = 300;
+
+/// Reads a programme's settings from a TOML file.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) where the file cannot be read,
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) where it is longer than 16 MiB or not UTF-8, both naming
+/// the file; and as [`Program::from_toml`], with long text of the file shortened.
+pub fn read_program(path: &Path) -> Result<Program, Error> {
+    let text = read_text(path).map_err(|error| {
+        let name = error.place().table.as_deref().unwrap_or_default();
+        Error::new(
+            error.kind(),
+            format!("programme {name}: {}", error.message()),
+        )
+    })?;
+    Program::from_toml(&text).map_err(|error| {
+        let message = shorten(error.message(), MESSAGE_SHOWN);
+        match &error.place().key {
+            Some(key) => Error::program(shorten(key, KEY_SHOWN), message),
+            None => Error::new(error.kind(), message),
+        }
+    })
+}
