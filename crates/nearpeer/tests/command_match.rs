@@ -249,12 +249,17 @@ fn a_limit_that_is_reached_has_a_status_of_its_own_and_a_true_gap() {
 #[test]
 fn a_limit_before_any_match_says_so_and_writes_nothing() {
     let folder = Folder::new();
-    // Every mentee must be matched, so a solve that has not begun has no match to give.
-    let mut mentees = "id,grade,load_min\n".to_owned();
-    let mut mentors = "id,grade\n".to_owned();
+    // Every mentee must be matched, and there is one way to do it: all but the last must give way, so a
+    // solve that has not begun has no match to give.
+    let mut mentees = "id,slots,load_min\n".to_owned();
+    let mut mentors = "id,slots\n".to_owned();
     for number in 0..200 {
-        mentees += &format!("e{number},{},1\n", 5 + number % 3);
-        mentors += &format!("m{number},{}\n", 8 + number % 4);
+        let slots = match number {
+            199 => "0".to_owned(),
+            number => format!("{number};{}", number + 1),
+        };
+        mentees += &format!("e{number:03},{slots},1\n");
+        mentors += &format!("m{number:03},{number}\n");
     }
     folder.put("mentees.csv", mentees);
     folder.put("mentors.csv", mentors);

@@ -230,6 +230,7 @@ fn found(pairs: Vec<Pair>) -> Match {
         mentors: 0,
         unmatched: Vec::new(),
         rules: Vec::new(),
+        notes: Vec::new(),
         criteria: vec!["interests".to_owned()],
         certificate: certificate(),
     }

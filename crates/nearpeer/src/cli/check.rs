@@ -51,6 +51,7 @@ fn lines(roster: &Roster, checked: &Checked, criteria: &[&str]) -> Vec<String> {
         .collect();
     lines.push(format!("rules on: {}", on.join(", ")));
     lines.extend(summary::rules_off(&checked.rules));
+    lines.extend(summary::notes(&checked.notes));
     lines.push(format!("criteria: {}", criteria.join(", ")));
     lines.push(format!(
         "eligible: {} pairs; {} of {} mentees have somebody",
@@ -73,6 +74,7 @@ fn object(roster: &Roster, checked: &Checked, criteria: &[&str]) -> serde_json::
         "eligible_pairs": checked.eligible_pairs,
         "mentees_with_candidates": checked.mentees_with_candidates,
         "rules": checked.rules,
+        "notes": checked.notes,
         "criteria": criteria,
     })
 }

@@ -65,6 +65,7 @@ impl<'a> Summary<'a> {
             ),
         });
         lines.extend(rules_off(&self.found.rules));
+        lines.extend(notes(&self.found.notes));
         let files: Vec<String> = self
             .files
             .iter()
@@ -73,6 +74,11 @@ impl<'a> Summary<'a> {
         lines.push(format!("files: {}", files.join(", ")));
         lines
     }
+}
+
+/// Settings and columns that have no effect.
+pub(super) fn notes(notes: &[String]) -> impl Iterator<Item = String> {
+    notes.iter().map(|note| format!("note: {note}"))
 }
 
 /// Which rules were off, and why; nothing where all were on.
@@ -120,6 +126,7 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         "bound": certificate.bound,
         "gap": certificate.gap,
         "rules": found.rules,
+        "notes": found.notes,
         "criteria": found.criteria,
         "files": files,
     })
