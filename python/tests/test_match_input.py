@@ -136,8 +136,13 @@ def test_a_list_of_ten_million_items() -> None:
     assert (error.table, error.row, error.column) == ("mentees", 1, "interests")
 
 
-@pytest.mark.parametrize("seconds", [0, -1.0, float("nan")])
-def test_a_time_limit_of_nothing(seconds: float) -> None:
-    with pytest.raises(npr.ProgramError) as caught:
+@pytest.mark.parametrize("seconds", [0, -1.0, float("nan"), True, "1"])
+def test_a_time_limit_of_nothing(seconds: Any) -> None:
+    with pytest.raises(npr.ProgramError, match=r"^time_limit: a time limit is") as caught:
         npr.Program().match(pa.table(MENTEES), pa.table(MENTORS), time_limit=seconds)
-    assert caught.value.key == "limits.time"
+    assert caught.value.key == "time_limit"
+
+
+def test_a_time_limit_without_end() -> None:
+    tables = pa.table(MENTEES), pa.table(MENTORS)
+    assert npr.Program().match(*tables, time_limit=float("inf")) == npr.Program().match(*tables)
