@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -110,16 +112,50 @@ def test_a_frame_that_is_no_arrow_table() -> None:
     assert error.__cause__ is not None
 
 
+def test_columns_of_nothing_but_nulls() -> None:
+    nothing = {"notes": [None] * 2, "lists": [[None]] * 2, "parts": [{"a": None}] * 2}
+    columns = MENTEES | nothing
+    mentors = pa.table(MENTORS)
+    expected = npr.Program().match(pa.table(MENTEES), mentors)
+    for frame in (pl.DataFrame(columns), pd.DataFrame(columns), pa.table(columns)):
+        assert npr.Program().match(frame, mentors) == expected
+    # A column that the programme uses is missing in every row.
+    unknown = pl.DataFrame(MENTEES | {"interests": [None, None]})
+    assert unknown.schema["interests"] == pl.Null
+    interests = mentors.append_column("interests", pa.array(["art", "chess"]))
+    assert len(npr.Program().match(unknown, interests)) == 2
+    assert refused(unknown.clear()).table == "mentees"
+    chunks = pl.concat([unknown.head(1), unknown.tail(1)], rechunk=False)
+    assert len(npr.Program().match(chunks, interests)) == 2
+
+
 def test_an_exporter_that_fails() -> None:
     class Broken:
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             return "not a capsule"
+
+    class Used:
+        def __init__(self) -> None:
+            self.stream = pa.table(MENTEES).__arrow_c_stream__()
+
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return self.stream
 
     class Interrupted:
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             raise KeyboardInterrupt
 
     assert refused(Broken()).table == "mentees"
+    used = Used()
+    assert len(npr.Program().match(used, pa.table(MENTORS))) == 2
+    assert "already read" in str(refused(used))
+
+    def failing() -> Iterator[pa.RecordBatch]:
+        raise ValueError("the disk is gone")
+        yield
+
+    broken = pa.RecordBatchReader.from_batches(pa.table(MENTEES).schema, failing())
+    assert "the disk is gone" in str(refused(broken))
     with pytest.raises(KeyboardInterrupt):
         npr.Program().match(Interrupted(), pa.table(MENTORS))
 

@@ -16,6 +16,7 @@ mod options;
 mod program;
 mod results;
 mod settings;
+mod stream;
 mod tables;
 mod verify;
 
