@@ -213,6 +213,15 @@ def _check_range(values: Any, where: Any) -> None:
         fault(message, "scores", row, column, values[at])
 
 
+def read_switch(name: str, switch: Any) -> bool:
+    """Check that a switch is True or False: ``maximize="no"`` would be true."""
+    import numpy as np
+
+    if not isinstance(switch, (bool, np.bool_)):
+        fault("True or False is wanted", name, value=repr(switch))
+    return bool(switch)
+
+
 def read_loads(name: str, load: Any, count: int) -> tuple[_Uint32s, _Uint32s]:
     """Check a pair (low, high), each a number or an array of `count` of them."""
     import numpy as np

@@ -62,8 +62,8 @@ def assign(
     col_load: tuple[Any, Any] = (0, 1),
     forbid: Any = None,
     require: Any = None,
-    coverage_first: bool = False,
-    maximize: bool = True,
+    coverage_first: bool | np.bool_ = False,
+    maximize: bool | np.bool_ = True,
     threads: int | None = None,
     time_limit: float | None = None,
 ) -> Assignment:
@@ -75,7 +75,8 @@ def assign(
         A 2-D array of whole numbers, floats or booleans; or a `scipy.sparse` array, in which an
         entry that is not stored is not an edge, a stored zero is, and repeated entries are added
         up; or a table with the columns ``row``, ``col`` (counted from 0) and ``score``, exported
-        through ``__arrow_c_stream__``. Whole numbers are used exactly, up to 10^15 in size; floats
+        through ``__arrow_c_stream__``. A frame that is a matrix is given as ``frame.to_numpy()``.
+        Whole numbers are used exactly, up to 10^15 in size; floats
         are rounded once to millionths, up to 10^9.
     row_load, col_load : (low, high)
         How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or
@@ -89,7 +90,8 @@ def assign(
     threads : int, optional
         Threads to use; all cores by default. The answer does not depend on it.
     time_limit : float, optional
-        Seconds after which the best assignment so far is returned with its gap.
+        Seconds after which the best assignment so far is returned with its gap; without it, or
+        with infinity, there is no limit.
 
     Returns
     -------
@@ -98,7 +100,9 @@ def assign(
     Raises
     ------
     InputError
-        For scores, loads or cells that cannot be used, naming where.
+        For scores, loads, cells or switches that cannot be used, naming where.
+    ProgramError
+        If ``threads`` or ``time_limit`` cannot be used.
     InfeasibleError
         If the loads and required cells cannot all be kept.
     LimitError
@@ -116,6 +120,8 @@ def assign(
     from nearpeer import _arrays
 
     _arrays.need_numpy()
+    ahead = _arrays.read_switch("coverage_first", coverage_first)
+    greatest = _arrays.read_switch("maximize", maximize)
     read = _arrays.read(scores)
     rows, columns = read.shape
     if read.open_ended:
@@ -134,13 +140,13 @@ def assign(
         col_loads,
         forbidden,
         required,
-        bool(coverage_first),
-        bool(maximize),
+        ahead,
+        greatest,
         threads,
         time_limit,
     )
     objective, bound, gap = totals
-    if not maximize:
+    if not greatest:
         objective, bound = -objective, -bound
     if read.values.dtype.kind == "f":
         return Assignment(

@@ -63,7 +63,7 @@ class ProgramError(NearpeerError):
     Attributes
     ----------
     key : str or None
-        The key, such as ``criteria[1].weight``.
+        The key, such as ``criteria[1].weight``, or the argument, such as ``time_limit``.
     """
 
     __module__ = "nearpeer"

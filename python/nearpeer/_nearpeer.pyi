@@ -1,6 +1,6 @@
 """The compiled part of the package `nearpeer`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, type_check_only
 
@@ -56,6 +56,21 @@ class Program:
     same site, screening, training, consent and a shared slot where the tables have those columns;
     scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
 
+    Parameters
+    ----------
+    mode : {'cross_age'}, optional
+        The kind of programme.
+    objective : sequence of {'priority', 'coverage', 'score'}, optional
+        The levels of the objective, the most important first.
+    loads : mapping, optional
+        How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
+    limits : mapping, optional
+        What may cut a solve short, such as ``time`` in seconds.
+    eligibility : mapping, optional
+        The rules that say who may be paired.
+    criteria : sequence of mapping, optional
+        What makes a good pair, each with its ``kind`` and ``weight``.
+
     Raises
     ------
     ProgramError
@@ -78,6 +93,15 @@ class Program:
     def from_toml(path: _Path) -> Program:
         """Read a programme file.
 
+        Parameters
+        ----------
+        path : path
+            The TOML file.
+
+        Returns
+        -------
+        Program
+
         Raises
         ------
         ProgramError
@@ -89,6 +113,20 @@ class Program:
     @staticmethod
     def from_toml_text(text: str) -> Program:
         """Read a programme file's text.
+
+        Parameters
+        ----------
+        text : str
+            The content of a programme's TOML file.
+
+        Returns
+        -------
+        Program
+
+        Raises
+        ------
+        ProgramError
+            Naming the key, and the nearest known one if it is unknown.
 
         Examples
         --------
@@ -131,14 +169,19 @@ class Program:
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
-            Seconds after which the best match so far is returned with its gap.
+            Seconds after which the best match so far is returned with its gap. Takes precedence
+            over the programme's; without either, or with infinity, there is no limit.
+
+        Returns
+        -------
+        Match
 
         Raises
         ------
         InputError
             Naming table, row, column and value.
         ProgramError
-            If the settings do not fit the tables.
+            If the settings do not fit the tables, or ``threads`` or ``time_limit`` cannot be used.
         InfeasibleError
             If no match keeps every minimum load and required pair.
         LimitError
@@ -164,11 +207,21 @@ class Program:
 
 @final
 class Match:
-    """A match: the chosen pairs, everybody who is left, and the proof."""
+    """A match: the chosen pairs, everybody who is left, and the proof.
+
+    `Program.match` makes it. Matches are equal where every part is; ``len(match)`` is the number of
+    pairs.
+    """
 
     @property
     def pairs(self) -> Table:
-        """The chosen pairs: ``mentee_id``, ``mentor_id``, ``score`` and one for each criterion."""
+        """The chosen pairs: ``mentee_id``, ``mentor_id``, ``score`` and one for each criterion.
+
+        Ids are text here, whatever they were in the tables. To merge with a table whose ids are
+        whole numbers, cast one side, in pandas
+        ``pairs.astype({"mentee_id": "int64", "mentor_id": "int64"})`` and in Polars
+        ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points.
+        """
 
     @property
     def unmatched(self) -> Table:
@@ -205,7 +258,15 @@ class Match:
     def save(self, dir: _Path) -> list[str]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
-        Returns their paths.
+        Parameters
+        ----------
+        dir : path
+            The folder; it is made if it is not there.
+
+        Returns
+        -------
+        list of path
+            Where the files are.
 
         Raises
         ------
@@ -222,7 +283,18 @@ class Match:
 class Table:
     """A table of results, which any Arrow library reads through ``__arrow_c_stream__``.
 
-    ``table["column"]`` gives a column as a list.
+    ``table["column"]`` gives a column as a list. ``len(table)`` is the number of rows, and
+    iteration goes over the rows, each a dictionary; ``column_names`` has the names.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> import pyarrow as pa
+    >>> mentees = pa.table({"id": ["ana"], "grade": [6]})
+    >>> mentors = pa.table({"id": ["max"], "grade": [9]})
+    >>> match = npr.Program().match(mentees, mentors)
+    >>> [(pair["mentee_id"], pair["mentor_id"]) for pair in match.pairs]
+    [('ana', 'max')]
     """
 
     @property
@@ -247,6 +319,7 @@ class Table:
 
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
     def __getitem__(self, column: str, /) -> list[Any]: ...
+    def __iter__(self) -> Iterator[dict[str, Any]]: ...
     def __len__(self) -> int: ...
 
 @final
@@ -283,6 +356,15 @@ class Certificate:
     @staticmethod
     def from_json(text: str) -> Certificate:
         """Read what `to_json` or the command wrote.
+
+        Parameters
+        ----------
+        text : str
+            The text of a ``certificate.json``.
+
+        Returns
+        -------
+        Certificate
 
         Raises
         ------
@@ -365,8 +447,15 @@ def verify(
         A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
         ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
 
+    Returns
+    -------
+    Verified
+        How much was checked.
+
     Raises
     ------
+    InputError
+        If a table or the answer cannot be read.
     VerificationError
         Saying what does not hold, and naming the row of the pair where it is one.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,11 +161,40 @@ def test_threads(threads: Any) -> None:
     assert caught.value.key == "threads"
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "1", True])
+@pytest.mark.parametrize(
+    "seconds", [0, -1, float("nan"), -float("inf"), "1", True, np.True_, [1], 10**400]
+)
 def test_time_limits(seconds: Any) -> None:
-    with pytest.raises(npr.ProgramError) as caught:
+    with pytest.raises(npr.ProgramError, match=r"^time_limit: a time limit is a number") as caught:
         npr.assign(SQUARE, time_limit=seconds)
-    assert caught.value.key == "limits.time"
+    assert caught.value.key == "time_limit"
+    assert "programme" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), np.inf, 1e300, 60, np.float32(60), None])
+def test_a_time_limit_that_is_never_reached(seconds: Any) -> None:
+    assert npr.assign(SQUARE, time_limit=seconds).status == "optimal"
+
+
+@pytest.mark.parametrize("name", ["coverage_first", "maximize"])
+@pytest.mark.parametrize("switch", ["no", "", 0, 1, None, np.array([True]), np.int64(1)])
+def test_switches(name: str, switch: Any) -> None:
+    error = refused(SQUARE, **{name: switch})
+    assert (error.table, error.value) == (name, repr(switch))
+
+
+def test_switches_of_numpy() -> None:
+    least = npr.assign(SQUARE, row_load=(1, 1), maximize=np.False_)
+    assert least.objective == npr.assign(SQUARE, row_load=(1, 1), maximize=False).objective == 4
+    assert len(npr.assign(-SQUARE, coverage_first=np.True_)) == 2
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_a_frame_that_is_a_matrix(frame: Any) -> None:
+    error = refused(frame(SQUARE))
+    assert (error.table, error.column) == ("scores", "row")
+    assert "for a matrix pass .to_numpy()" in str(error)
+    assert npr.assign(frame(SQUARE).to_numpy()).objective == npr.assign(SQUARE).objective
 
 
 @given(

@@ -74,9 +74,24 @@ def test_results_are_tables(mentees: pa.Table, mentors: pa.Table) -> None:
         (len(match),)
     ]
     assert match.pairs["score"] == arrow["score"].to_pylist()
+    assert list(match.pairs) == rows(match)
+    assert len(list(match.pairs)) == len(match.pairs)
+    assert pd.DataFrame(match.pairs).equals(match.pairs.to_pandas())
+    assert pl.DataFrame(match.pairs).equals(match.pairs.to_polars())
     assert match.unmatched.column_names == ["id", "role", "reason", "detail"]
     with pytest.raises(KeyError):
         match.pairs["nobody"]
+
+
+def test_ids_come_back_as_text() -> None:
+    mentees = pd.DataFrame({"id": [1, 2], "grade": [6, 7]})
+    mentors = pd.DataFrame({"id": [11, 12], "grade": [9, 10]})
+    pairs = npr.Program().match(mentees, mentors).pairs
+    assert pairs["mentee_id"] == ["1", "2"]
+    ids = pairs.to_pandas().astype({"mentee_id": "int64", "mentor_id": "int64"})
+    assert ids.merge(mentees, left_on="mentee_id", right_on="id")["grade"].tolist() == [6, 7]
+    cast = pairs.to_polars().cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})
+    assert cast["mentee_id"].to_list() == [1, 2]
 
 
 def test_everybody_is_accounted_for(mentees: pa.Table, mentors: pa.Table) -> None:

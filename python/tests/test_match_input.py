@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -110,16 +112,50 @@ def test_a_frame_that_is_no_arrow_table() -> None:
     assert error.__cause__ is not None
 
 
+def test_columns_of_nothing_but_nulls() -> None:
+    nothing = {"notes": [None] * 2, "lists": [[None]] * 2, "parts": [{"a": None}] * 2}
+    columns = MENTEES | nothing
+    mentors = pa.table(MENTORS)
+    expected = npr.Program().match(pa.table(MENTEES), mentors)
+    for frame in (pl.DataFrame(columns), pd.DataFrame(columns), pa.table(columns)):
+        assert npr.Program().match(frame, mentors) == expected
+    # A column that the programme uses is missing in every row.
+    unknown = pl.DataFrame(MENTEES | {"interests": [None, None]})
+    assert unknown.schema["interests"] == pl.Null
+    interests = mentors.append_column("interests", pa.array(["art", "chess"]))
+    assert len(npr.Program().match(unknown, interests)) == 2
+    assert refused(unknown.clear()).table == "mentees"
+    chunks = pl.concat([unknown.head(1), unknown.tail(1)], rechunk=False)
+    assert len(npr.Program().match(chunks, interests)) == 2
+
+
 def test_an_exporter_that_fails() -> None:
     class Broken:
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             return "not a capsule"
+
+    class Used:
+        def __init__(self) -> None:
+            self.stream = pa.table(MENTEES).__arrow_c_stream__()
+
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return self.stream
 
     class Interrupted:
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             raise KeyboardInterrupt
 
     assert refused(Broken()).table == "mentees"
+    used = Used()
+    assert len(npr.Program().match(used, pa.table(MENTORS))) == 2
+    assert "already read" in str(refused(used))
+
+    def failing() -> Iterator[pa.RecordBatch]:
+        raise ValueError("the disk is gone")
+        yield
+
+    broken = pa.RecordBatchReader.from_batches(pa.table(MENTEES).schema, failing())
+    assert "the disk is gone" in str(refused(broken))
     with pytest.raises(KeyboardInterrupt):
         npr.Program().match(Interrupted(), pa.table(MENTORS))
 
@@ -136,8 +172,13 @@ def test_a_list_of_ten_million_items() -> None:
     assert (error.table, error.row, error.column) == ("mentees", 1, "interests")
 
 
-@pytest.mark.parametrize("seconds", [0, -1.0, float("nan")])
-def test_a_time_limit_of_nothing(seconds: float) -> None:
-    with pytest.raises(npr.ProgramError) as caught:
+@pytest.mark.parametrize("seconds", [0, -1.0, float("nan"), True, "1"])
+def test_a_time_limit_of_nothing(seconds: Any) -> None:
+    with pytest.raises(npr.ProgramError, match=r"^time_limit: a time limit is") as caught:
         npr.Program().match(pa.table(MENTEES), pa.table(MENTORS), time_limit=seconds)
-    assert caught.value.key == "limits.time"
+    assert caught.value.key == "time_limit"
+
+
+def test_a_time_limit_without_end() -> None:
+    tables = pa.table(MENTEES), pa.table(MENTORS)
+    assert npr.Program().match(*tables, time_limit=float("inf")) == npr.Program().match(*tables)

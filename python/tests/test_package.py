@@ -5,15 +5,22 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import inspect
+import itertools
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import nearpeer as npr
+from nearpeer import _nearpeer
 
 PACKAGE = Path(npr.__file__).parent
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
 
 QUICK_IMPORT = """
 import sys, time
@@ -46,7 +53,7 @@ def test_all_names_are_there_and_documented() -> None:
 
 @pytest.mark.parametrize("module", ["nearpeer", "nearpeer._assign"])
 def test_examples_of_modules(module: str) -> None:
-    results = doctest.testmod(importlib.import_module(module), optionflags=doctest.ELLIPSIS)
+    results = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert results.attempted > 0
     assert results.failed == 0
 
@@ -59,13 +66,66 @@ def docstrings(stub: Path) -> list[tuple[str, str]]:
     return [(node.name, ast.get_docstring(node) or "") for node in nodes]
 
 
+def public() -> Iterator[tuple[str, Any]]:
+    """Every public name of the package, and of its compiled classes."""
+    for name in npr.__all__:
+        thing = getattr(npr, name)
+        if callable(thing):
+            yield name, thing
+        if name in vars(_nearpeer) and isinstance(thing, type):
+            for inner in vars(thing):
+                if not inner.startswith("_"):
+                    yield f"{name}.{inner}", getattr(thing, inner)
+
+
+PUBLIC = list(public())
+
+
+@pytest.mark.parametrize(("name", "thing"), PUBLIC, ids=[name for name, _ in PUBLIC])
+def test_help_has_its_sections(name: str, thing: Any) -> None:
+    text = inspect.getdoc(thing)
+    assert text
+    assert text.splitlines()[0].endswith(".")
+    sections = {
+        heading
+        for heading, rule in itertools.pairwise(text.splitlines())
+        if rule and rule == "-" * len(heading)
+    }
+    if callable(thing) and not isinstance(thing, type):
+        takes = set(inspect.signature(thing).parameters) - {"self"}
+        if takes:
+            assert {"Parameters", "Returns", "Raises"} <= sections
+            for parameter in takes:
+                assert re.search(rf"^(.+, )?{parameter}(, .+)? : ", text, re.MULTILINE), parameter
+    if name in ("Program", "Program.match", "Table", "assign", "verify"):
+        assert "Examples" in sections
+    if name == "Program":
+        assert {"Parameters", "Raises"} <= sections
+
+
+def test_help_says_what_the_stub_says() -> None:
+    tree = ast.parse((PACKAGE / "_nearpeer.pyi").read_text(encoding="utf-8"))
+    documented = (ast.ClassDef, ast.FunctionDef)
+    compared = 0
+    for node in tree.body:
+        if not isinstance(node, documented) or node.name.startswith("_"):
+            continue
+        thing = getattr(_nearpeer, node.name)
+        assert inspect.getdoc(thing) == ast.get_docstring(node), node.name
+        for part in node.body if isinstance(node, ast.ClassDef) else []:
+            if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"):
+                shown = inspect.getdoc(getattr(thing, part.name))
+                assert shown == ast.get_docstring(part), f"{node.name}.{part.name}"
+                compared += 1
+    assert compared > 30
+
+
 EXAMPLES = [(name, text) for name, text in docstrings(PACKAGE / "_nearpeer.pyi") if ">>>" in text]
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_examples_of_the_stub(name: str, text: str) -> None:
-    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
     examples = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
-    results = doctest.DocTestRunner(optionflags=flags).run(examples)
+    results = doctest.DocTestRunner(optionflags=FLAGS).run(examples)
     assert results.attempted > 0
     assert results.failed == 0

@@ -115,7 +115,7 @@ def test_answers_that_cannot_be_read(
         verify(tmp_path)
     with pytest.raises(TypeError):
         verify(3)
-    with pytest.raises(npr.VerificationError):
+    with pytest.raises(npr.InputError, match="not a certificate"):
         verify((match.pairs, "{"))
     pairs = match.pairs.to_pandas()
     with pytest.raises(npr.InputError) as caught:

@@ -27,7 +27,7 @@ type Chosen<'py> = (
     PyCertificate,
 );
 
-/// Chooses cells. `cells` gives the row and column of each value; without it the values are a whole array.
+/// Choose cells; `nearpeer.assign` checks and prepares the arrays.
 #[pyfunction]
 #[expect(
     clippy::too_many_arguments,
@@ -148,7 +148,7 @@ fn pairs(cells: &PyReadonlyArray2<'_, u32>) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// The columns `row`, `col` and `score` of a table as NumPy arrays.
+/// Give the columns ``row``, ``col`` and ``score`` of a table as arrays.
 #[pyfunction]
 pub(crate) fn read_scores<'py>(
     py: Python<'py>,
@@ -200,7 +200,8 @@ fn column(batches: &[RecordBatch], name: &str) -> Result<(ArrayRef, bool), Error
         .collect();
     let parts = parts.ok_or_else(|| {
         fault(
-            "the column is missing; a table of scores has the columns row, col and score"
+            "the column is missing; a table of scores has the columns row, col and score; \
+             for a matrix pass .to_numpy()"
                 .to_owned(),
         )
     })?;

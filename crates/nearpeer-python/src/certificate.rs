@@ -15,9 +15,13 @@ pub(crate) struct PyCertificate(pub(crate) Certificate);
 #[pyclass(name = "LevelValue", module = "nearpeer", frozen, eq, get_all)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyLevelValue {
+    /// The level: ``obligations``, ``priority 2``, ``coverage``, ``score``.
     level: String,
+    /// Its weight in the combined objective.
     weight: i128,
+    /// The match's value.
     objective: i64,
+    /// The proven bound of the value.
     bound: i64,
 }
 
@@ -50,49 +54,69 @@ pub(crate) fn parse(py: Python<'_>, text: &str) -> PyResult<PyCertificate> {
 
 #[pymethods]
 impl PyCertificate {
+    /// How the solve ended: ``optimal``, ``infeasible`` or ``limit_reached``.
     #[getter]
     fn status(&self) -> &'static str {
         self.0.status.as_str()
     }
 
+    /// The level that the values below speak of: the first that is not proven, else the last.
     #[getter]
     fn level(&self) -> String {
         self.0.level.to_string()
     }
 
+    /// The value in that level: micropoints for the score, a count otherwise.
     #[getter]
     fn objective(&self) -> i64 {
         self.0.objective
     }
 
+    /// No match that is as good in the levels above has a greater value.
     #[getter]
     fn bound(&self) -> i64 {
         self.0.bound
     }
 
+    /// ``bound - objective``: 0 exactly when the match is proven optimal.
     #[getter]
     fn gap(&self) -> i64 {
         self.0.gap
     }
 
+    /// Every level in order, with its values.
     #[getter]
     fn levels(&self) -> Vec<PyLevelValue> {
         self.0.levels.iter().map(PyLevelValue::from).collect()
     }
 
-    /// The text of the file `certificate.json`.
+    /// Give the text of the file ``certificate.json``.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         serde_json::to_string(&self.0)
             .map_err(|error| raised(py, &Error::new(ErrorKind::Solver, error.to_string())))
     }
 
-    /// Reads what `to_json` or the command wrote.
+    /// Read what `to_json` or the command wrote.
+    ///
+    /// Parameters
+    /// ----------
+    /// text : str
+    ///     The text of a ``certificate.json``.
+    ///
+    /// Returns
+    /// -------
+    /// Certificate
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     If the text is not a certificate.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
         parse(py, text)
     }
 
-    /// The file's content as Python dictionaries and lists.
+    /// Give the file's content as dictionaries and lists.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let text = self.to_json(py)?;
         let dict = py.import("json")?.call_method1("loads", (text,))?;

@@ -1,4 +1,10 @@
 //! The Python module of nearpeer: converts, releases the GIL and maps errors; no logic of its own.
+//!
+//! The doc comments of what Python sees are what its `help` shows, so they are numpydoc, and the stub
+//! `_nearpeer.pyi` repeats them word for word; `python/tests/test_package.py` holds the two together.
+
+// Python's prompt `>>>` is no quotation.
+#![allow(clippy::doc_lazy_continuation)]
 
 mod assign;
 mod certificate;
@@ -10,6 +16,7 @@ mod options;
 mod program;
 mod results;
 mod settings;
+mod stream;
 mod tables;
 mod verify;
 

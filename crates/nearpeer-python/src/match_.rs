@@ -14,6 +14,9 @@ use crate::interrupt::run;
 use crate::results::PyResultTable;
 
 /// A match: the chosen pairs, everybody who is left, and the proof.
+///
+/// `Program.match` makes it. Matches are equal where every part is; ``len(match)`` is the number of
+/// pairs.
 #[pyclass(name = "Match", module = "nearpeer", frozen, eq)]
 #[derive(PartialEq)]
 pub(crate) struct PyMatch(pub(crate) Match);
@@ -35,16 +38,24 @@ pub(crate) fn solve(
 
 #[pymethods]
 impl PyMatch {
+    /// The chosen pairs: ``mentee_id``, ``mentor_id``, ``score`` and one for each criterion.
+    ///
+    /// Ids are text here, whatever they were in the tables. To merge with a table whose ids are
+    /// whole numbers, cast one side, in pandas
+    /// ``pairs.astype({"mentee_id": "int64", "mentor_id": "int64"})`` and in Polars
+    /// ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points.
     #[getter]
     fn pairs(&self) -> PyResultTable {
         pairs_table(&self.0).into()
     }
 
+    /// Everybody in no pair, and why: ``id``, ``role``, ``reason``, ``detail``.
     #[getter]
     fn unmatched(&self) -> PyResultTable {
         unmatched_table(&self.0).into()
     }
 
+    /// Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``.
     #[getter]
     fn rules(&self) -> PyResultTable {
         let rules = &self.0.rules;
@@ -61,37 +72,58 @@ impl PyMatch {
             .into()
     }
 
+    /// The names of the criteria, in the order of the columns of `pairs`.
     #[getter]
     fn criteria(&self) -> Vec<String> {
         self.0.criteria.clone()
     }
 
+    /// The proof.
     #[getter]
     fn certificate(&self) -> PyCertificate {
         self.0.certificate.clone().into()
     }
 
+    /// How many mentees have a mentor.
     #[getter]
     fn covered(&self) -> usize {
         self.0.covered()
     }
 
+    /// How many mentees there are.
     #[getter]
     fn mentees(&self) -> usize {
         self.0.certificate.mentees.len()
     }
 
+    /// How many mentors there are.
     #[getter]
     fn mentors(&self) -> usize {
         self.0.certificate.mentors.len()
     }
 
+    /// The total score of the pairs, in micropoints.
     #[getter]
     fn total_score(&self) -> i64 {
         self.0.total_score().0
     }
 
-    /// Writes pairs.csv, unmatched.csv and certificate.json, as the command does: all of them or none.
+    /// Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
+    ///
+    /// Parameters
+    /// ----------
+    /// dir : path
+    ///     The folder; it is made if it is not there.
+    ///
+    /// Returns
+    /// -------
+    /// list of path
+    ///     Where the files are.
+    ///
+    /// Raises
+    /// ------
+    /// OSError
+    ///     If the folder cannot be written; then nothing has changed.
     fn save(&self, py: Python<'_>, dir: PathBuf) -> PyResult<Vec<PathBuf>> {
         py.detach(|| nearpeer::answer::save(&self.0, &dir))
             .map_err(|error| raised(py, &error))

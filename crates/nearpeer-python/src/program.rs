@@ -17,7 +17,43 @@ use crate::tables::{PairTables, tables};
 /// A programme is a page of settings; a file larger than this is something else.
 const LARGEST_FILE: u64 = 16 << 20;
 
-/// A mentoring programme's settings. Takes the keys of its TOML file as keyword arguments.
+/// A mentoring programme's settings.
+///
+/// Takes the keys of the programme's TOML file as keyword arguments; a key that is None is left
+/// out. Without settings it is a sensible cross-age programme: a gap of at least two grades, the
+/// same site, screening, training, consent and a shared slot where the tables have those columns;
+/// scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
+///
+/// Parameters
+/// ----------
+/// mode : {'cross_age'}, optional
+///     The kind of programme.
+/// objective : sequence of {'priority', 'coverage', 'score'}, optional
+///     The levels of the objective, the most important first.
+/// loads : mapping, optional
+///     How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
+/// limits : mapping, optional
+///     What may cut a solve short, such as ``time`` in seconds.
+/// eligibility : mapping, optional
+///     The rules that say who may be paired.
+/// criteria : sequence of mapping, optional
+///     What makes a good pair, each with its ``kind`` and ``weight``.
+///
+/// Raises
+/// ------
+/// ProgramError
+///     Naming the key, and the nearest known one if it is unknown.
+///
+/// Examples
+/// --------
+/// >>> import nearpeer as npr
+/// >>> npr.Program(loads={"mentor": {"max": 2}}, eligibility={"grade_gap": {"min": 3}})
+/// <Program: priority > coverage > score; criteria interests 0.7, grade_gap 0.3;
+///  loads: mentee 0-1, mentor 0-2>
+/// >>> npr.Program(lods={})
+/// Traceback (most recent call last):
+///     ...
+/// nearpeer.ProgramError: programme key `lods`: unknown key; did you mean `loads`? ...
 #[pyclass(name = "Program", module = "nearpeer", frozen, eq)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyProgram(pub(crate) Program);
@@ -36,7 +72,23 @@ impl PyProgram {
             .map_err(|error| raised(py, &error))
     }
 
-    /// Reads a programme file.
+    /// Read a programme file.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : path
+    ///     The TOML file.
+    ///
+    /// Returns
+    /// -------
+    /// Program
+    ///
+    /// Raises
+    /// ------
+    /// ProgramError
+    ///     Naming the key, and the nearest known one if it is unknown.
+    /// OSError
+    ///     If the file cannot be read.
     #[staticmethod]
     fn from_toml(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         let bytes = read(&path).map_err(|error| {
@@ -53,7 +105,27 @@ impl PyProgram {
         Self::from_toml_text(py, text.strip_prefix('\u{feff}').unwrap_or(&text))
     }
 
-    /// Reads a programme file's text.
+    /// Read a programme file's text.
+    ///
+    /// Parameters
+    /// ----------
+    /// text : str
+    ///     The content of a programme's TOML file.
+    ///
+    /// Returns
+    /// -------
+    /// Program
+    ///
+    /// Raises
+    /// ------
+    /// ProgramError
+    ///     Naming the key, and the nearest known one if it is unknown.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> npr.Program.from_toml_text("objective = ['score']")
+    /// <Program: score; criteria interests 0.7, grade_gap 0.3; loads: mentee 0-1, mentor 0-1>
     #[staticmethod]
     fn from_toml_text(py: Python<'_>, text: &str) -> PyResult<Self> {
         Program::from_toml(text)
@@ -61,12 +133,59 @@ impl PyProgram {
             .map_err(|error| raised(py, &error))
     }
 
-    /// The programme as a file's text.
+    /// Give the programme as a file's text, which `from_toml_text` reads back.
     fn to_toml(&self) -> String {
         self.0.to_toml()
     }
 
-    /// Matches mentees with mentors to a proven optimum.
+    /// Match mentees with mentors to a proven optimum.
+    ///
+    /// Other Python threads run meanwhile, and Ctrl-C ends it.
+    ///
+    /// Parameters
+    /// ----------
+    /// mentees, mentors : table
+    ///     One row a person, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
+    ///     else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
+    ///     ...
+    /// pairs_blocked, pairs_required, pairs_previous : table, optional
+    ///     Pairs that must not, or must, be in the match, or were in an earlier one: ``mentee_id``,
+    ///     ``mentor_id``.
+    /// pair_scores : table, optional
+    ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``,
+    ///     ``mentor_id``, ``value``.
+    /// threads : int, optional
+    ///     Threads to use; all cores by default. The answer does not depend on it.
+    /// time_limit : float, optional
+    ///     Seconds after which the best match so far is returned with its gap. Takes precedence
+    ///     over the programme's; without either, or with infinity, there is no limit.
+    ///
+    /// Returns
+    /// -------
+    /// Match
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     Naming table, row, column and value.
+    /// ProgramError
+    ///     If the settings do not fit the tables, or ``threads`` or ``time_limit`` cannot be used.
+    /// InfeasibleError
+    ///     If no match keeps every minimum load and required pair.
+    /// LimitError
+    ///     If the time was over before there was any match.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> import pyarrow as pa
+    /// >>> mentees = {"id": ["ana", "bo"], "grade": [6, 7], "interests": ["art;chess", "art"]}
+    /// >>> mentors = {"id": ["max", "zoe"], "grade": [9, 10], "interests": ["chess", "art"]}
+    /// >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors))
+    /// >>> match.pairs["mentee_id"], match.pairs["mentor_id"]
+    /// (['ana', 'bo'], ['max', 'zoe'])
+    /// >>> match.covered, match.certificate.status, match.certificate.gap
+    /// (2, 'optimal', 0)
     #[pyo3(
         name = "match",
         signature = (mentees, mentors, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,

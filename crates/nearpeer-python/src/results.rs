@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::array_value_to_string;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList};
+use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
@@ -18,7 +18,20 @@ const SHOWN: usize = 10;
 /// The longest cell that a repr shows whole, in characters.
 const WIDEST: usize = 40;
 
-/// A table of results. Any Arrow library reads it through `__arrow_c_stream__`.
+/// A table of results, which any Arrow library reads through ``__arrow_c_stream__``.
+///
+/// ``table["column"]`` gives a column as a list. ``len(table)`` is the number of rows, and
+/// iteration goes over the rows, each a dictionary; ``column_names`` has the names.
+///
+/// Examples
+/// --------
+/// >>> import nearpeer as npr
+/// >>> import pyarrow as pa
+/// >>> mentees = pa.table({"id": ["ana"], "grade": [6]})
+/// >>> mentors = pa.table({"id": ["max"], "grade": [9]})
+/// >>> match = npr.Program().match(mentees, mentors)
+/// >>> [(pair["mentee_id"], pair["mentor_id"]) for pair in match.pairs]
+/// [('ana', 'max')]
 #[pyclass(name = "Table", module = "nearpeer", frozen)]
 pub(crate) struct PyResultTable(RecordBatch);
 
@@ -30,6 +43,7 @@ impl From<RecordBatch> for PyResultTable {
 
 #[pymethods]
 impl PyResultTable {
+    /// The names of the columns.
     #[getter]
     fn column_names(&self) -> Vec<String> {
         let schema = self.0.schema();
@@ -40,6 +54,7 @@ impl PyResultTable {
             .collect()
     }
 
+    /// The numbers of rows and columns.
     #[getter]
     fn shape(&self) -> (usize, usize) {
         (self.0.num_rows(), self.0.num_columns())
@@ -57,22 +72,22 @@ impl PyResultTable {
         to_stream_pycapsule(py, Box::new(reader), requested_schema)
     }
 
-    /// A pyarrow.Table; needs pyarrow.
+    /// Give a `pyarrow.Table`; needs pyarrow.
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("pyarrow")?.call_method1("table", (slf,))
     }
 
-    /// A pandas.DataFrame; needs pandas and pyarrow.
+    /// Give a `pandas.DataFrame`; needs pandas and pyarrow.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::to_arrow(slf)?.call_method0("to_pandas")
     }
 
-    /// A polars.DataFrame; needs Polars.
+    /// Give a `polars.DataFrame`; needs Polars.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("polars")?.call_method1("DataFrame", (slf,))
     }
 
-    /// One dictionary a row; needs nothing.
+    /// Give one dictionary a row; needs nothing else.
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let rows: Vec<_> = (0..self.0.num_rows()).map(|_| PyDict::new(py)).collect();
         for name in self.column_names() {
@@ -85,6 +100,10 @@ impl PyResultTable {
 
     fn __getitem__<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Bound<'py, PyList>> {
         self.column(py, column)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        PyList::new(py, self.to_dicts(py)?)?.try_iter()
     }
 
     fn __len__(&self) -> usize {

@@ -4,10 +4,11 @@ use arrow::array::RecordBatch;
 use nearpeer::{Error, Table, Tables};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3_arrow::{PyRecordBatch, PyTable};
+use pyo3_arrow::PyRecordBatch;
 
 use crate::errors::raised;
 use crate::interrupt::guarded;
+use crate::stream::stream_batches;
 
 /// The four tables of pairs that a programme may have besides its people.
 #[derive(Default)]
@@ -44,7 +45,7 @@ pub(crate) fn tables(
 pub(crate) fn batches(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
     let py = given.py();
     let read = if given.hasattr("__arrow_c_stream__")? {
-        guarded(|| given.extract::<PyTable>().map(table_batches))
+        guarded(|| stream_batches(given))
     } else if given.hasattr("__arrow_c_array__")? {
         guarded(|| given.extract::<PyRecordBatch>()).map(|batch| vec![batch.into_inner()])
     } else {
@@ -64,14 +65,4 @@ pub(crate) fn batches(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<Reco
         error.set_cause(py, Some(cause));
         error
     })
-}
-
-/// An empty stream has no batches, but it has columns: they are kept as a batch of no rows.
-fn table_batches(table: PyTable) -> Vec<RecordBatch> {
-    let (batches, schema) = table.into_inner();
-    if batches.is_empty() {
-        vec![RecordBatch::new_empty(schema)]
-    } else {
-        batches
-    }
 }

@@ -19,8 +19,11 @@ use crate::tables::{PairTables, batches, tables};
 #[pyclass(name = "Verified", module = "nearpeer", frozen, eq, get_all)]
 #[derive(PartialEq)]
 pub(crate) struct PyVerified {
+    /// Pairs in the answer.
     pairs: usize,
+    /// Eligible pairs that were priced.
     eligible: u64,
+    /// Leaves of the proof tree.
     leaves: usize,
 }
 
@@ -32,7 +35,39 @@ enum Answer {
     Folder(PathBuf),
 }
 
-/// Re-proves an answer: reads the tables again, scores every pair again, and checks the bound.
+/// Re-prove an answer: read the tables again, score every pair again, and check the bound.
+///
+/// Parameters
+/// ----------
+/// program : Program
+///     The settings that the answer is for.
+/// mentees, mentors, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
+///     The tables that the answer is for, as `Program.match` takes them.
+/// answer : Match, path, or tuple of table and Certificate
+///     A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
+///     ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+///
+/// Returns
+/// -------
+/// Verified
+///     How much was checked.
+///
+/// Raises
+/// ------
+/// InputError
+///     If a table or the answer cannot be read.
+/// VerificationError
+///     Saying what does not hold, and naming the row of the pair where it is one.
+///
+/// Examples
+/// --------
+/// >>> import nearpeer as npr
+/// >>> import pyarrow as pa
+/// >>> mentees = pa.table({"id": ["ana"], "grade": [6]})
+/// >>> mentors = pa.table({"id": ["max"], "grade": [9]})
+/// >>> match = npr.Program().match(mentees, mentors)
+/// >>> npr.verify(npr.Program(), mentees, mentors, match)
+/// Verified(pairs=1, eligible=1, leaves=1)
 #[pyfunction]
 #[pyo3(signature = (program, mentees, mentors, answer, *, pairs_blocked=None, pairs_required=None,
                     pairs_previous=None, pair_scores=None))]
