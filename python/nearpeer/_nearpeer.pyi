@@ -228,6 +228,10 @@ class Match:
         """Everybody in no pair, and why: ``id``, ``role``, ``reason``, ``detail``."""
 
     @property
+    def notes(self) -> list[str]:
+        """Settings and columns that have no effect, a sentence each."""
+
+    @property
     def rules(self) -> Table:
         """Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``."""
 

@@ -181,3 +181,12 @@ def test_a_promise_that_cannot_be_kept() -> None:
     certificate = caught.value.certificate
     assert certificate is not None
     assert (certificate.status, certificate.level) == ("infeasible", "obligations")
+
+
+def test_what_has_no_effect_is_noted(mentees: pa.Table, mentors: pa.Table) -> None:
+    misspelt = mentors.append_column("loadmax", pa.array([2] * len(mentors)))
+    match = npr.Program().match(mentees, misspelt)
+    assert match.notes == [
+        "the column `loadmax` of the table mentors has no effect; did you mean `load_max`?"
+    ]
+    assert npr.Program().match(mentees, mentors).notes == []

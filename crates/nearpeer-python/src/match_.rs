@@ -55,6 +55,12 @@ impl PyMatch {
         unmatched_table(&self.0).into()
     }
 
+    /// Settings and columns that have no effect, a sentence each.
+    #[getter]
+    fn notes(&self) -> Vec<String> {
+        self.0.notes.clone()
+    }
+
     /// Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``.
     #[getter]
     fn rules(&self) -> PyResultTable {
