@@ -142,12 +142,8 @@ pub fn verify_assignment(
                 "a {name} load has its low end above its high end"
             )));
         }
-        if !ids.iter().map(String::as_str).eq((0..side)
-            .map(|ix| ix.to_string())
-            .collect::<Vec<_>>()
-            .iter()
-            .map(String::as_str))
-        {
+        let numbered = |(ix, id): (usize, &String)| *id == ix.to_string();
+        if ids.len() != side || !ids.iter().enumerate().all(numbered) {
             return Err(fault(format!(
                 "the certificate is not about {side} {name}s"
             )));
