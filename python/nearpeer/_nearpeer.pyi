@@ -210,7 +210,7 @@ class Match:
     """A match: the chosen pairs, everybody who is left, and the proof.
 
     `Program.match` makes it. Matches are equal where every part is; ``len(match)`` is the number of
-    pairs.
+    pairs, and a match can be pickled for the same version of nearpeer.
     """
 
     @property
@@ -278,6 +278,7 @@ class Match:
             If the folder cannot be written; then nothing has changed.
         """
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

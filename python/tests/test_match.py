@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import random
 from pathlib import Path
 from typing import Any
@@ -151,6 +153,24 @@ def test_saved_files_are_the_answer(mentees: pa.Table, mentors: pa.Table, tmp_pa
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
         match.save(tmp_path / "file")
+
+
+def test_a_match_pickles(mentees: pa.Table, mentors: pa.Table) -> None:
+    match = PROGRAMME.match(mentees, mentors)
+    lonely = pa.table({"id": ["a", "b", "c"], "grade": [6, 12, 6], "load_max": [1, 1, 0]})
+    few = npr.Program().match(lonely, pa.table({"id": ["x", "y"], "grade": [9, 9]}))
+    assert set(few.unmatched["reason"]) == {"not_eligible", "no_room", "not_needed"}
+    for found in (match, few):
+        again = pickle.loads(pickle.dumps(found))
+        assert again == found
+        assert again.unmatched.to_dicts() == found.unmatched.to_dicts()
+        assert again.rules.to_dicts() == found.rules.to_dicts()
+        assert copy.deepcopy(found) == found
+    assert npr.verify(PROGRAMME, mentees, mentors, pickle.loads(pickle.dumps(match)))
+    restore, (text,) = few.__reduce__()
+    for wrong in ("", "[]", text.replace("no_room", "no_reason")):
+        with pytest.raises(npr.InputError, match="not a pickled match"):
+            restore(wrong)
 
 
 def test_pair_tables(mentees: pa.Table, mentors: pa.Table) -> None:

@@ -13,6 +13,7 @@ mod errors;
 mod interrupt;
 mod match_;
 mod options;
+mod pickle;
 mod program;
 mod results;
 mod settings;

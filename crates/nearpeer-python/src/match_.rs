@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use nearpeer::tables::{pairs_table, unmatched_table};
-use nearpeer::{Match, Options, Program, Tables};
+use nearpeer::{Error, ErrorKind, Match, Options, Program, Tables};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
 use crate::interrupt::run;
+use crate::pickle;
 use crate::results::PyResultTable;
 
 /// A match: the chosen pairs, everybody who is left, and the proof.
 ///
 /// `Program.match` makes it. Matches are equal where every part is; ``len(match)`` is the number of
-/// pairs.
+/// pairs, and a match can be pickled for the same version of nearpeer.
 #[pyclass(name = "Match", module = "nearpeer", frozen, eq)]
 #[derive(PartialEq)]
 pub(crate) struct PyMatch(pub(crate) Match);
@@ -133,6 +134,20 @@ impl PyMatch {
     fn save(&self, py: Python<'_>, dir: PathBuf) -> PyResult<Vec<PathBuf>> {
         py.detach(|| nearpeer::answer::save(&self.0, &dir))
             .map_err(|error| raised(py, &error))
+    }
+
+    /// Read what `pickle` wrote.
+    #[staticmethod]
+    fn _from_pickle(py: Python<'_>, text: &str) -> PyResult<Self> {
+        pickle::from_text(text)
+            .map(Self)
+            .map_err(|error| raised(py, &error))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let text = pickle::to_text(&slf.get().0)
+            .map_err(|error| raised(slf.py(), &Error::new(ErrorKind::Solver, error.to_string())))?;
+        Ok((slf.get_type().getattr("_from_pickle")?, (text,)))
     }
 
     fn __len__(&self) -> usize {
