@@ -32,6 +32,7 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
         pairs.collect::<Vec<_>>(),
         unmatched.collect::<Vec<_>>(),
         rules.collect::<Vec<_>>(),
+        found.notes,
         found.criteria,
         found.mentees,
         found.mentors,
@@ -42,11 +43,21 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
 type Pairs = Vec<(String, String, i64, Vec<i64>)>;
 type People = Vec<(bool, String, String, Value)>;
 type Rules = Vec<(String, bool, Option<String>)>;
-type Parts = (Pairs, People, Rules, Vec<String>, usize, usize, Certificate);
+type Texts = Vec<String>;
+type Parts = (
+    Pairs,
+    People,
+    Rules,
+    Texts,
+    Texts,
+    usize,
+    usize,
+    Certificate,
+);
 
 /// Reads what [`to_text`] wrote.
 pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
-    let (pairs, unmatched, rules, criteria, mentees, mentors, certificate): Parts =
+    let (pairs, unmatched, rules, notes, criteria, mentees, mentors, certificate): Parts =
         serde_json::from_str(text).map_err(fault)?;
     let pairs = pairs
         .into_iter()
@@ -74,6 +85,7 @@ pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
         pairs: pairs.collect(),
         unmatched: unmatched.collect::<Result<_, Error>>()?,
         rules: rules.collect(),
+        notes,
         criteria,
         mentees,
         mentors,
