@@ -27,7 +27,7 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Seconds after which the best match so far is returned; takes precedence over the programme's.
     pub time_limit: Option<Duration>,
-    /// Set from another thread to end the solve with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
+    /// Set from another thread to end the solve with [`ErrorKind::Interrupted`].
     pub stop: StopFlag,
     /// Which way to solve.
     pub method: Method,
@@ -175,7 +175,7 @@ impl Program {
     /// true gap.
     ///
     /// # Errors
-    /// [`ErrorKind`](crate::ErrorKind)`::Program` for settings that do not fit the roster,
+    /// [`ErrorKind`]`::Program` for settings that do not fit the roster,
     /// `::Input` for a required pair that is not eligible, `::Infeasible` where no match keeps every minimum
     /// load and required pair (with the proof), `::Limit` where a limit came before any feasible match,
     /// `::Interrupted` when the stop flag was raised, `::Solver` if the solver behind the integer program

@@ -149,7 +149,7 @@ impl Program {
     /// Reads a programme file's text.
     ///
     /// # Errors
-    /// [`ErrorKind::Program`] naming the key and, for an unknown key, the nearest known one.
+    /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming the key and, for an unknown key, the nearest known one.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let program: Self = read::text(text)?;
         program.validate()?;
@@ -178,7 +178,7 @@ impl Program {
     /// Checks what the types cannot say.
     ///
     /// # Errors
-    /// [`ErrorKind::Program`] naming the key.
+    /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming the key.
     pub fn validate(&self) -> Result<(), Error> {
         self.validate_objective()?;
         self.validate_loads()?;
@@ -231,7 +231,7 @@ impl Program {
 /// Checks a time limit in seconds, wherever it comes from.
 ///
 /// # Errors
-/// [`ErrorKind::Program`] naming `limits.time` unless the limit is a positive number.
+/// [`ErrorKind::Program`](crate::ErrorKind::Program) naming `limits.time` unless the limit is a positive number.
 pub fn time_limit(seconds: f64) -> Result<std::time::Duration, Error> {
     let fault = || Error::program("limits.time", "a time limit is a number of seconds above 0");
     if seconds.is_nan() || seconds <= 0.0 {
