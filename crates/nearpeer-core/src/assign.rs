@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::explain::shortened;
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, certify, in_pool, zero_time_limit};
-use crate::pairs::Pairs;
+use crate::pairs::{Pairs, Sweep};
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
+use crate::roster::Role;
 use crate::solve::solve;
 
 /// The greatest number of rows or columns: their loads and prices are held in memory.
@@ -305,6 +306,33 @@ impl Pairs for Edges<'_> {
     fn score_range(&self) -> (i64, i64) {
         let values = || self.scores.values.iter().copied();
         (values().min().unwrap_or(0), values().max().unwrap_or(0))
+    }
+
+    fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
+        (role == Role::Mentee).then(|| {
+            Box::new(EveryCell {
+                cells: self,
+                prices,
+            }) as _
+        })
+    }
+}
+
+/// The cells of a row that beat prices.
+struct EveryCell<'s> {
+    cells: &'s Edges<'s>,
+    prices: &'s [i64],
+}
+
+impl Sweep for EveryCell<'_> {
+    fn row(&self, row: usize, mut floor: i64, visit: &mut dyn FnMut(u32, i64) -> i64) {
+        let mut cells = Vec::new();
+        self.cells.row(row, &mut cells);
+        for (column, score) in cells {
+            if score > floor + self.prices[column as usize] {
+                floor = visit(column, score);
+            }
+        }
     }
 }
 

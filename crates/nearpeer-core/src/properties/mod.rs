@@ -39,14 +39,14 @@ fn by(method: Method, threads: usize) -> Options {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
-    /// The optimum is that of trying everything; the checker agrees; every method gives the same pairs.
+    /// The optimum is that of trying everything; the checker agrees; so does every method.
     #[test]
     fn the_answer_is_the_brute_force_optimum(small in Small::any()) {
         let (roster, program) = small.build();
         let best = brute_force::best(&roster, &program);
         let answers = [Method::Fastest, Method::Program].map(|method| program.solve_with(&roster, &by(method, 1)));
-        for answer in &answers {
-            match answer {
+        for answer in answers {
+            match &answer {
                 Ok(answer) => {
                     prop_assert_eq!(answer.certificate.status, Status::Optimal);
                     let values: Vec<i64> = answer.certificate.levels.iter().map(|level| level.objective).collect();
@@ -68,9 +68,6 @@ proptest! {
                 }
             }
         }
-        if let [Ok(a), Ok(b)] = &answers {
-            prop_assert_eq!(&a.pairs, &b.pairs);
-        }
     }
 
     /// The compiled rules and criteria say of every pair what the plain reading says.
@@ -81,6 +78,7 @@ proptest! {
         let mut row = Vec::new();
         for mentee in 0..roster.mentees().len() {
             pairs.row(mentee, &mut row);
+            row.sort_unstable();
             let plain: Vec<(u32, i64)> = (0..roster.mentors().len())
                 .filter_map(|mentor| Some((mentor as u32, score_plainly(&roster, &program, mentee, mentor)?)))
                 .collect();

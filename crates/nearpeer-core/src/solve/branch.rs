@@ -4,8 +4,8 @@
 //! Where that bound does not settle it, the linear program with circles gives better prices (see
 //! `program::relaxation`); where those do not settle it either, the node is split.
 
-use super::network::Network;
-use super::{Solution, add, break_ties, columns, converge, repair, scored, stored};
+use super::network::{Network, Weight};
+use super::{Solution, add, bound, columns, converge, repair, scored, stored};
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
@@ -58,9 +58,9 @@ struct Open {
     decisions: Vec<Decision>,
 }
 
-pub(super) fn solve(
+pub(super) fn solve<W: Weight>(
     program: &IntegerProgram,
-    network: &mut Network,
+    network: &mut Network<W>,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let undecided = vec![Decision::Either; program.mentors.len()];
@@ -107,10 +107,14 @@ impl Incumbent {
 
 impl Tree<'_, '_> {
     /// Settles a node, or splits it in two.
-    fn visit(&mut self, network: &mut Network, next: &Open) -> Result<Vec<Open>, Error> {
+    fn visit<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        next: &Open,
+    ) -> Result<Vec<Open>, Error> {
         self.move_to(network, &next.decisions);
-        let (prices, _) = converge(self.program, network, &next.decisions, self.interrupt)?;
-        let prices = scale(prices);
+        converge(self.program, network, self.interrupt)?;
+        let prices = scale(network.prices());
         let bound = bound_of(self.program, &next.decisions, &prices);
         let mut leaf = (prices, bound);
         self.keep_root(next, &leaf);
@@ -164,7 +168,7 @@ impl Tree<'_, '_> {
         }
     }
 
-    fn move_to(&mut self, network: &mut Network, decisions: &[Decision]) {
+    fn move_to<W: Weight>(&mut self, network: &mut Network<W>, decisions: &[Decision]) {
         for (ix, &decision) in decisions.iter().enumerate() {
             if self.decisions[ix] != decision {
                 network.decide(self.program, ix, decision);
@@ -183,7 +187,11 @@ impl Tree<'_, '_> {
     /// Looks for an incumbent: opens the circles that are at least half full, closes the others, leads the
     /// units to where that leaves room, and so on until every circle is decided. Each mentor is decided at
     /// most twice, so it ends.
-    fn dive(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+    fn dive<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let mut dived = decisions.to_vec();
         loop {
             let mut changed = false;
@@ -202,16 +210,21 @@ impl Tree<'_, '_> {
                 break;
             }
             self.move_to(network, &dived);
-            network.route(self.interrupt)?;
+            network.route(usize::MAX, self.interrupt)?;
         }
         self.offer(scored(self.program, network.chosen()));
         self.move_to(network, decisions);
-        network.route(self.interrupt)
+        network.route(usize::MAX, self.interrupt)?;
+        Ok(())
     }
 
     /// Looks for a better incumbent by the integer program on the columns of the root, where it is small
     /// enough to be solved in seconds.
-    fn start(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+    fn start<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let columns = stored(self.program, network);
         if columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS {
             match solve_model(self.program, &columns, decisions, self.interrupt) {
@@ -232,9 +245,9 @@ impl Tree<'_, '_> {
 
     /// Looks for better prices by the linear program with circles; says how far that opens each circle.
     #[cfg(feature = "highs")]
-    fn tighten(
+    fn tighten<W: Weight>(
         &mut self,
-        network: &mut Network,
+        network: &mut Network<W>,
         decisions: &[Decision],
         leaf: &mut (Prices, i128),
     ) -> Result<Vec<f64>, Error> {
@@ -260,7 +273,7 @@ impl Tree<'_, '_> {
                 mentors: whole(relaxed.mentors),
             };
             open = relaxed.open;
-            let pricing = columns::price_circles(
+            let pricing = bound::of_circles(
                 self.program,
                 decisions,
                 &prices,
@@ -270,21 +283,25 @@ impl Tree<'_, '_> {
             if pricing.bound < leaf.1 {
                 *leaf = (prices, pricing.bound);
             }
-            if !self.is_open(leaf.1) || pricing.violated.iter().all(Vec::is_empty) {
+            if !self.is_open(leaf.1) || pricing.violated.is_empty() {
                 break;
             }
-            add(network, pricing.violated);
+            for (mentee, columns) in pricing.violated {
+                let narrow = |(mentor, weight)| (mentor, W::narrow(weight));
+                let columns: Vec<_> = columns.into_iter().map(narrow).collect();
+                network.add_columns(mentee as usize, &columns);
+            }
         }
-        network.route(self.interrupt)?;
+        network.route(usize::MAX, self.interrupt)?;
         Ok(open)
     }
 
     /// microlp gives no duals; the tree alone does the work.
     #[cfg(not(feature = "highs"))]
     #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
-    fn tighten(
+    fn tighten<W: Weight>(
         &mut self,
-        _: &mut Network,
+        _: &mut Network<W>,
         decisions: &[Decision],
         _: &mut (Prices, i128),
     ) -> Result<Vec<f64>, Error> {
@@ -293,7 +310,12 @@ impl Tree<'_, '_> {
 
     /// The undecided mentor whose circle the linear program leaves furthest from both closed and open; where
     /// it decides all of them, the one whose load in the network is furthest from both none and the least.
-    fn split(&self, network: &Network, decisions: &[Decision], open: &[f64]) -> Option<usize> {
+    fn split<W: Weight>(
+        &self,
+        network: &Network<W>,
+        decisions: &[Decision],
+        open: &[f64],
+    ) -> Option<usize> {
         /// Below this a value of the linear program is 0 but for rounding.
         const FRACTIONAL: f64 = 1e-6;
         let undecided =
@@ -315,7 +337,7 @@ impl Tree<'_, '_> {
     }
 
     /// The proof is whole. Of the matches with the incumbent's circles, takes the canonical one.
-    fn finish(mut self, network: &mut Network) -> Result<Solution, Error> {
+    fn finish<W: Weight>(mut self, network: &mut Network<W>) -> Result<Solution, Error> {
         if !self
             .program
             .levels
@@ -338,14 +360,14 @@ impl Tree<'_, '_> {
         self.move_to(network, &decisions);
         // The optimum is found: a deadline must not take it away again.
         let to_the_end = self.interrupt.without_deadline();
-        let (prices, _) = converge(self.program, network, &decisions, &to_the_end)?;
-        self.best.chosen = break_ties(self.program, network, &prices, &to_the_end)?;
+        converge(self.program, network, &to_the_end)?;
+        self.best.chosen = scored(self.program, network.chosen());
         Ok(self.solution(false))
     }
 
     /// A limit came. The best answer at hand is the incumbent or what the network has, repaired; the proof is
     /// that of the root, for half a tree proves little more.
-    fn cut(mut self, network: &Network) -> Solution {
+    fn cut<W: Weight>(mut self, network: &Network<W>) -> Solution {
         let columns = stored(self.program, network);
         self.offer(repair::feasible(self.program, &columns, network.chosen()));
         self.bound = self.root.1;
@@ -365,7 +387,7 @@ impl Tree<'_, '_> {
 }
 
 fn bound_of(program: &IntegerProgram, decisions: &[Decision], prices: &Prices) -> i128 {
-    columns::price_circles(program, decisions, prices, DENOMINATOR, |_, _| true).bound
+    bound::of_circles(program, decisions, prices, DENOMINATOR, |_, _| true).bound
 }
 
 fn scale(prices: Prices) -> Prices {

@@ -1,16 +1,18 @@
 //! The solve: column generation over every eligible pair, a network kept optimal in exact integers, and a
 //! tree where a mentor's load is 'none or at least k'.
 
+mod bound;
 mod branch;
 mod columns;
 mod network;
 mod repair;
 
-use crate::certificate::{Prices, ProofNode};
+use crate::certificate::ProofNode;
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
-use network::Network;
+use columns::{NewColumns, Pricer};
+use network::{Network, Weight};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' there is
 /// one way, which uses both.
@@ -48,7 +50,22 @@ pub(crate) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
-    let mut network = Network::new(program);
+    if program.fits(i64::MAX.into()) {
+        solve_in::<i64>(program, method, interrupt)
+    } else {
+        solve_in::<i128>(program, method, interrupt)
+    }
+}
+
+/// Nodes that a search may look at in the first rounds: while prices change much, going further is wasted.
+const FIRST_REACH: usize = 256;
+
+fn solve_in<W: Weight>(
+    program: &IntegerProgram,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    let mut network = Network::<W>::new(program);
     let solution = if program.is_network() {
         solve_network(program, method, &mut network, interrupt)
     } else {
@@ -60,23 +77,24 @@ pub(crate) fn solve(
     }
 }
 
-fn solve_network(
+fn solve_network<W: Weight>(
     program: &IntegerProgram,
     method: Method,
-    network: &mut Network,
+    network: &mut Network<W>,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let decisions = vec![Decision::Either; program.mentors.len()];
     add(network, columns::first(program));
-    let (prices, bound) = converge(program, network, &decisions, interrupt)?;
-    if method == Method::Program {
-        let chosen = solve_model(program, &stored(program, network), &decisions, interrupt)?;
-        network.choose(&chosen);
-    }
-    // The optimum is proven. A deadline must not leave it in any but its canonical form.
-    let chosen = break_ties(program, network, &prices, &interrupt.without_deadline())?;
+    converge(program, network, interrupt)?;
+    let chosen = if method == Method::Program {
+        solve_model(program, &stored(program, network), &decisions, interrupt)?
+    } else {
+        network.chosen().collect()
+    };
+    let prices = network.prices();
+    let bound = bound::of_columns(program, network, &prices);
     Ok(Solution {
-        chosen,
+        chosen: scored(program, chosen),
         bound,
         denominator: 1,
         nodes: vec![ProofNode::Leaf(prices)],
@@ -84,49 +102,36 @@ fn solve_network(
     })
 }
 
-/// Adds columns until no eligible pair is worth more than its prices; gives the prices and their bound.
-fn converge(
+/// Adds columns until no eligible pair is worth more than its prices.
+fn converge<W: Weight>(
     program: &IntegerProgram,
-    network: &mut Network,
-    decisions: &[Decision],
+    network: &mut Network<W>,
     interrupt: &Interrupt,
-) -> Result<(Prices, i128), Error> {
+) -> Result<(), Error> {
     let mut most = columns::FIRST_ROUND;
+    let mut pricer = Pricer::new(program);
+    let mut reach = FIRST_REACH;
     loop {
-        network.route(interrupt)?;
-        let prices = network.prices();
-        let pricing = columns::price(program, decisions, &prices, most, |mentee, mentor| {
-            network.has_column(mentee, mentor)
-        });
-        if pricing.violated.iter().all(Vec::is_empty) {
-            return Ok((prices, pricing.bound));
+        let settled = network.route(reach, interrupt)?;
+        let violated = pricer.price(program, network, most);
+        if settled && violated.is_empty() {
+            return Ok(());
         }
         interrupt.check()?;
-        add(network, pricing.violated);
-        most *= 2;
+        if violated.len() < program.mentees.len() / 20 {
+            reach = reach.saturating_mul(4);
+        }
+        if settled {
+            most *= 2;
+        }
+        add(network, violated);
     }
 }
 
-fn add(network: &mut Network, new: columns::NewColumns) {
-    for (mentee, columns) in new.into_iter().enumerate() {
-        network.add_columns(mentee, columns);
+fn add<W: Weight>(network: &mut Network<W>, new: NewColumns<W>) {
+    for (mentee, columns) in new {
+        network.add_columns(mentee as usize, &columns);
     }
-}
-
-/// Replaces the optimal circulation by the canonical one among those that are as good.
-fn break_ties(
-    program: &IntegerProgram,
-    network: &mut Network,
-    prices: &Prices,
-    interrupt: &Interrupt,
-) -> Result<Vec<Chosen>, Error> {
-    let tight = columns::tight(program, prices, |mentee, mentor| {
-        network.has_column(mentee, mentor)
-    });
-    interrupt.check()?;
-    add(network, tight);
-    network.canonicalise(interrupt)?;
-    Ok(scored(program, network.chosen()))
 }
 
 fn scored(program: &IntegerProgram, pairs: impl IntoIterator<Item = (u32, u32)>) -> Vec<Chosen> {
@@ -142,7 +147,7 @@ fn scored(program: &IntegerProgram, pairs: impl IntoIterator<Item = (u32, u32)>)
 }
 
 /// The columns of the network with their scores.
-fn stored(program: &IntegerProgram, network: &Network) -> Columns {
+fn stored<W: Weight>(program: &IntegerProgram, network: &Network<W>) -> Columns {
     let of_mentee = |mentee: usize| {
         let mentors = network.mentors_of(mentee);
         let scored =
@@ -154,10 +159,10 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
 
 /// The best that is at hand when a limit comes: a feasible answer from the columns so far, and the bound of
 /// the prices so far.
-fn cut(program: &IntegerProgram, network: &Network) -> Solution {
+fn cut<W: Weight>(program: &IntegerProgram, network: &Network<W>) -> Solution {
     let decisions = vec![Decision::Either; program.mentors.len()];
     let prices = network.prices();
-    let bound = columns::price(program, &decisions, &prices, 0, |_, _| true).bound;
+    let bound = bound::of_circles(program, &decisions, &prices, 1, |_, _| true).bound;
     Solution {
         chosen: repair::feasible(program, &stored(program, network), network.chosen()),
         bound,
