@@ -1,8 +1,8 @@
 """Times `assign` on scores that are ready in memory, against SciPy with the columns doubled.
 
-``python benches/assign.py`` runs every case; ``--cases`` names some of them, ``--sizes`` sizes of rows. The peak of
-memory is what a process of its own holds at most beyond what it held before the call. Every figure is the best
-of several runs, but for SciPy on large arrays, which runs once.
+``python benches/assign.py`` runs every case; ``--cases`` names some of them, ``--sizes`` sizes of
+rows. The peak of memory is what a process of its own holds at most beyond what it held before the
+call. Every figure is the best of several runs, but for SciPy on large arrays, which runs once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOADS: dict[str, Any] = {"row_load": (0, 1), "col_load": (0, 2)}
 
 
 def weights(rows: int) -> npt.NDArray[np.float64]:
-    """Scores in [0, 1] of rows against half as many columns."""
+    """Make scores in [0, 1] of rows against half as many columns."""
     return np.random.default_rng(rows).random((rows, rows // 2))
 
 

@@ -69,7 +69,7 @@ def need_numpy() -> None:
 
 
 def read(scores: Any, least: tuple[int, int]) -> Scores:
-    """Check scores of any kind. A table has the shape `least`, or a larger one if its cells ask for it."""
+    """Check scores of any kind. A table has at least the shape `least`."""
     import numpy as np
 
     sparse = sys.modules.get("scipy.sparse")  # who has a sparse array has imported it

@@ -72,13 +72,15 @@ def assign(
     Parameters
     ----------
     scores : array_like, sparse array or table
-        A 2-D array of whole numbers, floats or booleans, which is read in place if its rows are
-        each in one piece (C order), and else copied once; or a `scipy.sparse` array, in which an
-        entry that is not stored is not an edge, a stored zero is, and repeated entries are added
-        up (read in place if it is CSR, sorted and without repeats); or a table with the columns ``row``, ``col`` (counted from 0) and ``score``, exported
-        through ``__arrow_c_stream__``. A frame that is a matrix is given as ``frame.to_numpy()``.
-        Whole numbers are used exactly, up to 10^15 in size; floats are rounded once to
-        millionths, up to 10^9. Do not write to the array from another thread during the call.
+        A 2-D array of whole numbers, floats or booleans, in any order and strides; or a
+        `scipy.sparse` array, in which an entry that is not stored is not an edge, a stored zero
+        is, and repeated entries are added up; or a table with the columns ``row``, ``col``
+        (counted from 0) and ``score``, exported through ``__arrow_c_stream__``. A frame that is
+        a matrix is given as ``frame.to_numpy()``. Whole numbers are used exactly, up to 10^15 in
+        size; floats are rounded once to millionths, up to 10^9. Arrays are read in place, as are
+        CSR arrays without repeats, so no other thread may write to them during the call; other
+        sparse arrays, half and long floats and foreign byte orders are copied once.
+        C order is the fastest.
     row_load, col_load : (low, high)
         How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or
         column. A low above 0 is a promise: if it cannot be kept, the error says so.

@@ -50,6 +50,16 @@ trait Cells: Debug + Send + Sync {
     /// Adds the cells of a row to `out`: (column, score), ascending.
     fn row(&self, row: usize, sign: Sign, out: &mut Vec<(u32, i64)>);
 
+    /// As [`Scores::above`].
+    fn above(
+        &self,
+        row: usize,
+        sign: Sign,
+        prices: &[i64],
+        floor: i64,
+        visit: &mut dyn FnMut(u32, i64) -> i64,
+    );
+
     /// The score of a cell in units, or `None` if it is not stored.
     fn score(&self, row: usize, column: u32) -> Option<i64>;
 }
@@ -69,8 +79,8 @@ impl Sign {
 }
 
 impl<'a> Scores<'a> {
-    /// The scores of an array. Where each row's cells are next to each other (any row order, so also a part of
-    /// a larger array), the array is borrowed; from other orders and strides one copy of the same type is made.
+    /// The scores of an array, which is borrowed in whatever order and strides it has. Arrays whose rows are each in
+    /// one piece (C order, or a part of such an array) are the fastest to read.
     ///
     /// ```
     /// use ndarray::array;
@@ -202,6 +212,23 @@ impl<'a> Scores<'a> {
         self.cells.row(row, self.sign, out);
     }
 
+    /// Calls `visit` with the stored cells of a row, ascending, whose score is more than `floor` and the column's
+    /// price together; it answers with the floor for the rest of the row, which must not be lower. Prices (one a
+    /// column) and floors are within ±2^61.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for passes of the solve over all pairs")
+    )]
+    pub(crate) fn above(
+        &self,
+        row: usize,
+        prices: &[i64],
+        floor: i64,
+        visit: &mut dyn FnMut(u32, i64) -> i64,
+    ) {
+        self.cells.above(row, self.sign, prices, floor, visit);
+    }
+
     /// The stored cells of a row: (column, score), ascending.
     pub(crate) fn cells(&self, row: usize) -> impl Iterator<Item = (u32, i64)> {
         let mut cells = Vec::new();
@@ -306,4 +333,158 @@ fn check_sides(rows: usize, columns: usize) -> Result<(), Error> {
 fn at(row: usize, column: usize, error: Error) -> Error {
     let error = error.in_table("scores").in_row(row);
     error.in_column(column.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ArrayView2, s};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The plain reading of an array: what it says, cell by cell.
+    fn check(scores: &Scores<'_>, expected: &ArrayView2<'_, Option<i64>>, prices: &[i64]) {
+        let stored = || expected.iter().filter_map(|score| *score);
+        let range = (stored().min().unwrap_or(0), stored().max().unwrap_or(0));
+        assert_eq!(scores.range(), range);
+        for (row, expected) in expected.rows().into_iter().enumerate() {
+            let cells = (0u32..).zip(expected.iter().copied());
+            let cells: Vec<(u32, i64)> =
+                cells.filter_map(|(at, score)| Some((at, score?))).collect();
+            assert!(scores.cells(row).eq(cells.iter().copied()));
+            for column in 0..expected.len() {
+                assert_eq!(scores.score(row, column as u32), expected[column]);
+            }
+            // Floors that stay, and floors that rise with what is found.
+            for rise in [0, 3] {
+                let mut expected = Vec::new();
+                let mut floor = -5;
+                for &(column, score) in &cells {
+                    if score > floor + prices[column as usize] {
+                        expected.push((column, score));
+                        floor += rise;
+                    }
+                }
+                let mut found = Vec::new();
+                let mut floor = -5;
+                scores.above(row, prices, floor, &mut |column, score| {
+                    found.push((column, score));
+                    floor += rise;
+                    floor
+                });
+                assert_eq!(found, expected);
+            }
+        }
+        assert_eq!(scores.score(0, expected.ncols() as u32), None);
+    }
+
+    fn check_views<T: Number>(array: &Array2<T>, prices: &[i64]) {
+        let views = [
+            array.view(),
+            array.t(),
+            array.slice(s![..;2, ..;-1]),
+            array.slice(s![..;-1, ..;3]),
+            array.slice(s![1.., ..2]),
+            array.row(0).insert_axis(ndarray::Axis(0)),
+        ];
+        let row = array.row(0);
+        let broadcast = row.broadcast((4, array.ncols()));
+        for view in views.into_iter().chain(broadcast) {
+            let scores = Scores::array(view).expect("scores");
+            let expected = view.map(|score| Some(score.units()));
+            check(&scores, &expected.view(), prices);
+            let negated = view.map(|score| Some(-score.units()));
+            check(&scores.clone().negated(), &negated.view(), prices);
+            check(&scores.negated().negated(), &expected.view(), prices);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arrays_of_any_order_are_read_as_they_are(
+            (rows, columns) in (2..6usize, 2..200usize),
+            numbers in prop::collection::vec(any::<i8>(), 1000),
+            prices in prop::collection::vec(-100..100i64, 200),
+        ) {
+            let number = |(row, column): (usize, usize)| numbers[(row * columns + column) % numbers.len()];
+            check_views(&Array2::from_shape_fn((rows, columns), number), &prices);
+            let float = |at| f64::from(number(at)) * 0.5e-6;
+            check_views(&Array2::from_shape_fn((rows, columns), float), &prices);
+            let short = |at| f32::from(number(at)) * 1e-6;
+            check_views(&Array2::from_shape_fn((rows, columns), short), &prices);
+        }
+
+        #[test]
+        fn compressed_rows_are_read_as_they_are(
+            (rows, columns) in (1..6usize, 1..30usize),
+            cells in prop::collection::vec(prop::option::of(any::<i16>()), 180),
+            prices in prop::collection::vec(-100..100i64, 30),
+        ) {
+            let cell = |(row, column): (usize, usize)| cells[row * columns + column];
+            let array = Array2::from_shape_fn((rows, columns), cell);
+            let (mut starts, mut at_column, mut values) = (vec![0i32], Vec::new(), Vec::new());
+            for row in array.rows() {
+                for (column, value) in (0i32..).zip(row) {
+                    at_column.extend(value.map(|_| column));
+                    values.extend(*value);
+                }
+                starts.push(values.len() as i32);
+            }
+            let scores = Scores::compressed_rows(rows, columns, &starts, &at_column, &values);
+            let expected = array.map(|score| score.map(i64::from));
+            check(&scores.expect("scores"), &expected.view(), &prices);
+            let by_column = array.t();
+            let cells = by_column.indexed_iter().filter_map(|((column, row), value)| {
+                Some((row as u32, column as u32, i64::from((*value)?)))
+            });
+            let scores = Scores::sparse_integers(rows, columns, cells).expect("scores");
+            check(&scores, &expected.view(), &prices);
+        }
+    }
+
+    #[test]
+    fn the_first_fault_in_the_order_of_rows_is_named() {
+        let mut array = Array2::<f64>::zeros((300, 70));
+        for (row, column) in [(299, 0), (200, 5), (200, 3)] {
+            array[(row, column)] = f64::NAN;
+        }
+        let place = |error: Error| (error.place().row, error.place().column.clone());
+        let error = Scores::array(array.view()).expect_err("not a number");
+        assert_eq!(place(error), (Some(200), Some("3".to_owned())));
+        let error = Scores::array(array.t()).expect_err("not a number");
+        assert_eq!(place(error), (Some(0), Some("299".to_owned())));
+        array[(200, 3)] = -1e9;
+        array[(200, 5)] = 1.000_001e9;
+        let error = Scores::array(array.view()).expect_err("too large");
+        assert_eq!(error.place().value.as_deref(), Some("1000001000.0"));
+    }
+
+    #[test]
+    fn parts_that_are_no_compressed_rows_are_refused() {
+        let read = |starts: &[i64], columns: &[i64]| {
+            let values = [1u8, 2, 3];
+            Scores::compressed_rows(2, 4, starts, columns, &values).map(|scores| scores.rows())
+        };
+        assert_eq!(read(&[0, 2, 3], &[0, 3, 1]).ok(), Some(2));
+        for (starts, columns) in [
+            (vec![0, 3], vec![0, 1, 2]),
+            (vec![0, 2, 2], vec![0, 3, 1]),
+            (vec![1, 2, 3], vec![0, 3, 1]),
+            (vec![0, 4, 3], vec![0, 3, 1]),
+            (vec![0, -1, 3], vec![0, 3, 1]),
+            (vec![0, 2, 3], vec![0, 4, 1]),
+            (vec![0, 2, 3], vec![-1, 3, 1]),
+            (vec![0, 2, 3], vec![3, 0, 1]),
+            (vec![0, 2, 3], vec![3, 3, 1]),
+            (vec![0, 2, 3], vec![0, 3, i64::MAX]),
+            (vec![0, 2, 3], vec![0, 3]),
+        ] {
+            let error = read(&starts, &columns).expect_err("not of one sparse array");
+            assert_eq!(
+                error.place().table.as_deref(),
+                Some("scores"),
+                "{starts:?} {columns:?}"
+            );
+        }
+    }
 }

@@ -204,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn floats_are_rounded_as_they_are_defined(
-            value in prop_oneof![-1e9..1e9, -1.0..1.0, (-4_000_000_i32..4_000_000).prop_map(|n| f64::from(n) / 2e6)],
+            value in prop_oneof![-1e9..1e9f64, -1.0..1.0f64, (-4_000_000_i32..4_000_000).prop_map(|n| f64::from(n) / 2e6)],
         ) {
             prop_assert_eq!(value.units(), (value * 1e6).round() as i64);
         }

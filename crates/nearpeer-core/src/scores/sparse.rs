@@ -130,6 +130,23 @@ impl<I: Index, T: Number> Cells for Sparse<'_, I, T> {
         out.extend(columns.zip(values.iter().map(|score| sign.of(score.units()))));
     }
 
+    fn above(
+        &self,
+        row: usize,
+        sign: Sign,
+        prices: &[i64],
+        mut floor: i64,
+        visit: &mut dyn FnMut(u32, i64) -> i64,
+    ) {
+        let (columns, values) = self.line(row);
+        for (column, value) in columns.iter().zip(values) {
+            let (column, score) = (column.column(), sign.of(value.units()));
+            if score > floor + prices[column as usize] {
+                floor = visit(column, score);
+            }
+        }
+    }
+
     fn score(&self, row: usize, column: u32) -> Option<i64> {
         let (columns, values) = self.line(row);
         let place = columns.binary_search_by_key(&column, |column| column.column());
