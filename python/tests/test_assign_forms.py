@@ -26,7 +26,7 @@ def check_against_scipy(scores: Any, expected: npt.NDArray[Any], maximize: bool)
     """Compare with SciPy on a plain copy of the same scores, every one of which is an edge."""
     row, col = optimize.linear_sum_assignment(expected.astype(np.float64), maximize=maximize)
     rows, columns = expected.shape
-    loads = {"row_load": (1, 1)} if rows <= columns else {"col_load": (1, 1)}
+    loads: dict[str, Any] = {"row_load": (1, 1)} if rows <= columns else {"col_load": (1, 1)}
     found = npr.assign(scores, **loads, maximize=maximize)
     assert found.objective == pytest.approx(
         float(expected[row, col].sum(dtype=np.float64)), abs=1e-4
@@ -137,7 +137,7 @@ def test_sparse_arrays(scores: Any, maximize: bool) -> None:
 
 @pytest.mark.parametrize("form", ["csr", "csc", "coo"])
 def test_sparse_arrays_without_cells(form: str) -> None:
-    scores = sparse.csr_array((3, 4)).asformat(form)
+    scores = getattr(sparse, f"{form}_array")((3, 4))
     assert len(npr.assign(scores)) == 0
 
 
@@ -154,7 +154,7 @@ def test_a_sparse_array_that_says_it_is_in_order_and_is_not() -> None:
 def test_forbidden_and_required_cells_of_every_form(name: str) -> None:
     scores = np.random.default_rng(8).integers(-5, 20, (6, 6))
     forbid, require = [(0, 0), (3, 5), (0, 4), (0, 0), (5, 1)], [(2, 2), (1, 0)]
-    loads = {name: (1, 1)}
+    loads: dict[str, Any] = {name: (1, 1)}
     expected = npr.assign(scores, forbid=forbid, require=require, **loads)
     chosen = cells(expected)
     assert set(require) <= set(chosen)
