@@ -72,12 +72,15 @@ def assign(
     Parameters
     ----------
     scores : array_like, sparse array or table
-        A 2-D array of whole numbers, floats or booleans; or a `scipy.sparse` array, in which an
-        entry that is not stored is not an edge, a stored zero is, and repeated entries are added
-        up; or a table with the columns ``row``, ``col`` (counted from 0) and ``score``, exported
-        through ``__arrow_c_stream__``. A frame that is a matrix is given as ``frame.to_numpy()``.
-        Whole numbers are used exactly, up to 10^15 in size; floats
-        are rounded once to millionths, up to 10^9.
+        A 2-D array of whole numbers, floats or booleans, in any order and strides; or a
+        `scipy.sparse` array, in which an entry that is not stored is not an edge, a stored zero
+        is, and repeated entries are added up; or a table with the columns ``row``, ``col``
+        (counted from 0) and ``score``, exported through ``__arrow_c_stream__``. A frame that is
+        a matrix is given as ``frame.to_numpy()``. Whole numbers are used exactly, up to 10^15 in
+        size; floats are rounded once to millionths, up to 10^9. Arrays are read in place, as are
+        CSR arrays without repeats, so no other thread may write to them during the call; other
+        sparse arrays, half and long floats and foreign byte orders are copied once.
+        C order is the fastest.
     row_load, col_load : (low, high)
         How many cells each row or column may be in: numbers, or 1-D arrays of one number a row or
         column. A low above 0 is a promise: if it cannot be kept, the error says so.
@@ -122,16 +125,12 @@ def assign(
     _arrays.need_numpy()
     ahead = _arrays.read_switch("coverage_first", coverage_first)
     greatest = _arrays.read_switch("maximize", maximize)
-    read = _arrays.read(scores)
-    rows, columns = read.shape
-    if read.open_ended:
-        rows, columns = _declared(rows, row_load), _declared(columns, col_load)
-        read = read._replace(shape=(rows, columns))
-    row_loads = _arrays.read_loads("row_load", row_load, rows)
-    col_loads = _arrays.read_loads("col_load", col_load, columns)
+    # A table's loads may name more rows and columns than its cells do.
+    read = _arrays.read(scores, (_named(row_load), _named(col_load)))
+    row_loads = _arrays.read_loads("row_load", row_load, read.shape[0])
+    col_loads = _arrays.read_loads("col_load", col_load, read.shape[1])
     forbidden = _arrays.read_cells("forbid", forbid, read.shape)
     required = _arrays.read_cells("require", require, read.shape)
-    _arrays.check_required(read, forbidden, required)
     row, col, totals, status, certificate = assign_cells(
         read.shape,
         read.cells,
@@ -155,8 +154,7 @@ def assign(
     return Assignment(row, col, objective, bound, gap, status, certificate)
 
 
-def _declared(count: int, load: Any) -> int:
-    """How many rows a table of scores has: its loads may name more than its cells do."""
+def _named(load: Any) -> int:
+    """How many rows or columns a load names; 0 for a number, which goes for any."""
     ends = load if isinstance(load, (tuple, list)) else ()
-    lengths = [len(end) for end in ends if hasattr(end, "__len__")]
-    return max([count, *lengths])
+    return max((len(end) for end in ends if hasattr(end, "__len__")), default=0)

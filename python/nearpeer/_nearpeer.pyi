@@ -477,8 +477,8 @@ def verify(
 
 def assign_cells(
     shape: tuple[int, int],
-    cells: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]] | None,
-    values: npt.NDArray[np.int64] | npt.NDArray[np.float64],
+    cells: tuple[npt.NDArray[Any], npt.NDArray[Any]] | None,
+    values: npt.NDArray[Any],
     row_load: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]],
     col_load: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]],
     forbid: npt.NDArray[np.uint32],

@@ -21,13 +21,14 @@ pub mod programme;
 #[cfg(test)]
 mod properties;
 pub mod roster;
+mod scores;
 mod scoring;
 mod sets;
 mod solve;
 pub mod units;
 pub mod verify;
 
-pub use assign::{Assign, Assignment, LoadRange, Scores, Unit, assign};
+pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Level, LevelValue, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};

@@ -283,8 +283,11 @@ fn match_roster(
     })
 }
 
-/// Runs `work` with this many threads.
-pub(crate) fn in_pool<T: Send>(
+/// Runs `work` with this many threads; on all cores where it is not given.
+///
+/// # Errors
+/// [`ErrorKind::Program`] for a number of threads that cannot be, else those of `work`.
+pub fn in_pool<T: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {

@@ -16,6 +16,7 @@ mod options;
 mod pickle;
 mod program;
 mod results;
+mod scores;
 mod settings;
 mod stream;
 mod tables;

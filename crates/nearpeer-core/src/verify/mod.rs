@@ -112,7 +112,7 @@ pub fn verify(
 /// # Errors
 /// [`ErrorKind::Verification`] saying what does not hold.
 pub fn verify_assignment(
-    scores: &Scores,
+    scores: &Scores<'_>,
     assign: &Assign,
     answer: &Assignment,
 ) -> Result<Verified, Error> {
