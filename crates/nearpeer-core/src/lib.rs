@@ -12,6 +12,7 @@ pub mod certificate;
 mod eligibility;
 pub mod error;
 mod explain;
+mod ineligible;
 mod interrupt;
 pub mod matching;
 mod notes;
