@@ -41,4 +41,7 @@ pub use programme::{
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
-pub use verify::{ClaimedPair, Verified, verify, verify_assignment};
+pub use verify::{
+    ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
+    verify_assignment_with, verify_with,
+};
