@@ -419,11 +419,15 @@ class Verified:
 
     @property
     def eligible(self) -> int:
-        """Eligible pairs that were priced."""
+        """Eligible pairs that the bound was worked out from: all that there are."""
 
     @property
     def leaves(self) -> int:
         """Leaves of the proof tree."""
+
+    @property
+    def scorer(self) -> Literal["compiled", "reference"]:
+        """Whose scores the bound was worked out from: ``compiled`` or ``reference``."""
 
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -439,8 +443,17 @@ def verify(
     pairs_required: _Table | None = None,
     pairs_previous: _Table | None = None,
     pair_scores: _Table | None = None,
+    reference: bool = False,
+    threads: int | None = None,
 ) -> Verified:
     """Re-prove an answer: read the tables again, score every pair again, and check the bound.
+
+    The pairs of the answer are always scored by the checker's plain scorer. The bound is over all
+    eligible pairs, scored by the compiled rules and criteria, which the solve uses too; a fault in
+    those could hide a better match. With ``reference=True`` the plain scorer scores every pair, so
+    that the check shares nothing with the solve.
+
+    Other Python threads run meanwhile, and Ctrl-C ends it.
 
     Parameters
     ----------
@@ -451,16 +464,22 @@ def verify(
     answer : Match, path, or tuple of table and Certificate
         A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
         ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+    reference : bool, optional
+        Whether to score every pair by the plain scorer, which takes many times as long.
+    threads : int, optional
+        Threads to use; all cores by default. The verdict does not depend on it.
 
     Returns
     -------
     Verified
-        How much was checked.
+        How much was checked, and how.
 
     Raises
     ------
     InputError
         If a table or the answer cannot be read.
+    ProgramError
+        If the settings do not fit the tables, or ``threads`` cannot be used.
     VerificationError
         Saying what does not hold, and naming the row of the pair where it is one.
 
@@ -472,7 +491,7 @@ def verify(
     >>> mentors = pa.table({"id": ["max"], "grade": [9]})
     >>> match = npr.Program().match(mentees, mentors)
     >>> npr.verify(npr.Program(), mentees, mentors, match)
-    Verified(pairs=1, eligible=1, leaves=1)
+    Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
     """
 
 def assign_cells(

@@ -12,6 +12,7 @@ pub mod certificate;
 mod eligibility;
 pub mod error;
 mod explain;
+mod ineligible;
 mod interrupt;
 pub mod matching;
 mod notes;
@@ -41,4 +42,7 @@ pub use programme::{
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
-pub use verify::{ClaimedPair, Verified, verify, verify_assignment};
+pub use verify::{
+    ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
+    verify_assignment_with, verify_with,
+};

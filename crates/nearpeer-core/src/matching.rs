@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, FORMAT, Level, Status};
@@ -204,14 +205,12 @@ impl Program {
         let pairs = RosterPairs::compile(roster, self)?;
         required_are_eligible(roster, &pairs)?;
         IntegerProgram::of_roster(&pairs, roster, self)?;
-        let mut row = Vec::new();
-        let mut eligible_pairs = 0;
-        let mut served = 0;
-        for mentee in 0..roster.mentees().len() {
-            pairs.row(mentee, &mut row);
-            eligible_pairs += row.len() as u64;
-            served += usize::from(!row.is_empty());
-        }
+        let mentees = (0..roster.mentees().len()).into_par_iter();
+        let candidates = mentees.map_init(Vec::new, |row, mentee| {
+            pairs.row(mentee, row);
+            (row.len() as u64, usize::from(!row.is_empty()))
+        });
+        let (eligible_pairs, served) = candidates.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         Ok(Checked {
             mentees: roster.mentees().len(),
             mentors: roster.mentors().len(),
@@ -273,7 +272,7 @@ fn match_roster(
     });
     Ok(Match {
         pairs: chosen.collect(),
-        unmatched: explain::unmatched(roster, &pairs, &program, &solution.chosen),
+        unmatched: explain::unmatched(roster, &pairs, settings, &program, &solution.chosen),
         rules: pairs.eligibility.states().to_vec(),
         notes: notes::notes(roster, settings),
         criteria: pairs.scoring.names().map(str::to_owned).collect(),

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use nearpeer_core::{
     Assign, ClaimedPair, ErrorKind, Grade, LoadRange, Match, Options, Person, Program, Role,
-    Roster, Scores, Status, StopFlag, assign, verify, verify_assignment,
+    Roster, Scorer, Scores, Status, StopFlag, VerifyOptions, assign, verify, verify_assignment,
+    verify_assignment_with, verify_with,
 };
 
 /// Numbers below `below`, the same every time (Knuth's MMIX generator).
@@ -144,6 +145,87 @@ fn a_raised_flag_ends_the_solve() {
         .solve_with(&roster(20, 10), &options)
         .expect_err("it was stopped");
     assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+#[test]
+fn a_raised_flag_ends_a_check() {
+    let stop = StopFlag::default();
+    stop.raise();
+    let roster = roster(20, 10);
+    let program = Program::default();
+    let answer = program.solve(&roster).expect("a match");
+    for scorer in [Scorer::Compiled, Scorer::Reference] {
+        let options = VerifyOptions {
+            scorer,
+            stop: stop.clone(),
+            ..VerifyOptions::default()
+        };
+        for claims in [claims(&answer), Vec::new()] {
+            let verified = verify_with(&roster, &program, &claims, &answer.certificate, &options);
+            let error = verified.expect_err("it was stopped");
+            assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+        }
+    }
+    let scores = Scores::dense_integers(2, 2, &[4, 5, 3, 1]).expect("scores");
+    let best = assign(&scores, &Assign::default(), &Options::default()).expect("an assignment");
+    let options = VerifyOptions {
+        stop,
+        ..VerifyOptions::default()
+    };
+    let verified = verify_assignment_with(&scores, &Assign::default(), &best, &options);
+    let error = verified.expect_err("it was stopped");
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+}
+
+#[test]
+fn prices_beyond_64_bits_prove_as_much_on_any_number_of_threads() {
+    // Tiers multiply: with fifteen of them the weight of the first level needs more than 64 bits.
+    let mut builder = Roster::builder();
+    for ix in 0..90 {
+        let (role, grade) = if ix < 60 {
+            (Role::Mentee, 6)
+        } else {
+            (Role::Mentor, 10)
+        };
+        let person = Person::new(format!("{}{ix:02}", role.as_str()))
+            .interests([
+                format!("interest {}", ix % 7),
+                format!("interest {}", ix % 11),
+            ])
+            .priority(ix % 16);
+        builder.push(role, person.grade(Grade::new(grade).expect("a grade")));
+    }
+    let roster = builder.build().expect("a roster");
+    let mut program = Program::default();
+    program.loads.mentor.max = 3;
+    program.loads.mentor.min = 1;
+    program.loads.mentor.or_none = false;
+    let answer = program.solve(&roster).expect("a match");
+    assert!(answer.certificate.levels[0].weight > i128::from(i64::MAX));
+    for (scorer, threads) in [
+        (Scorer::Compiled, 1),
+        (Scorer::Compiled, 5),
+        (Scorer::Reference, 2),
+    ] {
+        let options = VerifyOptions {
+            threads: Some(threads),
+            scorer,
+            ..VerifyOptions::default()
+        };
+        let verified = verify_with(
+            &roster,
+            &program,
+            &claims(&answer),
+            &answer.certificate,
+            &options,
+        );
+        let verified = verified.expect("a proof");
+        assert_eq!(
+            (verified.status, verified.scorer),
+            (Status::Optimal, scorer)
+        );
+        assert_eq!(verified.eligible, 60 * 30);
+    }
 }
 
 #[test]

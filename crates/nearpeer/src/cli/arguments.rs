@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
-use nearpeer::{Error, Options, Program, Table, Tables, programme, read_program};
+use nearpeer::{
+    Error, Options, Program, Scorer, Table, Tables, VerifyOptions, programme, read_program,
+};
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
 const MAX_THREADS: u64 = 1024;
@@ -64,6 +66,12 @@ pub(super) struct Verify {
     /// The folder with the answer: pairs.csv and certificate.json.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Score every eligible pair by the checker's plain scorer, which shares nothing with the solver: slower.
+    #[arg(long)]
+    reference: bool,
+    /// Threads to use; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
+    threads: Option<usize>,
     /// Print the result as JSON.
     #[arg(long)]
     pub(super) json: bool,
@@ -117,6 +125,20 @@ impl Input {
             previous: optional("pairs_previous", &self.previous)?,
             pair_scores: optional("pair_scores", &self.pair_scores)?,
         })
+    }
+}
+
+impl Verify {
+    pub(super) fn options(&self) -> VerifyOptions {
+        VerifyOptions {
+            threads: self.threads,
+            scorer: if self.reference {
+                Scorer::Reference
+            } else {
+                Scorer::Compiled
+            },
+            ..VerifyOptions::default()
+        }
     }
 }
 
