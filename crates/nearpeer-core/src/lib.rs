@@ -24,6 +24,7 @@ pub mod roster;
 mod scoring;
 mod sets;
 mod solve;
+pub mod synth;
 pub mod units;
 pub mod verify;
 
