@@ -255,8 +255,4 @@ impl District {
         };
         Roster::in_order(side(Role::Mentee), side(Role::Mentor))
     }
-
-    fn is_open(&self) -> bool {
-        self.open
-    }
 }

@@ -153,7 +153,7 @@ pub(super) fn draw(district: &District, role: Role, position: usize) -> Student<
         interests: (is_there() && !interests.is_empty()).then_some(interests),
         ..Student::default()
     };
-    if district.is_open() {
+    if district.open {
         return student;
     }
     let student = Student {
