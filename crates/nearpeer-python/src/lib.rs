@@ -18,6 +18,7 @@ mod program;
 mod results;
 mod settings;
 mod stream;
+mod synth;
 mod tables;
 mod verify;
 
@@ -36,6 +37,8 @@ mod _nearpeer {
     use crate::program::PyProgram;
     #[pymodule_export]
     use crate::results::PyResultTable;
+    #[pymodule_export]
+    use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
     use crate::verify::{PyVerified, verify};
 
