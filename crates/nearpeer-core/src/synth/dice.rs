@@ -38,7 +38,7 @@ impl Dice {
 
     /// A number below `limit`, each as likely as the next to within `limit` in 2^32.
     pub(super) fn below(&mut self, limit: u32) -> u32 {
-        (u64::from(self.bits()) * u64::from(limit) >> 32) as u32
+        ((u64::from(self.bits()) * u64::from(limit)) >> 32) as u32
     }
 
     /// Yes, `millionths` times in a million.

@@ -127,16 +127,14 @@ fn inverse_of_unit_factor(matrix: impl Fn(usize, usize) -> f64) -> Vec<[f64; COU
             }
         }
     }
-    let mut inverse = vec![[0.0; COUNT]; COUNT];
+    let mut inverse: Vec<[f64; COUNT]> = Vec::with_capacity(COUNT);
     for row in 0..COUNT {
-        inverse[row][row] = 1.0;
-        for column in 0..row {
-            let mut sum = 0.0;
-            for k in column..row {
-                sum -= factor[row][k] * inverse[k][column];
-            }
-            inverse[row][column] = sum;
+        let mut line = [0.0; COUNT];
+        line[row] = 1.0;
+        for (column, entry) in line.iter_mut().enumerate().take(row) {
+            *entry = (column..row).fold(0.0, |sum, k| sum - factor[row][k] * inverse[k][column]);
         }
+        inverse.push(line);
     }
     inverse
 }
