@@ -22,18 +22,21 @@ from nearpeer._errors import (
 )
 from nearpeer._nearpeer import (
     Certificate,
+    District,
     LevelValue,
     Match,
     Program,
     Table,
     Verified,
     __version__,
+    synth,
     verify,
 )
 
 __all__ = [
     "Assignment",
     "Certificate",
+    "District",
     "InfeasibleError",
     "InputError",
     "LevelValue",
@@ -48,5 +51,6 @@ __all__ = [
     "Verified",
     "__version__",
     "assign",
+    "synth",
     "verify",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, type_check_only
 
 import numpy as np
@@ -13,6 +14,7 @@ from typing_extensions import CapsuleType, Self, Unpack
 
 __all__ = [
     "Certificate",
+    "District",
     "LevelValue",
     "Match",
     "Program",
@@ -21,6 +23,7 @@ __all__ = [
     "__version__",
     "assign_cells",
     "read_scores",
+    "synth",
     "verify",
 ]
 
@@ -259,7 +262,7 @@ class Match:
     def total_score(self) -> int:
         """The total score of the pairs, in micropoints."""
 
-    def save(self, dir: _Path) -> list[str]:
+    def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
         Parameters
@@ -432,6 +435,117 @@ class Verified:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
+
+@final
+class District:
+    """A made-up district, as `synth` gives it.
+
+    Its tables are drawn when they are first asked for.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> district = npr.synth(students=300, sites=3, seed=7)
+    >>> district.mentees.shape, district.mentees["id"][0]
+    ((200, 10), 'mentee-001')
+    """
+
+    @property
+    def mentees(self) -> Table:
+        """The mentees: ``id``, ``grade``, ``site``, ``interests``, ``languages``, ``slots``, ...
+
+        Kindergarten is grade 0; lists are lists, and a missing cell is null.
+        """
+
+    @property
+    def mentors(self) -> Table:
+        """The mentors: the columns of the mentees, ``load_max``, ``screened`` and ``trained``."""
+
+    @property
+    def leaders(self) -> Table:
+        """The adults who supervise: ``id``, ``site``, ``slots``, ``capacity`` and ``max_slots``.
+
+        ``capacity`` is pairs at one time, ``max_slots`` slots a week. No match makes use of leaders
+        yet.
+        """
+
+    @property
+    def program(self) -> Program:
+        """The programme: the default one with the routes from school to school (feeders)."""
+
+    def save(self, dir: _Path, *, format: Literal["csv", "parquet"] = "csv") -> list[Path]:
+        """Write the tables and ``programme.toml`` as the command does.
+
+        Parameters
+        ----------
+        dir : path
+            The folder; it is made if it is not there.
+        format : {'csv', 'parquet'}, default 'csv'
+            How the tables are written.
+
+        Returns
+        -------
+        list of path
+            Where the files are.
+
+        Raises
+        ------
+        InputError
+            If there is no such format.
+        OSError
+            If the folder cannot be written; then nothing has changed.
+        """
+
+def synth(
+    students: int = 1000,
+    sites: int = 6,
+    seed: int = 0,
+    *,
+    mentees: int | None = None,
+    mentors: int | None = None,
+    mentor_share: float = 0.3333333333333333,
+    missing: float = 0.02,
+) -> District:
+    """Make up a district: students, schools, leaders and a programme, the same for the same seed.
+
+    For demos, tests and benchmarks, where real students' data must not go. The same arguments give
+    the same cells on every machine. Interests occur and go together as in a survey of young people.
+
+    Parameters
+    ----------
+    students : int, default 1000
+        Mentees and mentors together.
+    sites : int, default 6
+        Schools. 0 is a district without: only grades and interests, and every mentor may have every
+        mentee.
+    seed : int, default 0
+        Another seed gives other students.
+    mentees, mentors : int, optional
+        How many, whatever ``students`` says.
+    mentor_share : float, default 1/3
+        The share of mentors among ``students``.
+    missing : float, default 0.02
+        The share of missing cells.
+
+    Returns
+    -------
+    District
+
+    Raises
+    ------
+    InputError
+        Naming the argument that cannot be.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> district = npr.synth(students=300, sites=3, seed=7)
+    >>> district
+    <District: 200 mentees, 100 mentors, 7 leaders, 3 sites>
+    >>> match = district.program.match(district.mentees, district.mentors)
+    >>> match.certificate.gap
+    0
+    """
 
 def verify(
     program: Program,

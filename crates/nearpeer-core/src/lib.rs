@@ -26,6 +26,7 @@ mod scores;
 mod scoring;
 mod sets;
 mod solve;
+pub mod synth;
 pub mod units;
 pub mod verify;
 

@@ -19,6 +19,7 @@ mod results;
 mod scores;
 mod settings;
 mod stream;
+mod synth;
 mod tables;
 mod verify;
 
@@ -37,6 +38,8 @@ mod _nearpeer {
     use crate::program::PyProgram;
     #[pymodule_export]
     use crate::results::PyResultTable;
+    #[pymodule_export]
+    use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
     use crate::verify::{PyVerified, verify};
 

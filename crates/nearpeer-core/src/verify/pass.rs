@@ -160,8 +160,8 @@ fn stream<N: Whole>(
 /// Whether the row that the bound is worked out from scores the mentee's pairs of the answer as the answer does.
 fn answer_is_in(row: &[(u32, i64)], claims: &[(u32, u32, i64)]) -> Result<(), Error> {
     for &(mentee, mentor, score) in claims {
-        let place = row.binary_search_by_key(&mentor, |pair| pair.0);
-        if place.map(|place| row[place].1) != Ok(score) {
+        let pair = row.iter().find(|pair| pair.0 == mentor);
+        if pair.map(|pair| pair.1) != Some(score) {
             return Err(fault(format!(
                 "the pair of mentee number {} and mentor number {} in the order of ids has another score \
                  in the bound than in the answer: this is a fault in nearpeer, please report it",

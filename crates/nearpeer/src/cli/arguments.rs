@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use nearpeer::synth::Plan;
 use nearpeer::{
-    Error, Options, Program, Scorer, Table, Tables, VerifyOptions, programme, read_program,
+    Error, Options, Program, Scorer, Table, Tables, VerifyOptions, district, programme, read_program,
 };
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
@@ -30,6 +31,8 @@ pub(super) enum Task {
     Check(Check),
     /// Prove an answer again from the tables and its certificate.
     Verify(Verify),
+    /// Make up a district, and write mentees, mentors, leaders and programme.toml to a folder.
+    Synth(Synth),
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +78,69 @@ pub(super) struct Verify {
     /// Print the result as JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// The same plan gives the same bytes on every machine. Without sites (--sites 0) there are only grades and
+/// interests, and every mentor may have every mentee.
+#[derive(Debug, Args)]
+pub(super) struct Synth {
+    /// Mentees and mentors together.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().students)]
+    students: usize,
+    /// Schools; 0 for a district without.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().sites)]
+    sites: usize,
+    /// Another seed gives other students.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().seed)]
+    seed: u64,
+    /// How many mentees, whatever --students says.
+    #[arg(long, value_name = "N")]
+    mentees: Option<usize>,
+    /// How many mentors, whatever --students says.
+    #[arg(long, value_name = "N")]
+    mentors: Option<usize>,
+    /// The share of mentors among the students; a third unless given.
+    #[arg(long, value_name = "SHARE")]
+    mentor_share: Option<f64>,
+    /// The share of missing cells.
+    #[arg(long, value_name = "SHARE", default_value_t = Plan::default().missing)]
+    missing: f64,
+    /// How the tables are written.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// The folder for the files; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+impl Synth {
+    pub(super) fn plan(&self) -> Plan {
+        Plan {
+            students: self.students,
+            sites: self.sites,
+            seed: self.seed,
+            mentees: self.mentees,
+            mentors: self.mentors,
+            mentor_share: self.mentor_share.unwrap_or(Plan::default().mentor_share),
+            missing: self.missing,
+        }
+    }
+
+    pub(super) fn format(&self) -> district::Format {
+        match self.format {
+            Format::Csv => district::Format::Csv,
+            Format::Parquet => district::Format::Parquet,
+        }
+    }
 }
 
 /// The programme and its tables: CSV, Parquet or Arrow, by their endings.

@@ -1,10 +1,11 @@
-//! The command: `match`, `check` and `verify` over files.
+//! The command: `match`, `check`, `verify` and `synth` over files.
 
 mod arguments;
 mod check;
 mod match_;
 mod print;
 mod summary;
+mod synth;
 mod verify;
 
 use std::any::Any;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Task::Match(task) => (match_::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
+        Task::Synth(task) => (synth::run(task), task.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         if json {
