@@ -5,10 +5,11 @@ use crate::certificate::{Certificate, Level, Status};
 use crate::error::Error;
 use crate::explain::shortened;
 use crate::interrupt::Interrupt;
-use crate::matching::{Options, certify, in_pool, zero_time_limit};
+use crate::matching::{Options, certify, in_pool};
 use crate::pairs::Pairs;
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
+use crate::progress::Phase;
 use crate::solve::solve;
 
 /// The greatest number of rows or columns: their loads and prices are held in memory.
@@ -325,9 +326,7 @@ impl Pairs for Edges<'_> {
 /// `::Infeasible` where the loads and required cells cannot all be kept; otherwise as
 /// [`Program::solve_with`](crate::Program::solve_with).
 pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Assignment, Error> {
-    if options.time_limit.is_some_and(|limit| limit.is_zero()) {
-        return Err(zero_time_limit());
-    }
+    options.validate()?;
     let row_loads = loads("row_load", &assign.row_loads, scores.rows)?;
     let column_loads = loads("col_load", &assign.column_loads, scores.columns)?;
     let forbidden = cells("forbid", &assign.forbid, scores)?;
@@ -367,7 +366,8 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
         required,
         objective,
     )?;
-    let interrupt = Interrupt::new(options.time_limit, options.stop.clone());
+    let interrupt = Interrupt::new(options);
+    interrupt.enter(Phase::Compile);
     let solution = in_pool(options.threads, || {
         solve(&program, options.method, &interrupt)
     })?;
@@ -380,6 +380,7 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
             certificate,
         ));
     }
+    interrupt.without_limits().stand(&certificate.levels)?;
     let score = certificate
         .levels
         .iter()

@@ -1,24 +1,32 @@
 //! Why somebody is in no pair, in the words of the rules.
 
+use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::{Chosen, IntegerProgram};
+use crate::progress::Phase;
 use crate::roster::{Role, Roster};
 
 /// Everybody who is in none of the chosen pairs, with the reason.
+///
+/// # Errors
+/// The interrupt's.
 pub(crate) fn unmatched(
     roster: &Roster,
     pairs: &RosterPairs,
     program: &IntegerProgram,
     chosen: &[Chosen],
-) -> Vec<Unmatched> {
+    interrupt: &Interrupt,
+) -> Result<Vec<Unmatched>, Error> {
     let matched = program
         .loads(chosen)
         .map(|loads| loads.iter().map(|load| *load > 0).collect::<Vec<_>>());
-    let (candidates, circles_only) = candidates(pairs, program, &matched[1]);
+    let (candidates, circles_only) = candidates(pairs, program, &matched[1], interrupt)?;
     let mut unmatched = Vec::new();
     for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
         for ix in (0..matched[side].len()).filter(|&ix| !matched[side][ix]) {
+            interrupt.check()?;
             let (room, circle) = match role {
                 Role::Mentee => (program.mentees[ix].max, circles_only[ix]),
                 Role::Mentor => {
@@ -41,7 +49,7 @@ pub(crate) fn unmatched(
             });
         }
     }
-    unmatched
+    Ok(unmatched)
 }
 
 /// How many people each mentee and each mentor may be paired with; and of each mentee, whether all of them
@@ -50,12 +58,17 @@ fn candidates(
     pairs: &RosterPairs,
     program: &IntegerProgram,
     mentor_matched: &[bool],
-) -> ([Vec<usize>; 2], Vec<bool>) {
+    interrupt: &Interrupt,
+) -> Result<([Vec<usize>; 2], Vec<bool>), Error> {
     let mut mentees = vec![0; pairs.mentees()];
     let mut mentors = vec![0; pairs.mentors()];
     let mut circles_only = vec![false; pairs.mentees()];
     let mut row = Vec::new();
+    let walk = interrupt.walk(Phase::Explain, mentees.len());
     for (mentee, count) in mentees.iter_mut().enumerate() {
+        if !walk.goes_on(mentee) {
+            break;
+        }
         pairs.row(mentee, &mut row);
         *count = row.len();
         circles_only[mentee] = row.iter().all(|(mentor, _)| {
@@ -69,7 +82,8 @@ fn candidates(
             mentors[*mentor as usize] += 1;
         }
     }
-    ([mentees, mentors], circles_only)
+    walk.end()?;
+    Ok(([mentees, mentors], circles_only))
 }
 
 fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> Reason {

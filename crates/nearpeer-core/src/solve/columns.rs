@@ -6,7 +6,10 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use crate::certificate::Prices;
+use crate::error::Error;
+use crate::interrupt::{Interrupt, Walk};
 use crate::program::{Decision, IntegerProgram};
+use crate::progress::Phase;
 
 /// Columns that a person starts with: the best by score.
 const FIRST: usize = 16;
@@ -57,8 +60,9 @@ fn weigh(
     }
 }
 
-/// The best `FIRST` pairs of every mentee and every mentor, and all required ones.
-pub(super) fn first(program: &IntegerProgram) -> NewColumns {
+/// The best `FIRST` pairs of every mentee and every mentor, and all required ones; of the pairs that were
+/// seen, if the walk over the mentees is left.
+pub(super) fn first(program: &IntegerProgram, walk: &Walk) -> NewColumns {
     let (mentees, mentors) = (program.mentees.len(), program.mentors.len());
     let start = || Pass {
         row: Vec::new(),
@@ -68,6 +72,9 @@ pub(super) fn first(program: &IntegerProgram) -> NewColumns {
     let passes = (0..mentees)
         .into_par_iter()
         .fold(start, |mut pass, mentee| {
+            if !walk.goes_on(mentee) {
+                return pass;
+            }
             program.pairs.row(mentee, &mut pass.row);
             let mut of_mentee = Best::default();
             weigh(program, mentee, &pass.row, |mentor, weight| {
@@ -177,16 +184,24 @@ pub(super) struct Pricing {
 
 /// Prices every eligible pair, with loads that are decided or, where they are not, relaxed to their convex
 /// hull `0 ..= max`. Gives at most `most` violated pairs a mentee; `is_column` tells the columns that the restricted program has.
+///
+/// # Errors
+/// The interrupt's.
 pub(super) fn price(
     program: &IntegerProgram,
     decisions: &[Decision],
     prices: &Prices,
     most: usize,
+    interrupt: &Interrupt,
     is_column: impl Fn(usize, u32) -> bool + Sync,
-) -> Pricing {
+) -> Result<Pricing, Error> {
+    let walk = interrupt.walk(Phase::Pricing, program.mentees.len());
     let pass = (0..program.mentees.len())
         .into_par_iter()
         .map_init(Vec::new, |row, mentee| {
+            if !walk.goes_on(mentee) {
+                return (0, Vec::new());
+            }
             program.pairs.row(mentee, row);
             let price = prices.mentees[mentee];
             let mut sum = 0i128;
@@ -206,24 +221,33 @@ pub(super) fn price(
             )
         });
     let (sums, violated): (Vec<i128>, NewColumns) = pass.unzip();
-    Pricing {
+    walk.end()?;
+    Ok(Pricing {
         bound: sums.into_iter().fold(
             loads_bound(program, decisions, prices, 1),
             i128::saturating_add,
         ),
         violated,
-    }
+    })
 }
 
 /// The pairs of reduced profit 0 that are not columns yet.
+///
+/// # Errors
+/// The interrupt's.
 pub(super) fn tight(
     program: &IntegerProgram,
     prices: &Prices,
+    interrupt: &Interrupt,
     is_column: impl Fn(usize, u32) -> bool + Sync,
-) -> NewColumns {
+) -> Result<NewColumns, Error> {
+    let walk = interrupt.walk(Phase::Ties, program.mentees.len());
     let pass = (0..program.mentees.len())
         .into_par_iter()
         .map_init(Vec::new, |row, mentee| {
+            if !walk.goes_on(mentee) {
+                return Vec::new();
+            }
             program.pairs.row(mentee, row);
             let mut tight = Vec::new();
             weigh(program, mentee, row, |mentor, weight| {
@@ -234,11 +258,13 @@ pub(super) fn tight(
             });
             tight
         });
-    pass.collect()
+    let tight = pass.collect();
+    walk.end()?;
+    Ok(tight)
 }
 
 /// The part of the bound that people's loads have: `Σ max_d (price · d + F(d)) - W · required`.
-fn loads_bound(
+pub(super) fn loads_bound(
     program: &IntegerProgram,
     decisions: &[Decision],
     prices: &Prices,
@@ -279,13 +305,18 @@ fn loads_bound(
 
 /// As [`price`], with prices in units of `1 / denominator`, and with undecided mentors' terms replaced by
 /// their best circle: none, or the mentees worth most at these prices, at least k of them.
+///
+/// # Errors
+/// The interrupt's.
 pub(super) fn price_circles(
     program: &IntegerProgram,
     decisions: &[Decision],
     prices: &Prices,
     denominator: i64,
+    interrupt: &Interrupt,
     is_column: impl Fn(usize, u32) -> bool + Sync,
-) -> Pricing {
+) -> Result<Pricing, Error> {
+    let walk = interrupt.walk(Phase::Pricing, program.mentees.len());
     let in_circle: Vec<bool> = program
         .mentors
         .iter()
@@ -298,6 +329,9 @@ pub(super) fn price_circles(
     let mut bound = 0i128;
     let mut row = Vec::new();
     for (mentee, violated) in violated.iter_mut().enumerate() {
+        if !walk.goes_on(mentee) {
+            break;
+        }
         program.pairs.row(mentee, &mut row);
         weigh(program, mentee, &row, |mentor, weight| {
             let ix = mentor as usize;
@@ -319,6 +353,7 @@ pub(super) fn price_circles(
             }
         });
     }
+    walk.end()?;
     let mut hull = prices.clone();
     for (ix, mut best) in worth
         .into_iter()
@@ -349,8 +384,8 @@ pub(super) fn price_circles(
     let violated = violated.into_iter().enumerate().map(|(mentee, violated)| {
         most_violated(mentee, program.mentors.len(), FIRST_ROUND, violated)
     });
-    Pricing {
+    Ok(Pricing {
         violated: violated.collect(),
         bound: bound.saturating_add(loads_bound(program, decisions, &hull, denominator)),
-    }
+    })
 }

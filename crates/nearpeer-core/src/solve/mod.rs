@@ -1,6 +1,7 @@
 //! The solve: column generation over every eligible pair, a network kept optimal in exact integers, and a
 //! tree where a mentor's load is 'none or at least k'.
 
+mod at_hand;
 mod branch;
 mod columns;
 mod network;
@@ -10,6 +11,8 @@ use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
+use crate::progress::Phase;
+use at_hand::AtHand;
 use network::Network;
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' there is
@@ -49,13 +52,12 @@ pub(crate) fn solve(
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let mut network = Network::new(program);
-    let solution = if program.is_network() {
-        solve_network(program, method, &mut network, interrupt)
-    } else {
-        branch::solve(program, &mut network, interrupt)
-    };
-    match solution {
-        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network)),
+    if !program.is_network() {
+        return branch::solve(program, &mut network, interrupt);
+    }
+    let mut at_hand = AtHand::new(program, 1);
+    match solve_network(program, method, &mut network, &mut at_hand, interrupt) {
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network, at_hand)),
         solution => solution,
     }
 }
@@ -64,17 +66,32 @@ fn solve_network(
     program: &IntegerProgram,
     method: Method,
     network: &mut Network,
+    at_hand: &mut AtHand,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let decisions = vec![Decision::Either; program.mentors.len()];
-    add(network, columns::first(program));
-    let (prices, bound) = converge(program, network, &decisions, interrupt)?;
+    start(program, network, interrupt)?;
+    let (prices, bound) = converge(
+        program,
+        network,
+        &decisions,
+        interrupt,
+        |network, prices, bound| {
+            at_hand.prove(prices, bound);
+            at_hand.offer(program, scored(program, network.chosen()));
+            if interrupt.wants_standing() {
+                interrupt.stand(&at_hand.levels(program))?;
+            }
+            Ok(())
+        },
+    )?;
     if method == Method::Program {
+        interrupt.enter(Phase::Linear);
         let chosen = solve_model(program, &stored(program, network), &decisions, interrupt)?;
         network.choose(&chosen);
     }
-    // The optimum is proven. A deadline must not leave it in any but its canonical form.
-    let chosen = break_ties(program, network, &prices, &interrupt.without_deadline())?;
+    // The optimum is proven. A limit must not leave it in any but its canonical form.
+    let chosen = break_ties(program, network, &prices, &interrupt.without_limits())?;
     Ok(Solution {
         chosen,
         bound,
@@ -84,24 +101,38 @@ fn solve_network(
     })
 }
 
-/// Adds columns until no eligible pair is worth more than its prices; gives the prices and their bound.
+/// Gives the network its first columns; as many as were found, if a limit comes.
+fn start(
+    program: &IntegerProgram,
+    network: &mut Network,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
+    let walk = interrupt.walk(Phase::FirstColumns, program.mentees.len());
+    add(network, columns::first(program, &walk));
+    walk.end()
+}
+
+/// Adds columns until no eligible pair is worth more than its prices; gives the prices and their bound. In
+/// each round, `visit` gets the best circulation of the columns so far, its prices and their bound.
 fn converge(
     program: &IntegerProgram,
     network: &mut Network,
     decisions: &[Decision],
     interrupt: &Interrupt,
+    mut visit: impl FnMut(&Network, &Prices, i128) -> Result<(), Error>,
 ) -> Result<(Prices, i128), Error> {
     let mut most = columns::FIRST_ROUND;
     loop {
+        interrupt.round(network.column_count(), network.bytes());
+        interrupt.check()?;
         network.route(interrupt)?;
         let prices = network.prices();
-        let pricing = columns::price(program, decisions, &prices, most, |mentee, mentor| {
-            network.has_column(mentee, mentor)
-        });
+        let is_column = |mentee, mentor| network.has_column(mentee, mentor);
+        let pricing = columns::price(program, decisions, &prices, most, interrupt, is_column)?;
+        visit(network, &prices, pricing.bound)?;
         if pricing.violated.iter().all(Vec::is_empty) {
             return Ok((prices, pricing.bound));
         }
-        interrupt.check()?;
         add(network, pricing.violated);
         most *= 2;
     }
@@ -120,10 +151,9 @@ fn break_ties(
     prices: &Prices,
     interrupt: &Interrupt,
 ) -> Result<Vec<Chosen>, Error> {
-    let tight = columns::tight(program, prices, |mentee, mentor| {
+    let tight = columns::tight(program, prices, interrupt, |mentee, mentor| {
         network.has_column(mentee, mentor)
-    });
-    interrupt.check()?;
+    })?;
     add(network, tight);
     network.canonicalise(interrupt)?;
     Ok(scored(program, network.chosen()))
@@ -152,17 +182,12 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
     (0..program.mentees.len()).map(of_mentee).collect()
 }
 
-/// The best that is at hand when a limit comes: a feasible answer from the columns so far, and the bound of
-/// the prices so far.
-fn cut(program: &IntegerProgram, network: &Network) -> Solution {
-    let decisions = vec![Decision::Either; program.mentors.len()];
-    let prices = network.prices();
-    let bound = columns::price(program, &decisions, &prices, 0, |_, _| true).bound;
-    Solution {
-        chosen: repair::feasible(program, &stored(program, network), network.chosen()),
-        bound,
-        denominator: 1,
-        nodes: vec![ProofNode::Leaf(prices)],
-        cut: true,
-    }
+/// The best that is at hand when a limit comes, which may be what the columns so far give.
+fn cut(program: &IntegerProgram, network: &Network, mut at_hand: AtHand) -> Solution {
+    let columns = stored(program, network);
+    at_hand.offer(
+        program,
+        repair::feasible(program, &columns, network.chosen()),
+    );
+    at_hand.solution()
 }

@@ -33,6 +33,9 @@ struct Arc {
 /// Node 0 is the root; mentees and mentors follow.
 const ROOT: usize = 0;
 
+/// What a node takes: three lists, the potential, the excess and the memory of a search.
+const NODE_BYTES: usize = 3 * size_of::<Vec<u32>>() + 2 * size_of::<i128>() + 5 * size_of::<u64>();
+
 pub(super) struct Network {
     mentees: usize,
     arcs: Vec<Arc>,
@@ -333,6 +336,18 @@ impl Network {
                 *load -= arc.flow;
             }
         }
+    }
+
+    /// How many columns there are.
+    pub(super) fn column_count(&self) -> usize {
+        self.columns.iter().map(Vec::len).sum()
+    }
+
+    /// The memory that arcs and nodes take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        // An arc is stored, listed at a node and, if it is a column, at its mentee.
+        let arc = size_of::<Arc>() + size_of::<u32>() + size_of::<(u32, u32)>();
+        self.arcs.capacity() * arc + self.at.len() * NODE_BYTES
     }
 
     /// The mentors of a mentee's columns, ascending.
