@@ -1,7 +1,9 @@
 //! The command: `match`, `check` and `verify` over files.
 
 mod arguments;
+mod bar;
 mod check;
+mod ctrl_c;
 mod match_;
 mod print;
 mod summary;
@@ -23,6 +25,8 @@ enum Exit {
     Fault = 2,
     Infeasible = 3,
     Limit = 4,
+    /// As a shell has it for a process that Ctrl-C ended.
+    Interrupted = 130,
 }
 
 pub(crate) fn run(command: &Command) -> ExitCode {
@@ -39,6 +43,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         match error.kind() {
             ErrorKind::Infeasible => Exit::Infeasible,
             ErrorKind::Limit => Exit::Limit,
+            ErrorKind::Interrupted => Exit::Interrupted,
             _ => Exit::Fault,
         }
     });
