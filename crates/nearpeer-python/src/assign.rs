@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
-use crate::interrupt::run;
-use crate::options::options;
+use crate::interrupt;
+use crate::options::{Given, How};
 use crate::tables::batches;
 
 /// Scores as they came: whole, or floats that the core rounds to micropoints.
@@ -46,8 +46,20 @@ pub(crate) fn assign_cells<'py>(
     maximize: bool,
     threads: Option<&Bound<'py, PyAny>>,
     time_limit: Option<&Bound<'py, PyAny>>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    gap: Option<&Bound<'py, PyAny>>,
+    progress: Option<&Bound<'py, PyAny>>,
+    on_interrupt: &str,
 ) -> PyResult<Chosen<'py>> {
-    let options = options(threads, time_limit)?;
+    let given = Given {
+        threads,
+        time_limit,
+        memory_limit,
+        gap,
+        progress,
+        on_interrupt,
+    };
+    let how = How::read(py, &given)?;
     let cells = cells.map(|(rows, columns)| Ok::<_, PyErr>((vector(&rows)?, vector(&columns)?)));
     let cells = cells.transpose()?;
     let values = Values::read(values, maximize)?;
@@ -58,9 +70,8 @@ pub(crate) fn assign_cells<'py>(
         require: pairs(&require),
         coverage_first,
     };
-    let stop = options.stop.clone();
-    let found = run(py, &stop, move || {
-        solve(shape, cells, values, &task, &options)
+    let found = interrupt::solve(py, how, move |options| {
+        solve(shape, cells, values, &task, options)
     })?;
     let positions = |cells: Vec<u32>| {
         let cells: Vec<isize> = cells.into_iter().map(|cell| cell as isize).collect();
