@@ -1,6 +1,6 @@
 """The compiled part of the package `nearpeer`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, type_check_only
@@ -18,6 +18,7 @@ __all__ = [
     "LevelValue",
     "Match",
     "Program",
+    "Progress",
     "Table",
     "Verified",
     "__version__",
@@ -68,7 +69,8 @@ class Program:
     loads : mapping, optional
         How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
     limits : mapping, optional
-        What may cut a solve short, such as ``time`` in seconds.
+        What may cut a solve short: ``time`` in seconds, ``memory`` in mebibytes, ``gap`` in
+        micropoints.
     eligibility : mapping, optional
         The rules that say who may be paired.
     criteria : sequence of mapping, optional
@@ -152,10 +154,14 @@ class Program:
         pair_scores: _Table | None = None,
         threads: int | None = None,
         time_limit: float | None = None,
+        memory_limit: int | None = None,
+        gap: int | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "keep"] = "raise",
     ) -> Match:
         """Match mentees with mentors to a proven optimum.
 
-        Other Python threads run meanwhile, and Ctrl-C ends it.
+        Other Python threads run meanwhile. Ctrl-C ends it or, if asked to, keeps what was found.
 
         Parameters
         ----------
@@ -174,6 +180,19 @@ class Program:
         time_limit : float, optional
             Seconds after which the best match so far is returned with its gap. Takes precedence
             over the programme's; without either, or with infinity, there is no limit.
+        memory_limit : int, optional
+            Mebibytes that the solve may take, after which the same is done.
+        gap : int, optional
+            Micropoints of the total score within which a match is good enough. Takes precedence
+            over the programme's; 0 asks for the optimum.
+        progress : callable or bool, optional
+            A function that is called with a `Progress` at every change of phase, in every round and
+            about ten times a second in between; an exception that it raises ends the match. True
+            shows a bar by tqdm, False none. By default there is a bar if tqdm is installed, after a
+            second, in a notebook or on a terminal.
+        on_interrupt : {'raise', 'keep'}
+            What Ctrl-C does: ``'raise'`` ends the match with `KeyboardInterrupt`, ``'keep'``
+            returns the best match so far with its gap (a second Ctrl-C raises).
 
         Returns
         -------
@@ -184,11 +203,14 @@ class Program:
         InputError
             Naming table, row, column and value.
         ProgramError
-            If the settings do not fit the tables, or ``threads`` or ``time_limit`` cannot be used.
+            If the settings do not fit the tables, or ``threads``, a limit, ``progress`` or
+            ``on_interrupt`` cannot be used.
         InfeasibleError
             If no match keeps every minimum load and required pair.
         LimitError
-            If the time was over before there was any match.
+            If a limit was reached before there was any match.
+        ImportError
+            If ``progress`` is True and tqdm is not installed.
 
         Examples
         --------
@@ -283,6 +305,54 @@ class Match:
 
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Progress:
+    """How far a solve is, as the function that is given as ``progress`` is told."""
+
+    @property
+    def phase(self) -> str:
+        """What is being done: ``compile``, ``first_columns``, ``network``, ``pricing``, ..."""
+
+    @property
+    def round(self) -> int:
+        """Rounds of column generation so far, the one that runs included."""
+
+    @property
+    def columns(self) -> int:
+        """Pairs that are candidates so far; all the others are priced, and not stored."""
+
+    @property
+    def level(self) -> str | None:
+        """The level that the next three speak of, as in a certificate; None before any bound."""
+
+    @property
+    def objective(self) -> int | None:
+        """What the best match so far has: micropoints for the score, a count otherwise."""
+
+    @property
+    def bound(self) -> int | None:
+        """No match that is as good in the levels above has more."""
+
+    @property
+    def gap(self) -> int | None:
+        """``bound - objective``."""
+
+    @property
+    def done(self) -> int:
+        """Rows of this phase's pass that are done."""
+
+    @property
+    def total(self) -> int:
+        """Rows of this phase's pass; 0 in a phase whose length is not known."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the solve began."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -620,6 +690,10 @@ def assign_cells(
     maximize: bool,
     threads: int | None,
     time_limit: float | None,
+    memory_limit: int | None,
+    gap: int | None,
+    progress: Callable[[Progress], object] | bool | None,
+    on_interrupt: str,
 ) -> tuple[
     npt.NDArray[np.intp],
     npt.NDArray[np.intp],

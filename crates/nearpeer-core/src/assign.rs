@@ -5,10 +5,11 @@ use crate::certificate::{Certificate, Level, Status};
 use crate::error::Error;
 use crate::explain::shortened;
 use crate::interrupt::Interrupt;
-use crate::matching::{Options, certify, in_pool, zero_time_limit};
+use crate::matching::{Options, certify, in_pool};
 use crate::pairs::{Pairs, Sweep};
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
+use crate::progress::Phase;
 use crate::roster::Role;
 pub use crate::scores::{Index, Number, Scores, Unit};
 use crate::solve::solve;
@@ -162,9 +163,7 @@ pub fn assign(
     assign: &Assign,
     options: &Options,
 ) -> Result<Assignment, Error> {
-    if options.time_limit.is_some_and(|limit| limit.is_zero()) {
-        return Err(zero_time_limit());
-    }
+    options.validate()?;
     let row_loads = loads("row_load", &assign.row_loads, scores.rows())?;
     let column_loads = loads("col_load", &assign.column_loads, scores.columns())?;
     let forbidden = cells("forbid", &assign.forbid, scores)?;
@@ -202,7 +201,8 @@ pub fn assign(
         required,
         objective,
     )?;
-    let interrupt = Interrupt::new(options.time_limit, options.stop.clone());
+    let interrupt = Interrupt::new(options);
+    interrupt.enter(Phase::Compile);
     let solution = in_pool(options.threads, || {
         solve(&program, options.method, &interrupt)
     })?;
@@ -215,6 +215,7 @@ pub fn assign(
             certificate,
         ));
     }
+    interrupt.without_limits().stand(&certificate.levels)?;
     let score = certificate
         .levels
         .iter()

@@ -4,11 +4,14 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::error::Error;
 use crate::ineligible::Ineligible;
+use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::{Chosen, IntegerProgram};
 use crate::programme::Program;
+use crate::progress::Phase;
 use crate::roster::{Role, Roster};
 
 /// How many times longer it takes to look a pair up than to get it in a row.
@@ -18,13 +21,17 @@ const LOOK_UP: usize = 8;
 const SAMPLE: usize = 64;
 
 /// Everybody who is in none of the chosen pairs, with the reason. Only their pairs are looked at.
+///
+/// # Errors
+/// The interrupt's.
 pub(crate) fn unmatched(
     roster: &Roster,
     pairs: &RosterPairs,
     settings: &Program,
     program: &IntegerProgram,
     chosen: &[Chosen],
-) -> Vec<Unmatched> {
+    interrupt: &Interrupt,
+) -> Result<Vec<Unmatched>, Error> {
     let [mentees, mentors] = program.loads(chosen);
     let ineligible = OnceLock::new();
     let not_eligible = |role, ix| {
@@ -33,14 +40,15 @@ pub(crate) fn unmatched(
         let removed = ineligible.removed(role, ix);
         Reason::NotEligible { removed }
     };
-    let mut reasons = of_mentees(pairs, program, [&mentees, &mentors], &not_eligible);
-    reasons.extend(of_mentors(pairs, program, &mentors, &not_eligible));
+    let loads = [&mentees[..], &mentors[..]];
+    let mut reasons = of_mentees(pairs, program, loads, &not_eligible, interrupt)?;
+    reasons.extend(of_mentors(pairs, program, &mentors, &not_eligible, interrupt)?);
     let unmatched = |(role, ix, reason): (Role, usize, Reason)| Unmatched {
         role,
         id: roster.side(role).id(ix).to_owned(),
         reason,
     };
-    reasons.into_iter().map(unmatched).collect()
+    Ok(reasons.into_iter().map(unmatched).collect())
 }
 
 /// The people without any load, ascending.
@@ -53,7 +61,8 @@ fn of_mentees(
     program: &IntegerProgram,
     [mentees, mentors]: [&[u32]; 2],
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
-) -> Vec<(Role, usize, Reason)> {
+    interrupt: &Interrupt,
+) -> Result<Vec<(Role, usize, Reason)>, Error> {
     let stays_empty = |mentor: &(u32, i64)| {
         let ix = mentor.0 as usize;
         let asked = program.mentors[ix];
@@ -72,8 +81,18 @@ fn of_mentees(
         };
         (Role::Mentee, ix, reason)
     };
-    let left = without(mentees).into_par_iter();
-    left.map_init(Vec::new, reason).collect()
+    let left = without(mentees);
+    let walk = interrupt.walk(Phase::Explain, left.len());
+    let reasons = left
+        .into_par_iter()
+        .enumerate()
+        .map_init(Vec::new, |row, (place, ix)| {
+            walk.goes_on(place).then(|| reason(row, ix))
+        })
+        .flatten()
+        .collect();
+    walk.end()?;
+    Ok(reasons)
 }
 
 fn of_mentors(
@@ -81,7 +100,8 @@ fn of_mentors(
     program: &IntegerProgram,
     mentors: &[u32],
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
-) -> Vec<(Role, usize, Reason)> {
+    interrupt: &Interrupt,
+) -> Result<Vec<(Role, usize, Reason)>, Error> {
     let left = without(mentors);
     let reason = |(&ix, &candidates): (&usize, &usize)| {
         let mentor = program.mentors[ix];
@@ -94,16 +114,23 @@ fn of_mentors(
         };
         (Role::Mentor, ix, reason)
     };
-    let candidates = candidates(pairs, &left);
-    left.par_iter().zip(&candidates).map(reason).collect()
+    let candidates = candidates(pairs, &left, interrupt)?;
+    Ok(left.par_iter().zip(&candidates).map(reason).collect())
 }
 
 /// How many mentees each of these mentors may be paired with. Rows are by mentee; for a few mentors it is
 /// quicker to look their pairs up.
-fn candidates(pairs: &RosterPairs, mentors: &[usize]) -> Vec<usize> {
+///
+/// # Errors
+/// The interrupt's.
+fn candidates(
+    pairs: &RosterPairs,
+    mentors: &[usize],
+    interrupt: &Interrupt,
+) -> Result<Vec<usize>, Error> {
     let mentees = pairs.mentees();
     if mentors.is_empty() || mentees == 0 {
-        return vec![0; mentors.len()];
+        return Ok(vec![0; mentors.len()]);
     }
     let mut row = Vec::new();
     let sample = (0..mentees).step_by(mentees.div_ceil(SAMPLE));
@@ -117,15 +144,18 @@ fn candidates(pairs: &RosterPairs, mentors: &[usize]) -> Vec<usize> {
             let eligible = |mentee: &usize| pairs.score(*mentee, mentor as u32).is_some();
             (0..mentees).into_par_iter().filter(eligible).count()
         };
-        return mentors.iter().map(|&mentor| may_have(mentor)).collect();
+        return Ok(mentors.iter().map(|&mentor| may_have(mentor)).collect());
     }
     // Counts of all mentors for each of a few parts, whatever the number of mentees.
+    let walk = interrupt.walk(Phase::Explain, mentees);
     let part = mentees.div_ceil(4 * rayon::current_num_threads());
     let start = || (Vec::new(), vec![0; pairs.mentors()]);
     let counts = (0..mentees).into_par_iter().with_min_len(part).fold(
         start,
         |(mut row, mut counts), mentee| {
-            pairs.row(mentee, &mut row);
+            if walk.goes_on(mentee) {
+                pairs.row(mentee, &mut row);
+            }
             for (mentor, _) in &row {
                 counts[*mentor as usize] += 1;
             }
@@ -139,8 +169,9 @@ fn candidates(pairs: &RosterPairs, mentors: &[usize]) -> Vec<usize> {
         all
     };
     let counts = counts.map(|(_, counts)| counts).reduce_with(add);
+    walk.end()?;
     let counts = counts.unwrap_or_default();
-    mentors.iter().map(|&mentor| counts[mentor]).collect()
+    Ok(mentors.iter().map(|&mentor| counts[mentor]).collect())
 }
 
 /// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses

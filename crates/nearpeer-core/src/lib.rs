@@ -19,6 +19,7 @@ mod notes;
 mod pairs;
 mod program;
 pub mod programme;
+mod progress;
 #[cfg(test)]
 mod properties;
 pub mod roster;
@@ -34,12 +35,13 @@ pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, ass
 pub use certificate::{Certificate, Level, LevelValue, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
-pub use interrupt::StopFlag;
+pub use interrupt::{OnStop, StopFlag};
 pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
     MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, Program, Requirement, RuleSide, Side,
 };
+pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};

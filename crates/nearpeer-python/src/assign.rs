@@ -10,9 +10,9 @@ use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
-use crate::interrupt::run;
-use crate::options::options;
-use crate::scores::Given;
+use crate::interrupt;
+use crate::options::{Given, How};
+use crate::scores::Given as GivenScores;
 use crate::tables::batches;
 
 type Chosen<'py> = (
@@ -42,12 +42,24 @@ pub(crate) fn assign_cells<'py>(
     maximize: bool,
     threads: Option<&Bound<'py, PyAny>>,
     time_limit: Option<&Bound<'py, PyAny>>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    gap: Option<&Bound<'py, PyAny>>,
+    progress: Option<&Bound<'py, PyAny>>,
+    on_interrupt: &str,
 ) -> PyResult<Chosen<'py>> {
-    let options = options(threads, time_limit)?;
-    let given = match cells {
-        None => Given::array(values)?,
-        Some((starts, columns)) => Given::compressed_rows(shape, &starts, &columns, values)?,
+    let scores = match cells {
+        None => GivenScores::array(values)?,
+        Some((starts, columns)) => GivenScores::compressed_rows(shape, &starts, &columns, values)?,
     };
+    let given = Given {
+        threads,
+        time_limit,
+        memory_limit,
+        gap,
+        progress,
+        on_interrupt,
+    };
+    let how = How::read(py, &given)?;
     let task = Assign {
         row_loads: loads(&row_load)?,
         column_loads: loads(&col_load)?,
@@ -55,15 +67,14 @@ pub(crate) fn assign_cells<'py>(
         require: pairs(&require),
         coverage_first,
     };
-    let stop = options.stop.clone();
-    let found = run(py, &stop, move || {
+    let found = interrupt::solve(py, how, move |options| {
         in_pool(options.threads, || {
-            let scores = given.read()?;
+            let scores = scores.read()?;
             // The least total is the greatest of the negated scores.
             let scores = if maximize { scores } else { scores.negated() };
             let in_this_pool = Options {
                 threads: None,
-                ..options
+                ..options.clone()
             };
             nearpeer::assign(&scores, &task, &in_this_pool)
         })

@@ -15,6 +15,7 @@ mod match_;
 mod options;
 mod pickle;
 mod program;
+mod progress;
 mod results;
 mod scores;
 mod settings;
@@ -36,6 +37,8 @@ mod _nearpeer {
     use crate::match_::PyMatch;
     #[pymodule_export]
     use crate::program::PyProgram;
+    #[pymodule_export]
+    use crate::progress::PyProgress;
     #[pymodule_export]
     use crate::results::PyResultTable;
     #[pymodule_export]

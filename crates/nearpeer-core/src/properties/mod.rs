@@ -1,6 +1,7 @@
 //! Properties of the whole pipeline on thousands of small random programmes.
 
 mod brute_force;
+mod cuts;
 mod small;
 mod tampering;
 

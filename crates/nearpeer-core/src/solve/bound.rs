@@ -5,7 +5,10 @@ use std::cmp::Reverse;
 use super::columns::{FIRST_ROUND, NewColumns, turn};
 use super::network::{Network, Weight};
 use crate::certificate::Prices;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::program::{Decision, IntegerProgram};
+use crate::progress::Phase;
 
 /// What a pass over all pairs found at given prices.
 pub(super) struct Pricing {
@@ -58,13 +61,18 @@ pub(super) fn loads_bound(
 /// Prices every pair, with prices in units of `1 / denominator` and undecided mentors' terms replaced by their best
 /// circle: none, or the mentees worth most at these prices, at least k of them. `is_column` tells the pairs that
 /// the restricted program has.
+///
+/// # Errors
+/// The interrupt's.
 pub(super) fn of_circles(
     program: &IntegerProgram,
     decisions: &[Decision],
     prices: &Prices,
     denominator: i64,
+    interrupt: &Interrupt,
     is_column: impl Fn(usize, u32) -> bool + Sync,
-) -> Pricing {
+) -> Result<Pricing, Error> {
+    let walk = interrupt.walk(Phase::Pricing, program.mentees.len());
     let in_circle: Vec<bool> = program
         .mentors
         .iter()
@@ -77,6 +85,9 @@ pub(super) fn of_circles(
     let mut bound = 0i128;
     let mut row = Vec::new();
     for (mentee, violated) in violated.iter_mut().enumerate() {
+        if !walk.goes_on(mentee) {
+            break;
+        }
         program.pairs.row(mentee, &mut row);
         for &(mentor, score) in &row {
             let ix = mentor as usize;
@@ -99,6 +110,7 @@ pub(super) fn of_circles(
             }
         }
     }
+    walk.end()?;
     let mut hull = prices.clone();
     for (ix, mut best) in worth
         .into_iter()
@@ -134,12 +146,12 @@ pub(super) fn of_circles(
         let columns = columns.map(|(_, mentor, weight)| (mentor, weight));
         (mentee, columns.collect::<Vec<_>>())
     });
-    Pricing {
+    Ok(Pricing {
         violated: violated
             .filter(|(_, columns)| !columns.is_empty())
             .collect(),
         bound: bound.saturating_add(loads_bound(program, decisions, &hull, denominator)),
-    }
+    })
 }
 
 /// The bound of prices at which no pair but the network's columns is worth more than its prices.
@@ -149,6 +161,6 @@ pub(super) fn of_columns<W: Weight>(
     prices: &Prices,
 ) -> i128 {
     let decisions = vec![Decision::Either; program.mentors.len()];
-    let profits: i128 = network.profits().map(Weight::wide).sum();
+    let profits: i128 = network.profits(prices).sum();
     loads_bound(program, &decisions, prices, 1) + profits
 }

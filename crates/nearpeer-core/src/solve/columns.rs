@@ -7,7 +7,11 @@ use num_traits::ToPrimitive;
 use rayon::prelude::*;
 
 use super::network::{Network, Weight};
+use crate::certificate::Prices;
+use crate::error::Error;
+use crate::interrupt::{Interrupt, Walk};
 use crate::program::IntegerProgram;
+use crate::progress::Phase;
 use crate::roster::Role;
 
 /// Columns that a mentee starts with: the best by score.
@@ -39,17 +43,23 @@ pub(super) fn turn(own: usize, other: u32, others: usize) -> u64 {
     }
 }
 
-/// The best pairs of every mentee and every mentor, and all required ones.
-pub(super) fn first<W: Weight>(program: &IntegerProgram) -> NewColumns<W> {
+/// The best pairs of every mentee and every mentor, and all required ones. Where the interrupt ends the pass,
+/// its error, and what was found until then.
+pub(super) fn first<W: Weight>(
+    program: &IntegerProgram,
+    interrupt: &Interrupt,
+) -> (NewColumns<W>, Result<(), Error>) {
     let sizes = [program.mentees.len(), program.mentors.len()];
     let mut pairs = Vec::new();
+    let mut ended = Ok(());
     for role in [Role::Mentee, Role::Mentor] {
         let others = sizes[1 - role as usize];
         let nothing = vec![0; others];
         let Some(sweep) = program.pairs.sweep(role, &nothing) else {
             continue;
         };
-        pairs.extend(each(program, role, |person| {
+        let walk = interrupt.walk(Phase::FirstColumns, sizes[role as usize]);
+        pairs.extend(each(program, role, &walk, |person| {
             let mut best = Best::new(FIRST);
             let lowest = -FAR;
             sweep.row(person as usize, lowest, &mut |other, score| {
@@ -63,6 +73,10 @@ pub(super) fn first<W: Weight>(program: &IntegerProgram) -> NewColumns<W> {
                 .map(|(Reverse(score), _, other)| (other, score))
                 .collect()
         }));
+        ended = walk.end();
+        if ended.is_err() {
+            break;
+        }
     }
     for &(mentee, mentor) in &program.required {
         let score = program.pairs.score(mentee as usize, mentor);
@@ -70,10 +84,11 @@ pub(super) fn first<W: Weight>(program: &IntegerProgram) -> NewColumns<W> {
     }
     pairs.sort_unstable();
     pairs.dedup();
-    group(pairs.into_iter().map(|(mentee, mentor, score)| {
+    let columns = group(pairs.into_iter().map(|(mentee, mentor, score)| {
         let weight = program.weight(mentee, mentor, score);
         (mentee, mentor, W::narrow(weight))
-    }))
+    }));
+    (columns, ended)
 }
 
 /// Works on every person of one side who may have pairs, and gives the pairs (mentee, mentor) that come of it, each with
@@ -81,6 +96,7 @@ pub(super) fn first<W: Weight>(program: &IntegerProgram) -> NewColumns<W> {
 fn each<T: Send>(
     program: &IntegerProgram,
     role: Role,
+    walk: &Walk<'_>,
     work: impl Fn(u32) -> Vec<(u32, T)> + Sync,
 ) -> Vec<(u32, u32, T)> {
     let takes_part = |person: u32| match role {
@@ -88,9 +104,13 @@ fn each<T: Send>(
         Role::Mentor => program.mentors[person as usize].max > 0,
     };
     let order = program.pairs.order(role);
-    let chunks = order.par_chunks(CHUNK).map(|people| {
+    let chunks = order.par_chunks(CHUNK).enumerate().map(|(place, people)| {
         let mut found = Vec::new();
-        for &person in people.iter().filter(|person| takes_part(**person)) {
+        let people = (place * CHUNK..).zip(people);
+        for (place, &person) in people.filter(|(_, person)| takes_part(**person)) {
+            if !walk.goes_on(place) {
+                break;
+            }
             for (other, value) in work(person) {
                 found.push(match role {
                     Role::Mentee => (person, other, value),
@@ -163,13 +183,17 @@ impl<W: Weight> Pricer<W> {
         }
     }
 
-    /// The pairs that are worth more than the network's prices: at most `most` a person, the most violated ones.
+    /// Looks for pairs that are worth more than the network's prices.
+    ///
+    /// # Errors
+    /// The interrupt's.
     pub(super) fn price(
         &mut self,
         program: &IntegerProgram,
         network: &Network<W>,
         most: usize,
-    ) -> NewColumns<W> {
+        interrupt: &Interrupt,
+    ) -> Result<Priced<W>, Error> {
         let prices = network.price();
         let thresholds = prices.each_ref().map(|prices| in_score(program, prices));
         let mut look: [Vec<bool>; 2] = [Role::Mentee, Role::Mentor].map(|role| {
@@ -191,6 +215,7 @@ impl<W: Weight> Pricer<W> {
             look[1].fill(false);
         }
         let mut found: Vec<(u32, u32, W)> = Vec::new();
+        let mut lifted = network.prices();
         for role in [Role::Mentee, Role::Mentor] {
             let side = role as usize;
             let Some(sweep) = &sweeps[side] else { continue };
@@ -198,7 +223,8 @@ impl<W: Weight> Pricer<W> {
                 continue;
             }
             let others = prices[1 - side].len();
-            let violated = each(program, role, |person| {
+            let walk = interrupt.walk(Phase::Pricing, look[side].len());
+            let violated = each(program, role, &walk, |person| {
                 let own = person as usize;
                 let mut best = Best::new(most);
                 if !look[side][own] {
@@ -224,10 +250,19 @@ impl<W: Weight> Pricer<W> {
                     .map(|(_, _, other, weight)| (other, weight))
                     .collect()
             });
+            walk.end()?;
             self.more[side].fill(false);
-            let person = |pair: &(u32, u32, W)| if side == 0 { pair.0 } else { pair.1 };
+            let person = |pair: &(u32, u32, W)| if side == 0 { pair.0 } else { pair.1 } as usize;
             for pairs in violated.chunk_by(|a, b| person(a) == person(b)) {
-                self.more[side][person(&pairs[0]) as usize] = pairs.len() == most;
+                let (mentee, mentor, weight) = pairs[0];
+                let asked = prices[0][mentee as usize] + prices[1][mentor as usize];
+                // The first is the most violated one.
+                let excess = (weight - asked).wide();
+                match role {
+                    Role::Mentee => lifted.mentees[mentee as usize] += excess,
+                    Role::Mentor => lifted.mentors[mentor as usize] += excess,
+                }
+                self.more[side][person(&pairs[0])] = pairs.len() == most;
             }
             found.extend(violated);
         }
@@ -235,8 +270,19 @@ impl<W: Weight> Pricer<W> {
         self.prices = prices;
         found.sort_unstable_by_key(|(mentee, mentor, _)| (*mentee, *mentor));
         found.dedup_by_key(|(mentee, mentor, _)| (*mentee, *mentor));
-        group(found.into_iter())
+        Ok(Priced {
+            violated: group(found.into_iter()),
+            prices: lifted,
+        })
     }
+}
+
+/// What a pass over the pairs found.
+pub(super) struct Priced<W> {
+    /// Pairs that are worth more than the network's prices: the most violated ones of each person.
+    pub(super) violated: NewColumns<W>,
+    /// The network's prices, raised until no pair but its columns is worth more.
+    pub(super) prices: Prices,
 }
 
 /// Prices in units of score, rounded so that no pair that is worth more than its prices is missed; `None` if there

@@ -1,16 +1,19 @@
 //! The solve: column generation over every eligible pair, a network kept optimal in exact integers, and a
 //! tree where a mentor's load is 'none or at least k'.
 
+mod at_hand;
 mod bound;
 mod branch;
 mod columns;
 mod network;
 mod repair;
 
-use crate::certificate::ProofNode;
+use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
+use crate::progress::Phase;
+use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 use network::{Network, Weight};
 
@@ -66,13 +69,12 @@ fn solve_in<W: Weight>(
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let mut network = Network::<W>::new(program);
-    let solution = if program.is_network() {
-        solve_network(program, method, &mut network, interrupt)
-    } else {
-        branch::solve(program, &mut network, interrupt)
-    };
-    match solution {
-        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network)),
+    if !program.is_network() {
+        return branch::solve(program, &mut network, interrupt);
+    }
+    let mut at_hand = AtHand::new(program, 1);
+    match solve_network(program, method, &mut network, &mut at_hand, interrupt) {
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network, at_hand)),
         solution => solution,
     }
 }
@@ -81,50 +83,73 @@ fn solve_network<W: Weight>(
     program: &IntegerProgram,
     method: Method,
     network: &mut Network<W>,
+    at_hand: &mut AtHand,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
-    let decisions = vec![Decision::Either; program.mentors.len()];
-    add(network, columns::first(program));
-    converge(program, network, interrupt)?;
+    start(program, network, interrupt)?;
+    converge(program, network, interrupt, |network, prices| {
+        at_hand.prove(prices, bound::of_columns(program, network, prices));
+        if interrupt.wants_standing() {
+            at_hand.offer(program, scored(program, network.chosen()));
+            interrupt.stand(&at_hand.levels(program))?;
+        }
+        Ok(())
+    })?;
     let chosen = if method == Method::Program {
+        interrupt.enter(Phase::Linear);
+        let decisions = vec![Decision::Either; program.mentors.len()];
         solve_model(program, &stored(program, network), &decisions, interrupt)?
     } else {
         network.chosen().collect()
     };
     let prices = network.prices();
-    let bound = bound::of_columns(program, network, &prices);
     Ok(Solution {
         chosen: scored(program, chosen),
-        bound,
+        bound: bound::of_columns(program, network, &prices),
         denominator: 1,
         nodes: vec![ProofNode::Leaf(prices)],
         cut: false,
     })
 }
 
-/// Adds columns until no eligible pair is worth more than its prices.
+/// Gives the network its first columns; as many as were found, if a limit comes.
+fn start<W: Weight>(
+    program: &IntegerProgram,
+    network: &mut Network<W>,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
+    let (columns, ended) = columns::first(program, interrupt);
+    add(network, columns);
+    ended
+}
+
+/// Adds columns until no eligible pair is worth more than its prices. After each pass over the pairs, `visit` gets
+/// prices that no pair but the network's columns is worth more than.
 fn converge<W: Weight>(
     program: &IntegerProgram,
     network: &mut Network<W>,
     interrupt: &Interrupt,
+    mut visit: impl FnMut(&Network<W>, &Prices) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut most = columns::FIRST_ROUND;
     let mut pricer = Pricer::new(program);
     let mut reach = FIRST_REACH;
     loop {
+        interrupt.round(network.columns(), network.bytes());
+        interrupt.check()?;
         let settled = network.route(reach, interrupt)?;
-        let violated = pricer.price(program, network, most);
-        if settled && violated.is_empty() {
+        let priced = pricer.price(program, network, most, interrupt)?;
+        visit(network, &priced.prices)?;
+        if settled && priced.violated.is_empty() {
             return Ok(());
         }
-        interrupt.check()?;
-        if violated.len() < program.mentees.len() / 20 {
+        if priced.violated.len() < program.mentees.len() / 20 {
             reach = reach.saturating_mul(4);
         }
         if settled {
             most *= 2;
         }
-        add(network, violated);
+        add(network, priced.violated);
     }
 }
 
@@ -157,17 +182,12 @@ fn stored<W: Weight>(program: &IntegerProgram, network: &Network<W>) -> Columns 
     (0..program.mentees.len()).map(of_mentee).collect()
 }
 
-/// The best that is at hand when a limit comes: a feasible answer from the columns so far, and the bound of
-/// the prices so far.
-fn cut<W: Weight>(program: &IntegerProgram, network: &Network<W>) -> Solution {
-    let decisions = vec![Decision::Either; program.mentors.len()];
-    let prices = network.prices();
-    let bound = bound::of_circles(program, &decisions, &prices, 1, |_, _| true).bound;
-    Solution {
-        chosen: repair::feasible(program, &stored(program, network), network.chosen()),
-        bound,
-        denominator: 1,
-        nodes: vec![ProofNode::Leaf(prices)],
-        cut: true,
-    }
+/// The best that is at hand when a limit comes, which may be what the columns so far give.
+fn cut<W: Weight>(program: &IntegerProgram, network: &Network<W>, mut at_hand: AtHand) -> Solution {
+    let columns = stored(program, network);
+    at_hand.offer(
+        program,
+        repair::feasible(program, &columns, network.chosen()),
+    );
+    at_hand.solution()
 }

@@ -14,7 +14,7 @@ pub(super) struct Load {
     pub(super) circle: u32,
 }
 
-/// Replaces a row by the eligible partners of one mentee with their scores, ascending. It may be cut short once
+/// Replaces a row by the eligible partners of one mentee with their scores, in any order. It may be cut short once
 /// the stop flag is raised.
 pub(super) type Row<'a> = Box<dyn Fn(usize, &mut Vec<(u32, i64)>) + Sync + 'a>;
 

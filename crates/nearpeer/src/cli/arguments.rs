@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use nearpeer::synth::Plan;
 use nearpeer::{
-    Error, Options, Program, Scorer, Table, Tables, VerifyOptions, district, programme, read_program,
+    Error, OnStop, Options, Program, Scorer, Table, Tables, VerifyOptions, district, programme,
+    read_program,
 };
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
@@ -15,7 +16,7 @@ const MAX_THREADS: u64 = 1024;
 /// Match students with peer mentors, to a proven optimum.
 ///
 /// Exit status: 0 done, 2 bad input or usage, 3 no match satisfies every constraint, 4 a limit was reached
-/// (the best match so far was written with its gap; nothing where none was found yet).
+/// (the best match so far was written with its gap; nothing where none was found yet), 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "nearpeer", version)]
 pub(crate) struct Command {
@@ -51,6 +52,18 @@ pub(super) struct Match {
     /// Seconds after which the best match so far is taken.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
     time_limit: Option<f64>,
+    /// Mebibytes of memory after which the best match so far is taken.
+    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..))]
+    memory_limit: Option<u32>,
+    /// A gap of the total score that is good enough, in micropoints (millionths of a point).
+    #[arg(long, value_name = "MICROPOINTS")]
+    gap: Option<u64>,
+    /// On Ctrl-C write the best match so far, with exit status 4; a second one ends at once.
+    #[arg(long)]
+    keep_on_interrupt: bool,
+    /// Show no progress bar. Without a terminal there is none anyhow.
+    #[arg(long)]
+    pub(super) no_progress: bool,
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +234,15 @@ impl Match {
         Ok(Options {
             threads: self.threads,
             time_limit,
+            memory_limit: self
+                .memory_limit
+                .map(|mebibytes| u64::from(mebibytes) << 20),
+            gap: self.gap,
+            on_stop: if self.keep_on_interrupt {
+                OnStop::Keep
+            } else {
+                OnStop::Error
+            },
             ..Options::default()
         })
     }

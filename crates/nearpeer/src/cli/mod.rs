@@ -1,7 +1,9 @@
 //! The command: `match`, `check`, `verify` and `synth` over files.
 
 mod arguments;
+mod bar;
 mod check;
+mod ctrl_c;
 mod match_;
 mod print;
 mod summary;
@@ -24,6 +26,8 @@ enum Exit {
     Fault = 2,
     Infeasible = 3,
     Limit = 4,
+    /// As a shell has it for a process that Ctrl-C ended.
+    Interrupted = 130,
 }
 
 pub(crate) fn run(command: &Command) -> ExitCode {
@@ -41,6 +45,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         match error.kind() {
             ErrorKind::Infeasible => Exit::Infeasible,
             ErrorKind::Limit => Exit::Limit,
+            ErrorKind::Interrupted => Exit::Interrupted,
             _ => Exit::Fault,
         }
     });

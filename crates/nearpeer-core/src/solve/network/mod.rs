@@ -349,16 +349,24 @@ impl<W: Weight> Network<W> {
         self.held[self.mentees + mentor].pairs
     }
 
-    /// What the columns that are worth more than their prices are worth more.
-    pub(super) fn profits(&self) -> impl Iterator<Item = W> {
-        (0..self.mentees).flat_map(move |mentee| {
-            let columns = self.columns[mentee].iter();
+    /// What the columns that are worth more than `prices` are worth more.
+    pub(super) fn profits<'p>(&'p self, prices: &'p Prices) -> impl Iterator<Item = i128> + 'p {
+        let rows = self.columns.iter().zip(&prices.mentees);
+        rows.flat_map(move |(columns, own)| {
             let profit = move |column: &Column<W>| {
-                let mentor = self.mentees + column.mentor();
-                column.weight - self.nodes[mentee].price - self.nodes[mentor].price
+                let weight = column.weight;
+                weight.wide() - own - prices.mentors[column.mentor()]
             };
-            columns.map(profit).filter(|profit| *profit > W::zero())
+            columns.iter().map(profit).filter(|profit| *profit > 0)
         })
+    }
+
+    /// The memory that columns and nodes take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        // A column is also listed at its mentor.
+        let column = size_of::<Column<W>>() + size_of::<u32>();
+        let node = size_of::<Node<W>>() + size_of::<Held<W>>() + 2 * size_of::<Vec<u32>>();
+        self.columns() * column + self.nodes.len() * node
     }
 
     /// The prices of the mentees and of the mentors.
