@@ -42,7 +42,13 @@ pub(crate) fn unmatched(
     };
     let loads = [&mentees[..], &mentors[..]];
     let mut reasons = of_mentees(pairs, program, loads, &not_eligible, interrupt)?;
-    reasons.extend(of_mentors(pairs, program, &mentors, &not_eligible, interrupt)?);
+    reasons.extend(of_mentors(
+        pairs,
+        program,
+        &mentors,
+        &not_eligible,
+        interrupt,
+    )?);
     let unmatched = |(role, ix, reason): (Role, usize, Reason)| Unmatched {
         role,
         id: roster.side(role).id(ix).to_owned(),

@@ -27,8 +27,6 @@ pub enum Phase {
     Linear,
     /// A node of the tree over 'none or at least k' is looked at.
     Branch,
-    /// The optimum is proven; of all that are as good the canonical one is sought.
-    Ties,
     /// The reasons of those who are left are worked out.
     Explain,
 }
@@ -44,7 +42,6 @@ impl Phase {
             Self::Pricing => "pricing",
             Self::Linear => "linear",
             Self::Branch => "branch",
-            Self::Ties => "ties",
             Self::Explain => "explain",
         }
     }

@@ -77,7 +77,11 @@ pub(super) fn solve<W: Weight>(
 
 impl Tree<'_, '_> {
     /// Visits nodes until all are settled.
-    fn grow<W: Weight>(&mut self, network: &mut Network<W>, undecided: Vec<Decision>) -> Result<(), Error> {
+    fn grow<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        undecided: Vec<Decision>,
+    ) -> Result<(), Error> {
         start(self.program, network, self.interrupt)?;
         let mut open = vec![Open {
             node: 0,
@@ -95,7 +99,11 @@ impl Tree<'_, '_> {
     }
 
     /// Settles a node, or splits it in two.
-    fn visit<W: Weight>(&mut self, network: &mut Network<W>, next: &Open) -> Result<Vec<Open>, Error> {
+    fn visit<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        next: &Open,
+    ) -> Result<Vec<Open>, Error> {
         self.move_to(network, &next.decisions);
         converge(self.program, network, self.interrupt, |_, _| Ok(()))?;
         self.interrupt.enter(Phase::Branch);
@@ -176,7 +184,11 @@ impl Tree<'_, '_> {
     /// Looks for an incumbent: opens the circles that are at least half full, closes the others, leads the
     /// units to where that leaves room, and so on until every circle is decided. Each mentor is decided at
     /// most twice, so it ends.
-    fn dive<W: Weight>(&mut self, network: &mut Network<W>, decisions: &[Decision]) -> Result<(), Error> {
+    fn dive<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let mut dived = decisions.to_vec();
         loop {
             let mut changed = false;
@@ -206,7 +218,11 @@ impl Tree<'_, '_> {
 
     /// Looks for a better incumbent by the integer program on the columns of the root, where it is small
     /// enough to be solved in seconds.
-    fn ask_model<W: Weight>(&mut self, network: &mut Network<W>, decisions: &[Decision]) -> Result<(), Error> {
+    fn ask_model<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let columns = stored(self.program, network);
         if columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS {
             self.interrupt.enter(Phase::Linear);
@@ -315,7 +331,12 @@ impl Tree<'_, '_> {
 
     /// The undecided mentor whose circle the linear program leaves furthest from both closed and open; where
     /// it decides all of them, the one whose load in the network is furthest from both none and the least.
-    fn split<W: Weight>(&self, network: &Network<W>, decisions: &[Decision], open: &[f64]) -> Option<usize> {
+    fn split<W: Weight>(
+        &self,
+        network: &Network<W>,
+        decisions: &[Decision],
+        open: &[f64],
+    ) -> Option<usize> {
         /// Below this a value of the linear program is 0 but for rounding.
         const FRACTIONAL: f64 = 1e-6;
         let undecided =
