@@ -318,10 +318,9 @@ fn a_memory_limit_cuts_like_a_deadline() {
 
 #[test]
 fn a_gap_that_is_accepted_ends_the_solve() {
-    // Everybody's best columns are the same ones, so it takes rounds to find the others.
-    let values: Vec<i64> = (0..300 * 300)
-        .map(|cell| (1 + cell / 300 * 7 % 300) * (1 + cell % 300 * 11 % 300))
-        .collect();
+    // Rows have no mentors' columns to start from, so it takes rounds to find the ones that are missing.
+    let mut random = numbers(11, 1_000);
+    let values: Vec<i64> = (0..300 * 300).map(|_| random() as i64).collect();
     let scores = Scores::dense_integers(300, 300, &values).expect("scores");
     for coverage_first in [false, true] {
         let task = Assign {
@@ -336,8 +335,8 @@ fn a_gap_that_is_accepted_ends_the_solve() {
             .iter()
             .filter(|progress| progress.level == Some(Level::Score));
         let gaps: Vec<i64> = on_the_way.filter_map(|progress| progress.gap).collect();
-        let widest = *gaps.first().expect("it ends there");
-        let widest = widest.max(optimum.objective / 20);
+        let widest = *gaps.iter().max().expect("it ends there");
+        assert!(widest > 0 || coverage_first, "the gap closes at once");
         for gap in [0, 1, widest / 2, widest] {
             let options = Options {
                 gap: Some(gap as u64),
@@ -349,7 +348,7 @@ fn a_gap_that_is_accepted_ends_the_solve() {
             assert!((0..=answer.gap).contains(&missed));
             let verified = verify_assignment(&scores, &task, &answer).expect("a true gap");
             assert_eq!(verified.status, answer.status);
-            if gap == widest {
+            if gap == widest && gap > 0 {
                 assert_eq!(answer.status, Status::LimitReached);
             }
         }
