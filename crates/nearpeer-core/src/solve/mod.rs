@@ -61,7 +61,7 @@ pub(crate) fn solve(
 }
 
 /// Nodes that a search may look at in the first rounds: while prices change much, going further is wasted.
-const FIRST_REACH: usize = 256;
+const FIRST_REACH: usize = 64;
 
 fn solve_in<W: Weight>(
     program: &IntegerProgram,
