@@ -1,7 +1,7 @@
 //! One side's people in blocks: those of one class and with as many interests stand together, so that what a block
 //! cannot be worth more than is known before any of its pairs is looked at.
 
-use super::lanes::LANES;
+use super::lanes::{LANES, STEP};
 use crate::sets::Sets;
 
 /// Nobody stands in this lane.
@@ -32,6 +32,8 @@ pub(super) struct Blocks {
     /// The group of each class.
     group_of: Vec<u32>,
     pub(super) runs: Vec<Run>,
+    /// The first lane of each block, and where the last one ends.
+    starts: Vec<usize>,
     /// The person in each lane.
     people: Vec<u32>,
     words: usize,
@@ -46,14 +48,11 @@ pub(super) type Place = (u32, Option<u32>);
 
 impl Blocks {
     /// The blocks of `people`, who stand in the order of their places.
-    pub(super) fn new(
-        people: &[u32],
-        place: impl Fn(u32) -> Place,
-        sets: Option<&Sets>,
-    ) -> Self {
+    pub(super) fn new(people: &[u32], place: impl Fn(u32) -> Place, sets: Option<&Sets>) -> Self {
         let words = sets.and_then(Sets::words).unwrap_or(0);
         let mut blocks = Self {
             words,
+            starts: vec![0],
             ..Self::default()
         };
         for group in people.chunk_by(|a, b| place(*a).0 == place(*b).0) {
@@ -79,16 +78,18 @@ impl Blocks {
     }
 
     fn push(&mut self, people: &[u32], sets: Option<&Sets>) {
+        let used = people.len().next_multiple_of(STEP);
+        let end = self.people.len() + used;
         self.people.extend(people);
-        self.people
-            .resize(self.people.len().next_multiple_of(LANES), NOBODY);
+        self.people.resize(end, NOBODY);
+        self.starts.push(end);
         for word in 0..self.words {
             let of = |person: &u32| sets.map_or(0, |sets| sets.bits(*person as usize)[word]);
             let from = self.sets.len();
             self.sets.extend(people.iter().map(of));
             self.united
                 .push(self.sets[from..].iter().fold(0, |all, one| all | one));
-            self.sets.resize(from + LANES, 0);
+            self.sets.resize(from + used, 0);
         }
     }
 
@@ -100,17 +101,22 @@ impl Blocks {
 
     /// How many blocks there are.
     pub(super) fn len(&self) -> usize {
-        self.people.len() / LANES
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The lanes of a block.
+    pub(super) fn lanes(&self, block: usize) -> std::ops::Range<usize> {
+        self.starts[block]..self.starts[block + 1]
     }
 
     /// The people of a block; beyond the last, lanes are empty.
     pub(super) fn people(&self, block: usize) -> &[u32] {
-        &self.people[block * LANES..][..LANES]
+        &self.people[self.lanes(block)]
     }
 
     pub(super) fn sets(&self, block: usize) -> &[u64] {
-        let size = self.words * LANES;
-        &self.sets[block * size..][..size]
+        let lanes = self.lanes(block);
+        &self.sets[lanes.start * self.words..lanes.end * self.words]
     }
 
     /// The interests that anybody in the block has.
@@ -126,7 +132,9 @@ impl Blocks {
         };
         let lanes: Vec<i64> = self.people.iter().map(of_lane).collect();
         let least = |prices: &[i64]| prices.iter().copied().min().unwrap_or(NO_PRICE);
-        let blocks: Vec<i64> = lanes.chunks(LANES).map(least).collect();
+        let blocks: Vec<i64> = (0..self.len())
+            .map(|block| least(&lanes[self.lanes(block)]))
+            .collect();
         let runs: Vec<i64> = self
             .runs
             .iter()

@@ -82,9 +82,10 @@ impl Pairs for Part<'_> {
     fn row(&self, mentee: usize, row: &mut Vec<(u32, i64)>) {
         row.clear();
         let mentee = self.in_roster(Role::Mentee, mentee);
-        self.whole.each_mentor(&self.blocked, mentee, |mentor, score| {
-            row.push((self.number(Role::Mentor, mentor), score));
-        });
+        self.whole
+            .each_mentor(&self.blocked, mentee, |mentor, score| {
+                row.push((self.number(Role::Mentor, mentor), score));
+            });
     }
 
     fn score(&self, mentee: usize, mentor: u32) -> Option<i64> {

@@ -224,10 +224,17 @@ impl<'r> RosterPairs<'r> {
         mentee: usize,
         mut visit: impl FnMut(u32, i64),
     ) {
-        self.each(blocked, Role::Mentee, &blocked.free, mentee, -1, |mentor, score| {
-            visit(mentor, score);
-            -1
-        });
+        self.each(
+            blocked,
+            Role::Mentee,
+            &blocked.free,
+            mentee,
+            -1,
+            |mentor, score| {
+                visit(mentor, score);
+                -1
+            },
+        );
     }
 
     /// A pass over `blocked`, with a price for each of the other side's people.
@@ -302,11 +309,16 @@ impl<'r> RosterPairs<'r> {
                 if need == i64::MAX || (steps[most] as i64) < need {
                     continue;
                 }
-                // The score by how many interests are shared, each criterion on single pairs counted as 1.
-                for (score, points) in scores.iter_mut().zip(&steps[..=most]) {
-                    *score = score_of(class_points + points + self.pair_most);
+                // At least so many must be shared anywhere in the run. What more are worth, each criterion on
+                // single pairs counted as 1:
+                let mut fewest = most;
+                while fewest > 0 && steps[fewest - 1] as i64 >= need {
+                    fewest -= 1;
                 }
-                let mut least = 0;
+                for shared in fewest..=most {
+                    scores[shared] = score_of(class_points + steps[shared] + self.pair_most);
+                }
+                let mut least = fewest;
                 for block in run.blocks.clone() {
                     need = lacks(floor, prices.blocks[block], class_points);
                     if need == i64::MAX || (steps[most] as i64) < need {
@@ -316,12 +328,12 @@ impl<'r> RosterPairs<'r> {
                     while least < most && (steps[least] as i64) < need {
                         least += 1;
                     }
-                    while least > 0 && steps[least - 1] as i64 >= need {
+                    while least > fewest && steps[least - 1] as i64 >= need {
                         least -= 1;
                     }
                     let mut lanes = if most == 0 {
                         shared.fill(0);
-                        u64::MAX
+                        u64::MAX >> (LANES - blocks.lanes(block).len())
                     } else {
                         let united = blocks.united(block).iter().zip(own);
                         let possible: u32 = united.map(|(a, b)| (a & b).count_ones()).sum();
@@ -331,7 +343,7 @@ impl<'r> RosterPairs<'r> {
                         overlaps(own, blocks.sets(block), least as u8, &mut shared)
                     };
                     let others = blocks.people(block);
-                    let lane_prices = &prices.lanes[block * LANES..][..LANES];
+                    let lane_prices = &prices.lanes[blocks.lanes(block)];
                     while lanes > 0 {
                         let lane = lanes.trailing_zeros() as usize;
                         lanes &= lanes - 1;

@@ -64,7 +64,9 @@ pub(super) fn solve(
             mentor: mentors[pair.mentor as usize],
             ..pair
         };
-        whole.chosen.extend(solution.chosen.into_iter().map(in_roster));
+        whole
+            .chosen
+            .extend(solution.chosen.into_iter().map(in_roster));
         // A part in which only loads bind has a proof of one leaf.
         for node in solution.nodes {
             if let ProofNode::Leaf(leaf) = node {
