@@ -134,6 +134,21 @@ impl Sets {
         }
     }
 
+    /// Whether person `a` of this side shares any code with person `b` of the `other`.
+    #[inline]
+    pub(crate) fn meets(&self, a: usize, other: &Self, b: usize) -> bool {
+        match (&self.form, &other.form) {
+            (Form::Bits { words: 1, bits }, Form::Bits { bits: others, .. }) => {
+                bits[a] & others[b] != 0
+            }
+            (Form::Bits { .. }, Form::Bits { .. }) => {
+                let mut words = self.bits(a).iter().zip(other.bits(b));
+                words.any(|(x, y)| x & y != 0)
+            }
+            _ => self.shared(a, other, b) > 0,
+        }
+    }
+
     /// Whether person `ix` has this code.
     #[inline]
     pub(crate) fn has(&self, ix: usize, code: Code) -> bool {
@@ -178,6 +193,7 @@ mod tests {
                 .collect();
             assert_eq!(counts, [2, 1, 0, 0, 1, 2], "{vocabulary}");
             assert!(a.has(2, 700) && !a.has(0, 700));
+            assert!(a.meets(0, &b, 0) && a.meets(2, &b, 1) && !a.meets(1, &b, 0));
         }
     }
 }

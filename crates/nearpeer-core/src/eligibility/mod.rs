@@ -173,7 +173,7 @@ impl<'r> Eligibility<'r> {
                 _ => false,
             },
             Test::Slot(mentee_slots, mentor_slots) => {
-                mentee_slots.shared(mentee, mentor_slots, mentor) > 0
+                mentee_slots.meets(mentee, mentor_slots, mentor)
             }
             Test::Language(mentee_speaks, mentor_speaks) => {
                 let speaks = |needed: Option<Code>, speakers: &Sets, ix: usize| {
