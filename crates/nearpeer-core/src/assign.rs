@@ -366,6 +366,7 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
         mentors.collect(),
         required,
         objective,
+        Vec::new(),
     )?;
     let interrupt = Interrupt::new(options.time_limit, options.stop.clone());
     let solution = in_pool(options.threads, || {

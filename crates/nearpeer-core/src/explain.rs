@@ -1,5 +1,7 @@
 //! Why somebody is in no pair, in the words of the rules.
 
+use std::collections::BTreeSet;
+
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::{Chosen, IntegerProgram};
@@ -16,6 +18,7 @@ pub(crate) fn unmatched(
         .loads(chosen)
         .map(|loads| loads.iter().map(|load| *load > 0).collect::<Vec<_>>());
     let (candidates, circles_only) = candidates(pairs, program, &matched[1]);
+    let full = full_quotas(pairs, program, chosen);
     let mut unmatched = Vec::new();
     for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
         for ix in (0..matched[side].len()).filter(|&ix| !matched[side][ix]) {
@@ -31,6 +34,11 @@ pub(crate) fn unmatched(
                 _ if room == 0 => Reason::NoRoom,
                 (0, _) => not_eligible(roster, pairs, role, ix),
                 (candidates, _) if circle => Reason::CircleNotFilled { candidates },
+                (candidates, _) if full[side][ix].only => {
+                    let rows = full[side][ix].rows.iter();
+                    let quotas = rows.map(|row| program.side[*row].name.clone()).collect();
+                    Reason::QuotaReached { candidates, quotas }
+                }
                 (candidates, Role::Mentee) => Reason::OutCompeted { candidates },
                 (candidates, Role::Mentor) => Reason::NotNeeded { candidates },
             };
@@ -72,6 +80,60 @@ fn candidates(
     ([mentees, mentors], circles_only)
 }
 
+/// Whether full quotas are all that keeps a person from those candidates who still have room.
+#[derive(Clone, Default)]
+struct Full {
+    /// There is such a candidate, and every pair with one would be one too many.
+    only: bool,
+    /// There is a candidate with room whom no quota forbids.
+    free: bool,
+    /// The quotas that forbid such a pair.
+    rows: BTreeSet<usize>,
+}
+
+impl Full {
+    /// Takes account of a candidate with room; `forbid` are the full quotas that count the pair.
+    fn add(&mut self, forbid: &[usize]) {
+        self.free |= forbid.is_empty();
+        self.only = !self.free;
+        self.rows.extend(forbid);
+    }
+}
+
+fn full_quotas(pairs: &RosterPairs, program: &IntegerProgram, chosen: &[Chosen]) -> [Vec<Full>; 2] {
+    let mut full = [
+        vec![Full::default(); pairs.mentees()],
+        vec![Full::default(); pairs.mentors()],
+    ];
+    let rows = program.side.iter().enumerate();
+    let reached: Vec<_> = rows
+        .filter(|(_, row)| row.count(chosen) >= row.limit)
+        .collect();
+    if reached.is_empty() {
+        return full;
+    }
+    let [mentee_loads, mentor_loads] = program.loads(chosen);
+    let mut row = Vec::new();
+    for mentee in 0..pairs.mentees() {
+        pairs.row(mentee, &mut row);
+        for &(mentor, _) in &row {
+            let forbid = reached.iter();
+            let forbid: Vec<usize> = forbid
+                .filter(|(_, row)| row.has(mentee as u32, mentor))
+                .map(|(ix, _)| *ix)
+                .collect();
+            let mentor = mentor as usize;
+            if mentor_loads[mentor] < program.mentors[mentor].max {
+                full[0][mentee].add(&forbid);
+            }
+            if mentee_loads[mentee] < program.mentees[mentee].max {
+                full[1][mentor].add(&forbid);
+            }
+        }
+    }
+    full
+}
+
 fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> Reason {
     let rules = pairs.eligibility.codes().map(str::to_owned);
     let criteria = pairs.scoring.names().map(|name| format!("missing:{name}"));
@@ -100,7 +162,7 @@ fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> 
 }
 
 /// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses
-/// as few as possible, and each of them is part of a conflict.
+/// as few as possible, and each of them is part of a conflict. Quotas that the answer uses up may have a part in it.
 pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
     let loads = program.loads(chosen);
     let mut missed = Vec::new();
@@ -136,6 +198,17 @@ pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen
                     roster.side(role).id(ix),
                     role.table(),
                     roster.side(role).row(ix)
+                ));
+            }
+        }
+    }
+    if !missed.is_empty() {
+        for row in &program.side {
+            let count = row.count(chosen);
+            if count >= row.limit {
+                missed.push(format!(
+                    "the quota {:?} of at most {} pairs, which the nearest match found uses up",
+                    row.name, row.limit
                 ));
             }
         }

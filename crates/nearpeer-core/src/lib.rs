@@ -35,7 +35,8 @@ pub use interrupt::StopFlag;
 pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
-    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, Program, Requirement, RuleSide, Side,
+    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
+    RuleSide, Side,
 };
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;

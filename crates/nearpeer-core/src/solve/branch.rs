@@ -258,6 +258,7 @@ impl Tree<'_, '_> {
             let prices = Prices {
                 mentees: whole(relaxed.mentees),
                 mentors: whole(relaxed.mentors),
+                side: Vec::new(),
             };
             open = relaxed.open;
             let pricing = columns::price_circles(
@@ -377,5 +378,6 @@ fn scale(prices: Prices) -> Prices {
     Prices {
         mentees: scaled(prices.mentees).collect(),
         mentors: scaled(prices.mentors).collect(),
+        side: Vec::new(),
     }
 }

@@ -53,7 +53,7 @@ fn weigh(
         if required.next_if(|pair| pair.1 == mentor).is_some() {
             weight += obligation;
         }
-        visit(mentor, weight);
+        visit(mentor, weight - program.discount(mentee as u32, mentor));
     }
 }
 

@@ -1,10 +1,11 @@
-//! The solve: column generation over every eligible pair, a network kept optimal in exact integers, and a
-//! tree where a mentor's load is 'none or at least k'.
+//! The solve: column generation over every eligible pair, a network kept optimal in exact integers, prices
+//! for side rows, and a tree where a mentor's load is 'none or at least k' or prices leave a gap.
 
 mod branch;
 mod columns;
 mod network;
 mod repair;
+mod side;
 
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
@@ -12,8 +13,8 @@ use crate::interrupt::Interrupt;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
 use network::Network;
 
-/// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' there is
-/// one way, which uses both.
+/// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
+/// there is one way, which uses both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
@@ -48,6 +49,9 @@ pub(crate) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
+    if !program.side.is_empty() {
+        return side::solve(program, interrupt);
+    }
     let mut network = Network::new(program);
     let solution = if program.is_network() {
         solve_network(program, method, &mut network, interrupt)

@@ -2,7 +2,7 @@
 //! [`certificate`](crate::certificate); overflow is an error here, for a certificate is untrusted.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -62,6 +62,9 @@ enum State {
     Open,
 }
 
+/// Pairs that branches have decided: whether they are in the match.
+type Decided = HashMap<(u32, u32), bool>;
+
 /// What the whole tree proves.
 pub(super) struct Proven {
     /// No match has a greater combined objective.
@@ -93,14 +96,18 @@ pub(super) fn of_tree(
         Some(rows) => Cow::Borrowed(rows[mentee].as_slice()),
         None => Cow::Owned((statement.row)(mentee)),
     };
-    let mut stack = vec![(0usize, vec![State::Undecided; statement.mentors.len()])];
+    let mut stack = vec![(
+        0usize,
+        vec![State::Undecided; statement.mentors.len()],
+        Decided::new(),
+    )];
     let mut seen = HashSet::new();
     let mut proven = Proven {
         bound: i128::MIN,
         leaves: 0,
         eligible: 0,
     };
-    while let Some((node, states)) = stack.pop() {
+    while let Some((node, states, decided)) = stack.pop() {
         if !seen.insert(node) {
             return Err(fault("a node of the proof tree is reached twice"));
         }
@@ -124,7 +131,27 @@ pub(super) fn of_tree(
                 for (child, state) in [(*closed, State::Closed), (*open, State::Open)] {
                     let mut states = states.clone();
                     states[ix] = state;
-                    stack.push((child, states));
+                    stack.push((child, states, decided.clone()));
+                }
+            }
+            Some(ProofNode::Pair {
+                mentee,
+                mentor,
+                left_out,
+                chosen,
+            }) => {
+                let pair = (mentee.0, mentor.0);
+                let exists = mentee.get() < statement.mentees.len()
+                    && mentor.get() < statement.mentors.len();
+                if !exists || decided.contains_key(&pair) {
+                    return Err(fault(
+                        "the proof tree splits on a pair that it cannot split on",
+                    ));
+                }
+                for (child, is_chosen) in [(*left_out, false), (*chosen, true)] {
+                    let mut decided = decided.clone();
+                    decided.insert(pair, is_chosen);
+                    stack.push((child, states.clone(), decided));
                 }
             }
             Some(ProofNode::Leaf(prices)) => {
@@ -135,6 +162,7 @@ pub(super) fn of_tree(
                     certificate.denominator,
                     prices,
                     &states,
+                    &decided,
                 )?;
                 proven.bound = proven.bound.max(bound);
                 proven.leaves += 1;
@@ -161,6 +189,7 @@ fn of_leaf<'a>(
     unit: i64,
     prices: &Prices,
     states: &[State],
+    decided: &Decided,
 ) -> Result<(i128, u64), Error> {
     let unit = i128::from(unit);
     if prices.mentees.len() != statement.mentees.len()
@@ -170,6 +199,21 @@ fn of_leaf<'a>(
             "a leaf of the proof has not as many prices as there are people",
         ));
     }
+    if prices.side.len() != statement.side.len() {
+        return Err(fault(
+            "a leaf of the proof has not as many prices as there are quotas",
+        ));
+    }
+    // A limit on what may be chosen can only make choosing dearer.
+    if prices.side.iter().any(|price| *price < 0) {
+        return Err(fault("a leaf of the proof has a negative price of a quota"));
+    }
+    let side_price = |mentee: u32, mentor: u32| -> Option<i128> {
+        let rules = statement.side.iter().zip(&prices.side);
+        rules
+            .filter(|(rule, price)| **price > 0 && (rule.counts)(mentee, mentor))
+            .try_fold(0i128, |sum, (_, price)| sum.checked_add(*price))
+    };
     let in_circle = |ix: usize| statement.mentors[ix].circle > 1 && states[ix] == State::Undecided;
     let required: HashSet<(u32, u32)> = statement.required.iter().copied().collect();
     let passes: Vec<Pass> = (0..statement.mentees.len())
@@ -190,21 +234,34 @@ fn of_leaf<'a>(
                         worth.checked_add(if promised { weights.obligation } else { 0 })
                     })
                     .and_then(|worth| worth.checked_mul(unit))
-                    .and_then(|worth| worth.checked_sub(prices.mentees[mentee]));
+                    .and_then(|worth| worth.checked_sub(prices.mentees[mentee]))
+                    .and_then(|worth| worth.checked_sub(side_price(mentee as u32, mentor)?));
                 let ix = mentor as usize;
                 match worth {
                     Some(worth) if in_circle(ix) => pass.offers.push((mentor, worth)),
                     worth => {
                         let profit = worth.and_then(|worth| worth.checked_sub(prices.mentors[ix]));
                         let sum = pass.sum.zip(profit);
-                        pass.sum = sum.and_then(|(sum, profit)| sum.checked_add(profit.max(0)));
+                        let pair = (mentee as u32, mentor);
+                        pass.sum = sum.and_then(|(sum, profit)| {
+                            sum.checked_add(match decided.get(&pair) {
+                                None => profit.max(0),
+                                Some(false) => 0,
+                                Some(true) => profit,
+                            })
+                        });
                     }
                 }
             }
             pass
         })
         .collect();
-    let mut terms = Vec::new();
+    let mut terms: Vec<Option<i128>> = statement
+        .side
+        .iter()
+        .zip(&prices.side)
+        .map(|(rule, price)| price.checked_mul(rule.limit.into()))
+        .collect();
     let mut eligible = 0;
     let mut offers: Vec<Vec<i128>> = vec![Vec::new(); statement.mentors.len()];
     for (mentee, pass) in passes.into_iter().enumerate() {

@@ -3,6 +3,7 @@
 
 mod bound;
 mod reference;
+mod side;
 mod statement;
 
 use std::collections::{HashMap, HashSet};
@@ -69,7 +70,7 @@ pub fn verify(
         .iter()
         .map(|pair| (pair.mentee.0, pair.mentor.0));
     let tiers = (0..roster.mentees().len()).map(|ix| roster.mentees().priority(ix));
-    let statement = Statement::new(
+    let mut statement = Statement::new(
         mentee_loads,
         mentor_loads,
         tiers.collect(),
@@ -78,6 +79,7 @@ pub fn verify(
         (0, 1_000_000),
         Box::new(row),
     );
+    statement.side = side::rules(roster, program)?;
     let find = |people: &People, id: &str, row: usize| {
         let ix = people.find(id).map(|ix| ix as u32);
         ix.ok_or_else(|| {
@@ -434,6 +436,7 @@ fn values(statement: &Statement, claims: &[(u32, u32, i64)]) -> Result<Vec<i128>
             pair.1 + 1
         )));
     }
+    side::keep(&statement.side, claims)?;
     let covered = |counts: &dyn Fn(u32) -> bool| -> i128 {
         let people = statement.tiers.iter().zip(&mentee_loads);
         people

@@ -9,6 +9,7 @@
 //! *Network Flows* (1993), ch. 9.7 (successive shortest paths) and 9.9 (relaxation of prices).
 
 mod canonical;
+mod reweigh;
 mod search;
 
 use std::cmp::Reverse;
@@ -355,6 +356,7 @@ impl Network {
         Prices {
             mentees: mentees.iter().map(|price| price - root).collect(),
             mentors: mentors.iter().map(|price| root - price).collect(),
+            side: Vec::new(),
         }
     }
 }
