@@ -65,28 +65,7 @@ pub(super) fn solve(program: &IntegerProgram, interrupt: &Interrupt) -> Result<S
         Err(error) if error.kind() != ErrorKind::Limit => return Err(error),
         _ => {}
     }
-    let unit = i128::from(SIDE_UNIT);
-    let discounts = Discounts {
-        rows: &program.side,
-        prices: vec![0; program.side.len()],
-        pairs: HashMap::new(),
-    };
-    let view = program.discounted(unit, discounts);
-    let mut network = Network::new(&view);
-    add(&mut network, columns::first(&view));
-    let empty = Line::new(program, Vec::new());
-    let search = Search {
-        program,
-        network,
-        undecided: vec![Decision::Either; program.mentors.len()],
-        interrupt,
-        unit,
-        large: 2 * unit * program.levels.span(),
-        best: empty.clone(),
-        lines: vec![empty],
-        view,
-    };
-    search.run()
+    Search::new(program, interrupt).run()
 }
 
 /// What has been decided of a pair in the tree.
@@ -157,7 +136,31 @@ struct Search<'a> {
     lines: Vec<Line>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(program: &'a IntegerProgram<'a>, interrupt: &'a Interrupt) -> Self {
+        let unit = i128::from(SIDE_UNIT);
+        let discounts = Discounts {
+            rows: &program.side,
+            prices: vec![0; program.side.len()],
+            pairs: HashMap::new(),
+        };
+        let view = program.discounted(unit, discounts);
+        let mut network = Network::new(&view);
+        add(&mut network, columns::first(&view));
+        let empty = Line::new(program, Vec::new());
+        Self {
+            program,
+            network,
+            undecided: vec![Decision::Either; program.mentors.len()],
+            interrupt,
+            unit,
+            large: 2 * unit * program.levels.span(),
+            best: empty.clone(),
+            lines: vec![empty],
+            view,
+        }
+    }
+
     fn run(mut self) -> Result<Solution, Error> {
         let rows = self.program.side.len();
         let mut root = None;
