@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, vstack
 
 import nearpeer as npr
+
+Level = Literal["priority", "coverage", "score"]
 
 SITES = ["Adams", "Grant", "Lincoln", "Monroe"]
 
@@ -41,7 +43,7 @@ def district(mentees: int, mentors: int, values: int, seed: int) -> dict[str, pa
     return {"mentees": young, "mentors": old, "pair_scores": pa.table(scores)}
 
 
-def programme(quotas: list[dict[str, Any]], objective: list[str]) -> npr.Program:
+def programme(quotas: list[dict[str, Any]], objective: list[Level]) -> npr.Program:
     return npr.Program(
         objective=objective,
         eligibility={"site": False},
@@ -62,9 +64,9 @@ def counts(quota: dict[str, Any], people: dict[str, pa.Table]) -> np.ndarray:
 
 
 def best(
-    people: dict[str, pa.Table], quotas: list[dict[str, Any]], objective: list[str]
+    people: dict[str, pa.Table], quotas: list[dict[str, Any]], objective: list[Level]
 ) -> list[int]:
-    """The levels' optima by HiGHS on the whole formulation: pairs, then covered mentees."""
+    """Solve level after level by HiGHS on the whole formulation, and give the optima."""
     mentees, mentors = len(people["mentees"]), len(people["mentors"])
     count = mentees * mentors
     mentee, mentor = np.divmod(np.arange(count), mentors)
@@ -85,7 +87,7 @@ def best(
         worth = ones if level == "coverage" else score
         result = milp(
             -worth,
-            integrality=ones,
+            integrality=np.ones(count, dtype=np.int64),
             bounds=Bounds(0, 1),
             constraints=held,
             options={"mip_rel_gap": 0},
@@ -108,7 +110,7 @@ ALIKE = {"name": "chess only", "same": "club"}
     "limits", [[(CROSS, 0)], [(CROSS, 17)], [(CROSS, 20), (MIXED, 15)], [(ALIKE, 9), (MIXED, 9)]]
 )
 def test_the_optimum_is_that_of_another_formulation(
-    objective: list[str], values: int, limits: list[tuple[dict[str, Any], int]]
+    objective: list[Level], values: int, limits: list[tuple[dict[str, Any], int]]
 ) -> None:
     people = district(100, 45, values, seed=values)
     quotas = [{**quota, "at_most": at_most} for quota, at_most in limits]
