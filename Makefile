@@ -50,10 +50,11 @@ doc: $(VENV)/.tools
 deny: $(VENV)/cargo/bin/cargo-deny
 	$(VENV)/cargo/bin/cargo-deny --offline check licenses bans sources
 
-## Times of the hot paths, and of a match from a Polars frame.
+## Times of the hot paths, of a match from a Polars frame, and of `assign` against SciPy.
 bench: python
 	$(CARGO) bench -p nearpeer
 	$(PYTHON) benches/frames.py
+	$(PYTHON) benches/assign.py
 
 $(VENV)/.tools:
 	python3 -m venv $(VENV)

@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use nearpeer::{ClaimedPair, Grade, Match, Method, Options, Person, Program, Role, Roster, verify};
+use nearpeer::{
+    ClaimedPair, Grade, Match, Method, Options, Person, Program, Role, Roster, Scorer,
+    VerifyOptions, verify_with,
+};
 
 /// A roster of mentees in grades 6 to 8 and half as many mentors in grades 9 to 12, with 3 to 12 of 64
 /// interests, the first of which are the most common. The same numbers give the same roster.
@@ -62,10 +65,21 @@ fn solves(criterion: &mut Criterion) {
         });
         let answer = program.solve(&roster).expect("a match");
         let claims = claims(&answer);
-        group.bench_function(BenchmarkId::new("verify", mentees), |bencher| {
-            bencher
-                .iter(|| verify(&roster, &program, &claims, &answer.certificate).expect("a proof"));
-        });
+        for (way, scorer) in [
+            ("verify", Scorer::Compiled),
+            ("verify --reference", Scorer::Reference),
+        ] {
+            let options = VerifyOptions {
+                scorer,
+                ..VerifyOptions::default()
+            };
+            group.bench_function(BenchmarkId::new(way, mentees), |bencher| {
+                bencher.iter(|| {
+                    verify_with(&roster, &program, &claims, &answer.certificate, &options)
+                        .expect("a proof")
+                });
+            });
+        }
     }
     let small = roster(500);
     let by_model = Options {

@@ -22,18 +22,22 @@ from nearpeer._errors import (
 )
 from nearpeer._nearpeer import (
     Certificate,
+    District,
     LevelValue,
     Match,
     Program,
+    Progress,
     Table,
     Verified,
     __version__,
+    synth,
     verify,
 )
 
 __all__ = [
     "Assignment",
     "Certificate",
+    "District",
     "InfeasibleError",
     "InputError",
     "LevelValue",
@@ -42,11 +46,13 @@ __all__ = [
     "NearpeerError",
     "Program",
     "ProgramError",
+    "Progress",
     "SolverError",
     "Table",
     "VerificationError",
     "Verified",
     "__version__",
     "assign",
+    "synth",
     "verify",
 ]

@@ -29,15 +29,13 @@ MOST_ROWS = 10**7
 
 
 class Scores(NamedTuple):
-    """Scores as the engine takes them."""
+    """Scores as the engine takes them: of a type that it reads, and borrowed where they can be."""
 
     shape: tuple[int, int]
-    #: The row and column of each value; None where the values are a whole array, row after row.
-    cells: tuple[_Uint32s, _Uint32s] | None
-    #: int64 or float64, one-dimensional.
+    #: A sparse array's row starts and columns (int32 or int64); None where the values are a
+    #: two-dimensional array.
+    cells: tuple[npt.NDArray[Any], npt.NDArray[Any]] | None
     values: npt.NDArray[Any]
-    #: Whether the number of rows and columns is only known from the largest one named.
-    open_ended: bool = False
 
 
 def fault(
@@ -70,8 +68,8 @@ def need_numpy() -> None:
         )
 
 
-def read(scores: Any) -> Scores:
-    """Check scores of any kind."""
+def read(scores: Any, least: tuple[int, int]) -> Scores:
+    """Check scores of any kind. A table has at least the shape `least`."""
     import numpy as np
 
     sparse = sys.modules.get("scipy.sparse")  # who has a sparse array has imported it
@@ -79,7 +77,7 @@ def read(scores: Any) -> Scores:
         return _sparse(scores)
     is_table = hasattr(scores, "__arrow_c_stream__") or hasattr(scores, "__arrow_c_array__")
     if is_table and not isinstance(scores, np.ndarray):
-        return _table(scores)
+        return _table(scores, least)
     return _dense(scores)
 
 
@@ -93,33 +91,43 @@ def _dense(scores: Any) -> Scores:
     except (TypeError, ValueError, OverflowError) as error:
         fault(f"not a two-dimensional array of numbers: {error}", "scores")
     _check_shape(array.shape)
-    values = _numbers(array)
-    columns = array.shape[1]
-    _check_range(values, lambda place: (int(place) // columns, int(place) % columns))
-    return Scores((array.shape[0], columns), None, values)
+    return Scores((array.shape[0], array.shape[1]), None, _numbers(array))
 
 
 def _sparse(scores: Any) -> Scores:
     import numpy as np
 
     _check_shape(scores.shape)
+    shape = (int(scores.shape[0]), int(scores.shape[1]))
     try:
         if hasattr(scores, "check_format"):
             scores.check_format(full_check=True)
-        stored = scores.tocoo()
-        rows, columns = (np.asarray(part, dtype=np.int64) for part in (stored.row, stored.col))
+        in_order = scores.format in ("csr", "csc") and scores.has_canonical_format
+        # A CSR array is itself; of the others a copy is made.
+        stored = scores.tocsr() if in_order else scores.tocoo()
     except (TypeError, ValueError, IndexError) as error:
         fault(f"not a valid sparse array: {error}", "scores")
-    shape = (int(scores.shape[0]), int(scores.shape[1]))
+    if in_order:
+        parts = stored.indptr, stored.indices, _numbers(stored.data)
+        starts, columns, values = (np.ascontiguousarray(part) for part in parts)
+        return Scores(shape, (starts, columns), values)
+    rows, columns = (np.asarray(part, dtype=np.int64) for part in (stored.row, stored.col))
     _check_positions("scores", rows, columns, shape)
     is_bool = stored.data.dtype.kind == "b"
     values = _numbers(stored.data)
     _check_range(values, lambda place: (int(rows[place]), int(columns[place])))
+    values = values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
     rows, columns, values = _add_repeats(rows, columns, values)
     if is_bool:  # SciPy adds booleans up as 'or'
         values = np.minimum(values, 1)
-    _check_range(values, lambda place: (int(rows[place]), int(columns[place])))
-    return Scores(shape, (rows.astype(np.uint32), columns.astype(np.uint32)), values)
+    return Scores(shape, (_starts(rows, shape[0]), columns), values)
+
+
+def _starts(rows: Any, count: int) -> Any:
+    """Give where the cells of each row start, in cells that are ordered by row."""
+    import numpy as np
+
+    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int64)
 
 
 def _add_repeats(rows: Any, columns: Any, values: Any) -> tuple[Any, Any, Any]:
@@ -142,7 +150,7 @@ def _add_repeats(rows: Any, columns: Any, values: Any) -> tuple[Any, Any, Any]:
     return rows[starts], columns[starts], np.add.reduceat(values, starts)
 
 
-def _table(scores: Any) -> Scores:
+def _table(scores: Any, least: tuple[int, int]) -> Scores:
     import numpy as np
 
     rows, columns, values = read_scores(scores)
@@ -166,9 +174,8 @@ def _table(scores: Any) -> Scores:
         at = int(order[twice + 1].min())
         cell = f"({int(rows[at])}, {int(columns[at])})"
         fault(f"the cell {cell} is in the table twice", "scores", at + 1, "row", int(rows[at]))
-    shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    cells = (rows.astype(np.uint32), columns.astype(np.uint32))
-    return Scores(shape, cells, values, open_ended=True)
+    shape = (max(int(rows.max()) + 1, least[0]), max(int(columns.max()) + 1, least[1]))
+    return Scores(shape, (_starts(rows[order], shape[0]), columns[order]), values[order])
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:
@@ -181,20 +188,21 @@ def _check_shape(shape: tuple[int, ...]) -> None:
 
 
 def _numbers(array: Any) -> Any:
-    """Give a flat int64 or float64 array of the same numbers."""
+    """Give the array itself if the engine reads its type, else a converted copy."""
     import numpy as np
 
     kind = array.dtype.kind
     if kind not in "biuf":
         fault(f"scores are whole numbers, floats or booleans, not {array.dtype}", "scores")
-    if kind == "u" and array.size and array.max() > MOST_WHOLE:
-        place = np.unravel_index(int(array.argmax()), array.shape)
-        at = tuple(int(part) for part in place)
-        row, column = at if len(at) == 2 else (None, None)
-        fault(f"a score is at most {MOST_WHOLE}", "scores", row, column, array[place])
-    flat = array.ravel(order="C")  # from any order and strides; a view where it can be
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
-        return np.ascontiguousarray(flat, dtype=np.float64 if kind == "f" else np.int64)
+    if kind == "b":
+        array = array.view(np.uint8)
+    elif kind == "f" and array.itemsize not in (4, 8):
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+            array = array.astype(np.float64)
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    # A field of a packed record is neither aligned nor a whole number of scores from the next.
+    whole_steps = all(step % array.itemsize == 0 for step in array.strides)
+    return array if array.flags.aligned and whole_steps else array.copy()
 
 
 def _check_range(values: Any, where: Any) -> None:
@@ -291,21 +299,3 @@ def _check_positions(name: str, rows: Any, columns: Any, shape: tuple[int, int])
         if len(wrong):
             at = int(wrong[0])
             fault(f"the scores have {count} of these", name, at, what, int(positions[at]))
-
-
-def check_required(scores: Scores, forbid: _Uint32s, require: _Uint32s) -> None:
-    """Check that each required cell is an edge and is not forbidden."""
-    import numpy as np
-
-    def numbers(rows: Any, columns: Any) -> Any:
-        return rows.astype(np.uint64) * np.uint64(scores.shape[1]) + columns.astype(np.uint64)
-
-    wanted = numbers(require[:, 0], require[:, 1])
-    faults = [(np.isin(wanted, numbers(forbid[:, 0], forbid[:, 1])), "is also forbidden")]
-    if scores.cells is not None:
-        faults.append((~np.isin(wanted, numbers(*scores.cells)), "has no score"))
-    for wrong, what in faults:
-        if wrong.any():
-            at = int(np.flatnonzero(wrong)[0])
-            row, column = (int(part) for part in require[at])
-            fault(f"the required cell ({row}, {column}) {what}", "require", at)

@@ -1,7 +1,8 @@
 """The compiled part of the package `nearpeer`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, type_check_only
 
 import numpy as np
@@ -13,14 +14,17 @@ from typing_extensions import CapsuleType, Self, Unpack
 
 __all__ = [
     "Certificate",
+    "District",
     "LevelValue",
     "Match",
     "Program",
+    "Progress",
     "Table",
     "Verified",
     "__version__",
     "assign_cells",
     "read_scores",
+    "synth",
     "verify",
 ]
 
@@ -66,7 +70,8 @@ class Program:
     loads : mapping, optional
         How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
     limits : mapping, optional
-        What may cut a solve short, such as ``time`` in seconds.
+        What may cut a solve short: ``time`` in seconds, ``memory`` in mebibytes, ``gap`` in
+        micropoints.
     eligibility : mapping, optional
         The rules that say who may be paired.
     criteria : sequence of mapping, optional
@@ -153,10 +158,14 @@ class Program:
         pair_scores: _Table | None = None,
         threads: int | None = None,
         time_limit: float | None = None,
+        memory_limit: int | None = None,
+        gap: int | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "keep"] = "raise",
     ) -> Match:
         """Match mentees with mentors to a proven optimum.
 
-        Other Python threads run meanwhile, and Ctrl-C ends it.
+        Other Python threads run meanwhile. Ctrl-C ends it or, if asked to, keeps what was found.
 
         Parameters
         ----------
@@ -175,6 +184,19 @@ class Program:
         time_limit : float, optional
             Seconds after which the best match so far is returned with its gap. Takes precedence
             over the programme's; without either, or with infinity, there is no limit.
+        memory_limit : int, optional
+            Mebibytes that the solve may take, after which the same is done.
+        gap : int, optional
+            Micropoints of the total score within which a match is good enough. Takes precedence
+            over the programme's; 0 asks for the optimum.
+        progress : callable or bool, optional
+            A function that is called with a `Progress` at every change of phase, in every round and
+            about ten times a second in between; an exception that it raises ends the match. True
+            shows a bar by tqdm, False none. By default there is a bar if tqdm is installed, after a
+            second, in a notebook or on a terminal.
+        on_interrupt : {'raise', 'keep'}
+            What Ctrl-C does: ``'raise'`` ends the match with `KeyboardInterrupt`, ``'keep'``
+            returns the best match so far with its gap (a second Ctrl-C raises).
 
         Returns
         -------
@@ -185,11 +207,14 @@ class Program:
         InputError
             Naming table, row, column and value.
         ProgramError
-            If the settings do not fit the tables, or ``threads`` or ``time_limit`` cannot be used.
+            If the settings do not fit the tables, or ``threads``, a limit, ``progress`` or
+            ``on_interrupt`` cannot be used.
         InfeasibleError
             If no match keeps every minimum load and required pair.
         LimitError
-            If the time was over before there was any match.
+            If a limit was reached before there was any match.
+        ImportError
+            If ``progress`` is True and tqdm is not installed.
 
         Examples
         --------
@@ -263,7 +288,7 @@ class Match:
     def total_score(self) -> int:
         """The total score of the pairs, in micropoints."""
 
-    def save(self, dir: _Path) -> list[str]:
+    def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
         Parameters
@@ -284,6 +309,54 @@ class Match:
 
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Progress:
+    """How far a solve is, as the function that is given as ``progress`` is told."""
+
+    @property
+    def phase(self) -> str:
+        """What is being done: ``compile``, ``first_columns``, ``network``, ``pricing``, ..."""
+
+    @property
+    def round(self) -> int:
+        """Rounds of column generation so far, the one that runs included."""
+
+    @property
+    def columns(self) -> int:
+        """Pairs that are candidates so far; all the others are priced, and not stored."""
+
+    @property
+    def level(self) -> str | None:
+        """The level that the next three speak of, as in a certificate; None before any bound."""
+
+    @property
+    def objective(self) -> int | None:
+        """What the best match so far has: micropoints for the score, a count otherwise."""
+
+    @property
+    def bound(self) -> int | None:
+        """No match that is as good in the levels above has more."""
+
+    @property
+    def gap(self) -> int | None:
+        """``bound - objective``."""
+
+    @property
+    def done(self) -> int:
+        """Rows of this phase's pass that are done."""
+
+    @property
+    def total(self) -> int:
+        """Rows of this phase's pass; 0 in a phase whose length is not known."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the solve began."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -423,15 +496,130 @@ class Verified:
 
     @property
     def eligible(self) -> int:
-        """Eligible pairs that were priced."""
+        """Eligible pairs that the bound was worked out from: all that there are."""
 
     @property
     def leaves(self) -> int:
         """Leaves of the proof tree."""
 
+    @property
+    def scorer(self) -> Literal["compiled", "reference"]:
+        """Whose scores the bound was worked out from: ``compiled`` or ``reference``."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
+
+@final
+class District:
+    """A made-up district, as `synth` gives it.
+
+    Its tables are drawn when they are first asked for.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> district = npr.synth(students=300, sites=3, seed=7)
+    >>> district.mentees.shape, district.mentees["id"][0]
+    ((200, 10), 'mentee-001')
+    """
+
+    @property
+    def mentees(self) -> Table:
+        """The mentees: ``id``, ``grade``, ``site``, ``interests``, ``languages``, ``slots``, ...
+
+        Kindergarten is grade 0; lists are lists, and a missing cell is null.
+        """
+
+    @property
+    def mentors(self) -> Table:
+        """The mentors: the columns of the mentees, ``load_max``, ``screened`` and ``trained``."""
+
+    @property
+    def leaders(self) -> Table:
+        """The adults who supervise: ``id``, ``site``, ``slots``, ``capacity`` and ``max_slots``.
+
+        ``capacity`` is pairs at one time, ``max_slots`` slots a week. No match makes use of leaders
+        yet.
+        """
+
+    @property
+    def program(self) -> Program:
+        """The programme: the default one with the routes from school to school (feeders)."""
+
+    def save(self, dir: _Path, *, format: Literal["csv", "parquet"] = "csv") -> list[Path]:
+        """Write the tables and ``programme.toml`` as the command does.
+
+        Parameters
+        ----------
+        dir : path
+            The folder; it is made if it is not there.
+        format : {'csv', 'parquet'}, default 'csv'
+            How the tables are written.
+
+        Returns
+        -------
+        list of path
+            Where the files are.
+
+        Raises
+        ------
+        InputError
+            If there is no such format.
+        OSError
+            If the folder cannot be written; then nothing has changed.
+        """
+
+def synth(
+    students: int = 1000,
+    sites: int = 6,
+    seed: int = 0,
+    *,
+    mentees: int | None = None,
+    mentors: int | None = None,
+    mentor_share: float = 0.3333333333333333,
+    missing: float = 0.02,
+) -> District:
+    """Make up a district: students, schools, leaders and a programme, the same for the same seed.
+
+    For demos, tests and benchmarks, where real students' data must not go. The same arguments give
+    the same cells on every machine. Interests occur and go together as in a survey of young people.
+
+    Parameters
+    ----------
+    students : int, default 1000
+        Mentees and mentors together.
+    sites : int, default 6
+        Schools. 0 is a district without: only grades and interests, and every mentor may have every
+        mentee.
+    seed : int, default 0
+        Another seed gives other students.
+    mentees, mentors : int, optional
+        How many, whatever ``students`` says.
+    mentor_share : float, default 1/3
+        The share of mentors among ``students``.
+    missing : float, default 0.02
+        The share of missing cells.
+
+    Returns
+    -------
+    District
+
+    Raises
+    ------
+    InputError
+        Naming the argument that cannot be.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> district = npr.synth(students=300, sites=3, seed=7)
+    >>> district
+    <District: 200 mentees, 100 mentors, 7 leaders, 3 sites>
+    >>> match = district.program.match(district.mentees, district.mentors)
+    >>> match.certificate.gap
+    0
+    """
 
 def verify(
     program: Program,
@@ -443,8 +631,17 @@ def verify(
     pairs_required: _Table | None = None,
     pairs_previous: _Table | None = None,
     pair_scores: _Table | None = None,
+    reference: bool = False,
+    threads: int | None = None,
 ) -> Verified:
     """Re-prove an answer: read the tables again, score every pair again, and check the bound.
+
+    The pairs of the answer are always scored by the checker's plain scorer. The bound is over all
+    eligible pairs, scored by the compiled rules and criteria, which the solve uses too; a fault in
+    those could hide a better match. With ``reference=True`` the plain scorer scores every pair, so
+    that the check shares nothing with the solve.
+
+    Other Python threads run meanwhile, and Ctrl-C ends it.
 
     Parameters
     ----------
@@ -455,16 +652,22 @@ def verify(
     answer : Match, path, or tuple of table and Certificate
         A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
         ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+    reference : bool, optional
+        Whether to score every pair by the plain scorer, which takes many times as long.
+    threads : int, optional
+        Threads to use; all cores by default. The verdict does not depend on it.
 
     Returns
     -------
     Verified
-        How much was checked.
+        How much was checked, and how.
 
     Raises
     ------
     InputError
         If a table or the answer cannot be read.
+    ProgramError
+        If the settings do not fit the tables, or ``threads`` cannot be used.
     VerificationError
         Saying what does not hold, and naming the row of the pair where it is one.
 
@@ -476,13 +679,13 @@ def verify(
     >>> mentors = pa.table({"id": ["max"], "grade": [9]})
     >>> match = npr.Program().match(mentees, mentors)
     >>> npr.verify(npr.Program(), mentees, mentors, match)
-    Verified(pairs=1, eligible=1, leaves=1)
+    Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
     """
 
 def assign_cells(
     shape: tuple[int, int],
-    cells: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]] | None,
-    values: npt.NDArray[np.int64] | npt.NDArray[np.float64],
+    cells: tuple[npt.NDArray[Any], npt.NDArray[Any]] | None,
+    values: npt.NDArray[Any],
     row_load: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]],
     col_load: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]],
     forbid: npt.NDArray[np.uint32],
@@ -491,6 +694,10 @@ def assign_cells(
     maximize: bool,
     threads: int | None,
     time_limit: float | None,
+    memory_limit: int | None,
+    gap: int | None,
+    progress: Callable[[Progress], object] | bool | None,
+    on_interrupt: str,
 ) -> tuple[
     npt.NDArray[np.intp],
     npt.NDArray[np.intp],

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a solve within a second, and other threads run while one solves."""
+"""Ctrl-C ends a solve within a second, and a check; other threads run while one solves."""
 
 from __future__ import annotations
 
@@ -52,6 +52,46 @@ def test_ctrl_c_ends_a_solve_within_a_second() -> None:
             break
     assert done.stdout.startswith("interrupted after")
     assert float(done.stdout.split()[-1]) < 1.0
+
+
+LONG_CHECK = """
+import os, signal, threading
+import pyarrow as pa
+import nearpeer as npr
+
+def people(prefix, count, grade):
+    words = [f"word {{number}}" for number in range(40)]
+    return pa.table({{
+        "id": [f"{{prefix}}{{number}}" for number in range(count)],
+        "grade": [grade] * count,
+        "interests": [[words[number * k % 40] for k in range(1, 9)] for number in range(count)],
+    }})
+
+mentees, mentors = people("e", {size}, 6), people("m", {size}, 9)
+match = npr.Program().match(mentees, mentors, time_limit=0.1)
+threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    npr.verify(npr.Program(), mentees, mentors, match, reference=True, threads=1)
+except KeyboardInterrupt:
+    print("interrupted")
+else:
+    print("verified")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_ends_a_check() -> None:
+    for size in (1_000, 2_000, 4_000):  # until the check is longer than the timer
+        done = subprocess.run(
+            [sys.executable, "-c", LONG_CHECK.format(size=size)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if "verified" not in done.stdout:
+            break
+    assert done.stdout.strip() == "interrupted", done.stderr
 
 
 def test_an_interrupted_process_can_solve_again() -> None:

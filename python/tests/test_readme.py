@@ -25,17 +25,17 @@ def test_python_examples_run(code: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_there_are_python_examples() -> None:
-    assert len(blocks("python")) == 2
+    assert len(blocks("python")) == 3
 
 
 def test_the_command_prints_what_the_readme_shows(tmp_path: Path) -> None:
     lines = [
         line for block in blocks("sh") for line in block.splitlines() if line.startswith("nearpeer")
     ]
-    assert [line.split()[1] for line in lines] == ["check", "match", "verify"]
+    assert [line.split()[1] for line in lines] == ["check", "match", "verify", "synth"]
     printed = ""
     for line in lines:
-        words = shlex.split(line.replace("out/small", str(tmp_path / "out")))
+        words = shlex.split(line.replace("out/", f"{tmp_path}/"))
         done = subprocess.run(
             [COMMAND, *words[1:]], cwd=ROOT, capture_output=True, text=True, check=True
         )

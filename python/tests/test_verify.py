@@ -40,7 +40,27 @@ def test_right_answers_in_every_form(
         assert verified.pairs == len(match)
         assert verified.eligible >= verified.pairs
         assert verified.leaves == 1
+        assert verified.scorer == "compiled"
     assert repr(verified).startswith(f"Verified(pairs={len(match)}, eligible=")
+
+
+def test_both_scorers_and_any_number_of_threads_agree(
+    match: npr.Match, mentees: pa.Table, mentors: pa.Table
+) -> None:
+    compiled = npr.verify(PROGRAMME, mentees, mentors, match, threads=3)
+    plain = npr.verify(PROGRAMME, mentees, mentors, match, reference=True, threads=1)
+    assert (compiled.scorer, plain.scorer) == ("compiled", "reference")
+    assert (compiled.pairs, compiled.eligible) == (plain.pairs, plain.eligible)
+    assert compiled == npr.verify(PROGRAMME, mentees, mentors, match)
+    assert plain == npr.verify(PROGRAMME, mentees, mentors, match, reference=True)
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True, "2", 10**6])
+def test_a_number_of_threads_that_cannot_be_used(
+    threads: Any, match: npr.Match, mentees: pa.Table, mentors: pa.Table
+) -> None:
+    with pytest.raises(npr.ProgramError, match="number of threads"):
+        npr.verify(PROGRAMME, mentees, mentors, match, threads=threads)
 
 
 def swap(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -66,31 +86,46 @@ TAMPERINGS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+@pytest.mark.parametrize("reference", [False, True])
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_changed_pairs(name: str, match: npr.Match, mentees: pa.Table, mentors: pa.Table) -> None:
+def test_changed_pairs(
+    name: str, reference: bool, match: npr.Match, mentees: pa.Table, mentors: pa.Table
+) -> None:
     pairs = TAMPERINGS[name](match.pairs.to_pandas())
+    answer = (pairs, match.certificate)
     with pytest.raises(npr.VerificationError):
-        npr.verify(PROGRAMME, mentees, mentors, (pairs, match.certificate))
+        npr.verify(PROGRAMME, mentees, mentors, answer, reference=reference)
 
 
+@pytest.mark.parametrize("reference", [False, True])
 @pytest.mark.parametrize("key", ["objective", "bound", "gap"])
-def test_changed_values(key: str, match: npr.Match, mentees: pa.Table, mentors: pa.Table) -> None:
+def test_changed_values(
+    key: str, reference: bool, match: npr.Match, mentees: pa.Table, mentors: pa.Table
+) -> None:
     proof = match.certificate.to_dict()
     proof[key] += 1
+    answer = (match.pairs, json.dumps(proof))
     with pytest.raises(npr.VerificationError):
-        npr.verify(PROGRAMME, mentees, mentors, (match.pairs, json.dumps(proof)))
+        npr.verify(PROGRAMME, mentees, mentors, answer, reference=reference)
 
 
+@pytest.mark.parametrize("reference", [False, True])
 @pytest.mark.parametrize("side", ["mentees", "mentors"])
 @pytest.mark.parametrize("change", [-(10**9), 10**9])
 def test_changed_prices(
-    side: str, change: int, match: npr.Match, mentees: pa.Table, mentors: pa.Table
+    side: str,
+    change: int,
+    reference: bool,
+    match: npr.Match,
+    mentees: pa.Table,
+    mentors: pa.Table,
 ) -> None:
     proof = match.certificate.to_dict()
     prices = proof["nodes"][0]["leaf"][side]
     prices[0] = str(int(prices[0]) + change)
+    answer = (match.pairs, json.dumps(proof))
     with pytest.raises(npr.VerificationError):
-        npr.verify(PROGRAMME, mentees, mentors, (match.pairs, json.dumps(proof)))
+        npr.verify(PROGRAMME, mentees, mentors, answer, reference=reference)
 
 
 def test_another_programme_or_roster(

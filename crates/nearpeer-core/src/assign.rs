@@ -5,37 +5,14 @@ use crate::certificate::{Certificate, Level, Status};
 use crate::error::Error;
 use crate::explain::shortened;
 use crate::interrupt::Interrupt;
-use crate::matching::{Options, certify, in_pool, zero_time_limit};
-use crate::pairs::Pairs;
+use crate::matching::{Options, certify, in_pool};
+use crate::pairs::{Pairs, Sweep};
 use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
 use crate::programme::ObjectiveLevel;
+use crate::progress::Phase;
+use crate::roster::Role;
+pub use crate::scores::{Index, Number, Scores, Unit};
 use crate::solve::solve;
-
-/// The greatest number of rows or columns: their loads and prices are held in memory.
-const MAX_SIDE: usize = 10_000_000;
-
-/// Scores of rows against columns. A cell that is not stored is not an edge; a stored zero is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scores {
-    rows: usize,
-    columns: usize,
-    /// Where each row's cells start; one more than there are rows.
-    starts: Vec<usize>,
-    /// The column of each cell, ascending within a row.
-    cells: Vec<u32>,
-    /// The score of each cell, in `unit`s.
-    values: Vec<i64>,
-    unit: Unit,
-}
-
-/// What one unit of an integer score counts in the caller's scores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// The scores were integers and are used as they are.
-    One,
-    /// The scores were floats and were rounded once to micropoints.
-    Micropoint,
-}
 
 /// How many cells a row or a column may be in: at least `low` (a promise), at most `high`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,229 +59,86 @@ pub struct Assignment {
     pub certificate: Certificate,
 }
 
-/// Whole scores up to this can be added up exactly, and every one is a float.
-const LARGEST_INTEGER: i64 = 1_000_000_000_000_000;
-
-/// Float scores up to this have an exact number of micropoints.
-const LARGEST_FLOAT: f64 = 1e9;
-
-impl Scores {
-    /// Whole scores, row after row (`rows * columns` of them).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) for wrong dimensions or a score beyond ±10^15.
-    pub fn dense_integers(rows: usize, columns: usize, values: &[i64]) -> Result<Self, Error> {
-        Self::from_dense(rows, columns, values, Unit::One, integer)
-    }
-
-    /// Scores that are rounded once to micropoints, row after row (`rows * columns` of them).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) for wrong dimensions, or naming the cell of a score
-    /// that is not finite or beyond ±10^9.
-    pub fn dense(rows: usize, columns: usize, values: &[f64]) -> Result<Self, Error> {
-        Self::from_dense(rows, columns, values, Unit::Micropoint, micropoints)
-    }
-
-    /// Whole scores of single cells, in any order.
-    ///
-    /// # Errors
-    /// As [`dense_integers`](Self::dense_integers), and for a cell out of range or stored twice.
-    pub fn sparse_integers(
-        rows: usize,
-        columns: usize,
-        cells: impl IntoIterator<Item = (u32, u32, i64)>,
-    ) -> Result<Self, Error> {
-        Self::from_cells(rows, columns, cells, Unit::One, integer)
-    }
-
-    /// Scores of single cells, in any order, rounded once to micropoints.
-    ///
-    /// # Errors
-    /// As [`dense`](Self::dense), and for a cell out of range or stored twice.
-    pub fn sparse(
-        rows: usize,
-        columns: usize,
-        cells: impl IntoIterator<Item = (u32, u32, f64)>,
-    ) -> Result<Self, Error> {
-        Self::from_cells(rows, columns, cells, Unit::Micropoint, micropoints)
-    }
-
-    /// How many rows there are.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// How many columns there are.
-    #[must_use]
-    pub fn columns(&self) -> usize {
-        self.columns
-    }
-
-    fn from_dense<T: Copy>(
-        rows: usize,
-        columns: usize,
-        values: &[T],
-        unit: Unit,
-        read: impl Fn(T) -> Result<i64, Error>,
-    ) -> Result<Self, Error> {
-        let wanted = rows.checked_mul(columns);
-        if wanted != Some(values.len()) {
-            return Err(Error::input(format!(
-                "{rows} rows of {columns} scores are not {} scores",
-                values.len()
-            )));
-        }
-        let cells = values.iter().enumerate().map(|(ix, &value)| {
-            // Sides are checked to be below 2^32 before any cell is read.
-            ((ix / columns) as u32, (ix % columns) as u32, value)
-        });
-        Self::from_cells(rows, columns, cells, unit, read)
-    }
-
-    fn from_cells<T: Copy>(
-        rows: usize,
-        columns: usize,
-        cells: impl IntoIterator<Item = (u32, u32, T)>,
-        unit: Unit,
-        read: impl Fn(T) -> Result<i64, Error>,
-    ) -> Result<Self, Error> {
-        if rows == 0 || columns == 0 {
-            return Err(Error::input(format!(
-                "scores need at least one row and one column, not {rows} x {columns}"
-            )));
-        }
-        if rows.max(columns) > MAX_SIDE {
-            return Err(Error::input(format!(
-                "more than {MAX_SIDE} rows or columns"
-            )));
-        }
-        let mut all = Vec::new();
-        for (row, column, value) in cells {
-            let (row_ix, column_ix) = (row as usize, column as usize);
-            let at = |error: Error| {
-                error
-                    .in_table("scores")
-                    .in_row(row_ix)
-                    .in_column(column.to_string())
-            };
-            if row_ix >= rows || column_ix >= columns {
-                return Err(at(Error::input(format!(
-                    "the cell is outside of {rows} x {columns}"
-                ))));
-            }
-            all.push((row, column, read(value).map_err(at)?));
-        }
-        if !all.is_sorted() {
-            all.sort_unstable();
-        }
-        if let Some(twice) = all
-            .windows(2)
-            .find(|cells| cells[0].0 == cells[1].0 && cells[0].1 == cells[1].1)
-        {
-            return Err(Error::input("the cell has two scores")
-                .in_table("scores")
-                .in_row(twice[0].0 as usize)
-                .in_column(twice[0].1.to_string()));
-        }
-        let mut starts = vec![0; rows + 1];
-        for (row, _, _) in &all {
-            starts[*row as usize + 1] += 1;
-        }
-        for row in 0..rows {
-            starts[row + 1] += starts[row];
-        }
-        Ok(Self {
-            rows,
-            columns,
-            starts,
-            cells: all.iter().map(|cell| cell.1).collect(),
-            values: all.iter().map(|cell| cell.2).collect(),
-            unit,
-        })
-    }
-
-    /// The cells of a row: columns, and their scores.
-    fn row(&self, row: usize) -> (&[u32], &[i64]) {
-        let range = self.starts[row]..self.starts[row + 1];
-        (&self.cells[range.clone()], &self.values[range])
-    }
-
-    /// The stored cells of a row: (column, score), ascending.
-    pub(crate) fn cells(&self, row: usize) -> impl Iterator<Item = (u32, i64)> {
-        let (columns, values) = self.row(row);
-        columns.iter().copied().zip(values.iter().copied())
-    }
-
-    /// Whether the cell is stored.
-    fn has(&self, row: u32, column: u32) -> bool {
-        self.row(row as usize).0.binary_search(&column).is_ok()
-    }
-}
-
-fn integer(value: i64) -> Result<i64, Error> {
-    if value.unsigned_abs() <= LARGEST_INTEGER.unsigned_abs() {
-        Ok(value)
-    } else {
-        let fault = Error::input(format!(
-            "a whole score is from -{LARGEST_INTEGER} to {LARGEST_INTEGER}"
-        ));
-        Err(fault.with_value(&value.to_string()))
-    }
-}
-
-fn micropoints(value: f64) -> Result<i64, Error> {
-    if value.abs() <= LARGEST_FLOAT {
-        // Exact: at most 1e15.
-        Ok((value * 1e6).round() as i64)
-    } else {
-        let fault = Error::input("a score is a finite number from -1e9 to 1e9");
-        Err(fault.with_value(&value.to_string()))
-    }
-}
-
 /// Scores without the forbidden cells, as the program sees them.
 struct Edges<'a> {
-    scores: &'a Scores,
+    scores: &'a Scores<'a>,
     /// (row, column), ascending.
     forbidden: Vec<(u32, u32)>,
 }
 
+impl Edges<'_> {
+    /// The forbidden cells of a row.
+    fn forbidden_in(&self, row: usize) -> &[(u32, u32)] {
+        let start = |row: usize| {
+            self.forbidden
+                .partition_point(|cell| (cell.0 as usize) < row)
+        };
+        if self.forbidden.is_empty() {
+            return &[];
+        }
+        &self.forbidden[start(row)..start(row + 1)]
+    }
+}
+
 impl Pairs for Edges<'_> {
     fn mentees(&self) -> usize {
-        self.scores.rows
+        self.scores.rows()
     }
 
     fn mentors(&self) -> usize {
-        self.scores.columns
+        self.scores.columns()
     }
 
     fn row(&self, mentee: usize, row: &mut Vec<(u32, i64)>) {
-        row.clear();
-        row.extend(self.scores.cells(mentee));
-        if !self.forbidden.is_empty() {
+        self.scores.row(mentee, row);
+        let mut forbidden = self.forbidden_in(mentee).iter().peekable();
+        if forbidden.peek().is_some() {
             row.retain(|(column, _)| {
-                self.forbidden
-                    .binary_search(&(mentee as u32, *column))
-                    .is_err()
+                while forbidden.next_if(|cell| cell.1 < *column).is_some() {}
+                forbidden.next_if(|cell| cell.1 == *column).is_none()
             });
         }
     }
 
     fn score(&self, mentee: usize, mentor: u32) -> Option<i64> {
-        let (columns, values) = self.scores.row(mentee);
-        let place = columns.binary_search(&mentor).ok()?;
-        let forbidden = self
-            .forbidden
-            .binary_search(&(mentee as u32, mentor))
-            .is_ok();
-        (!forbidden).then_some(values[place])
+        let cell = (mentee as u32, mentor);
+        let is_forbidden = self.forbidden.binary_search(&cell).is_ok();
+        let score = self.scores.score(mentee, mentor)?;
+        (!is_forbidden).then_some(score)
     }
 
     fn score_range(&self) -> (i64, i64) {
-        let values = || self.scores.values.iter().copied();
-        (values().min().unwrap_or(0), values().max().unwrap_or(0))
+        self.scores.range()
+    }
+
+    fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
+        // A column is no faster to read than everything.
+        (role == Role::Mentee).then(|| {
+            Box::new(CellSweep {
+                edges: self,
+                prices,
+            }) as _
+        })
+    }
+}
+
+/// The cells of a row that beat prices.
+struct CellSweep<'s> {
+    edges: &'s Edges<'s>,
+    prices: &'s [i64],
+}
+
+impl Sweep for CellSweep<'_> {
+    fn row(&self, row: usize, mut floor: i64, visit: &mut dyn FnMut(u32, i64) -> i64) {
+        let mut forbidden = self.edges.forbidden_in(row).iter().peekable();
+        let scores = self.edges.scores;
+        scores.above(row, self.prices, floor, &mut |column, score| {
+            while forbidden.next_if(|cell| cell.1 < column).is_some() {}
+            if forbidden.peek().is_none_or(|cell| cell.1 != column) {
+                floor = visit(column, score);
+            }
+            floor
+        });
     }
 }
 
@@ -324,25 +158,25 @@ impl Pairs for Edges<'_> {
 /// [`ErrorKind`](crate::ErrorKind)`::Input` naming what is wrong with the loads or cells,
 /// `::Infeasible` where the loads and required cells cannot all be kept; otherwise as
 /// [`Program::solve_with`](crate::Program::solve_with).
-pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Assignment, Error> {
-    if options.time_limit.is_some_and(|limit| limit.is_zero()) {
-        return Err(zero_time_limit());
-    }
-    let row_loads = loads("row_load", &assign.row_loads, scores.rows)?;
-    let column_loads = loads("col_load", &assign.column_loads, scores.columns)?;
+pub fn assign(
+    scores: &Scores<'_>,
+    assign: &Assign,
+    options: &Options,
+) -> Result<Assignment, Error> {
+    options.validate()?;
+    let row_loads = loads("row_load", &assign.row_loads, scores.rows())?;
+    let column_loads = loads("col_load", &assign.column_loads, scores.columns())?;
     let forbidden = cells("forbid", &assign.forbid, scores)?;
     let required = cells("require", &assign.require, scores)?;
-    for &(row, column) in &required {
+    for (ix, &(row, column)) in assign.require.iter().enumerate() {
         let fault = |message: &str| {
-            let cell = Error::input(message)
-                .in_table("require")
-                .in_row(row as usize);
-            Err(cell.in_column(column.to_string()))
+            let cell = Error::input(message).in_table("require").in_row(ix);
+            Err(cell.with_value(&format!("({row}, {column})")))
         };
         if forbidden.binary_search(&(row, column)).is_ok() {
-            return fault("the cell is both required and forbidden");
+            return fault("the required cell is also forbidden");
         }
-        if !scores.has(row, column) {
+        if scores.score(row as usize, column).is_none() {
             return fault("the required cell has no score, so it cannot be chosen");
         }
     }
@@ -368,12 +202,13 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
         objective,
         Vec::new(),
     )?;
-    let interrupt = Interrupt::new(options.time_limit, options.stop.clone());
+    let interrupt = Interrupt::new(options);
+    interrupt.enter(Phase::Compile);
     let solution = in_pool(options.threads, || {
         solve(&program, options.method, &interrupt)
     })?;
     let ids =
-        [scores.rows, scores.columns].map(|side| (0..side).map(|ix| ix.to_string()).collect());
+        [scores.rows(), scores.columns()].map(|side| (0..side).map(|ix| ix.to_string()).collect());
     let certificate = certify(&program, &solution, ids)?;
     if certificate.status == Status::Infeasible {
         return Err(Error::infeasible(
@@ -381,6 +216,7 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
             certificate,
         ));
     }
+    interrupt.without_limits().stand(&certificate.levels)?;
     let score = certificate
         .levels
         .iter()
@@ -393,7 +229,7 @@ pub fn assign(scores: &Scores, assign: &Assign, options: &Options) -> Result<Ass
         bound,
         gap: bound - objective,
         status: certificate.status,
-        unit: scores.unit,
+        unit: scores.unit(),
         certificate,
     })
 }
@@ -420,10 +256,10 @@ fn loads(name: &str, loads: &[LoadRange], side: usize) -> Result<Vec<LoadRange>,
 }
 
 /// The cells in order, each once.
-fn cells(name: &str, cells: &[(u32, u32)], scores: &Scores) -> Result<Vec<(u32, u32)>, Error> {
+fn cells(name: &str, cells: &[(u32, u32)], scores: &Scores<'_>) -> Result<Vec<(u32, u32)>, Error> {
     for (ix, &(row, column)) in cells.iter().enumerate() {
-        if row as usize >= scores.rows || column as usize >= scores.columns {
-            let (rows, columns) = (scores.rows, scores.columns);
+        if row as usize >= scores.rows() || column as usize >= scores.columns() {
+            let (rows, columns) = (scores.rows(), scores.columns());
             return Err(
                 Error::input(format!("the cell is outside of {rows} x {columns}"))
                     .in_table(name)

@@ -1,164 +1,234 @@
 //! Why somebody is in no pair, in the words of the rules.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::ineligible::Ineligible;
+use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
-use crate::program::{Chosen, IntegerProgram};
+use crate::program::{Chosen, IntegerProgram, SideRow};
+use crate::programme::Program;
+use crate::progress::Phase;
 use crate::roster::{Role, Roster};
 
-/// Everybody who is in none of the chosen pairs, with the reason.
+/// How many times longer it takes to look a pair up than to get it in a row.
+const LOOK_UP: usize = 8;
+
+/// Rows whose lengths stand for those of all.
+const SAMPLE: usize = 64;
+
+/// Everybody who is in none of the chosen pairs, with the reason. Only their pairs are looked at.
+///
+/// # Errors
+/// The interrupt's.
 pub(crate) fn unmatched(
     roster: &Roster,
     pairs: &RosterPairs,
+    settings: &Program,
     program: &IntegerProgram,
     chosen: &[Chosen],
-) -> Vec<Unmatched> {
-    let matched = program
-        .loads(chosen)
-        .map(|loads| loads.iter().map(|load| *load > 0).collect::<Vec<_>>());
-    let (candidates, circles_only) = candidates(pairs, program, &matched[1]);
-    let full = full_quotas(pairs, program, chosen);
-    let mut unmatched = Vec::new();
-    for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
-        for ix in (0..matched[side].len()).filter(|&ix| !matched[side][ix]) {
-            let (room, circle) = match role {
-                Role::Mentee => (program.mentees[ix].max, circles_only[ix]),
-                Role::Mentor => {
-                    let mentor = program.mentors[ix];
-                    let circle = mentor.circle > 0 || !mentor.fillable;
-                    (if circle { 1 } else { mentor.max }, circle)
-                }
-            };
-            let reason = match (candidates[side][ix], role) {
-                _ if room == 0 => Reason::NoRoom,
-                (0, _) => not_eligible(roster, pairs, role, ix),
-                (candidates, _) if circle => Reason::CircleNotFilled { candidates },
-                (candidates, _) if full[side][ix].only => {
-                    let rows = full[side][ix].rows.iter();
-                    let quotas = rows.map(|row| program.side[*row].name.clone()).collect();
-                    Reason::QuotaReached { candidates, quotas }
-                }
-                (candidates, Role::Mentee) => Reason::OutCompeted { candidates },
-                (candidates, Role::Mentor) => Reason::NotNeeded { candidates },
-            };
-            unmatched.push(Unmatched {
-                role,
-                id: roster.side(role).id(ix).to_owned(),
-                reason,
-            });
-        }
-    }
-    unmatched
+    interrupt: &Interrupt,
+) -> Result<Vec<Unmatched>, Error> {
+    let [mentees, mentors] = program.loads(chosen);
+    let ineligible = OnceLock::new();
+    let not_eligible = |role, ix| {
+        // Made for the first who needs it; mostly there is nobody.
+        let ineligible = ineligible.get_or_init(|| Ineligible::new(roster, pairs, settings));
+        let removed = ineligible.removed(role, ix);
+        Reason::NotEligible { removed }
+    };
+    let loads = [&mentees[..], &mentors[..]];
+    let full = FullQuotas::new(program, chosen);
+    let mut reasons = of_mentees(pairs, program, loads, &full, &not_eligible, interrupt)?;
+    reasons.extend(of_mentors(
+        pairs,
+        program,
+        loads,
+        &full,
+        &not_eligible,
+        interrupt,
+    )?);
+    let unmatched = |(role, ix, reason): (Role, usize, Reason)| Unmatched {
+        role,
+        id: roster.side(role).id(ix).to_owned(),
+        reason,
+    };
+    Ok(reasons.into_iter().map(unmatched).collect())
 }
 
-/// How many people each mentee and each mentor may be paired with; and of each mentee, whether all of them
-/// are mentors of 'none or at least k' who have none.
-fn candidates(
+/// The people without any load, ascending.
+fn without(loads: &[u32]) -> Vec<usize> {
+    (0..loads.len()).filter(|&ix| loads[ix] == 0).collect()
+}
+
+fn of_mentees(
     pairs: &RosterPairs,
     program: &IntegerProgram,
-    mentor_matched: &[bool],
-) -> ([Vec<usize>; 2], Vec<bool>) {
-    let mut mentees = vec![0; pairs.mentees()];
-    let mut mentors = vec![0; pairs.mentors()];
-    let mut circles_only = vec![false; pairs.mentees()];
-    let mut row = Vec::new();
-    for (mentee, count) in mentees.iter_mut().enumerate() {
-        pairs.row(mentee, &mut row);
-        *count = row.len();
-        circles_only[mentee] = row.iter().all(|(mentor, _)| {
-            let mentor = (
-                program.mentors[*mentor as usize],
-                mentor_matched[*mentor as usize],
-            );
-            matches!(mentor, (asked, false) if asked.circle > 0 || !asked.fillable)
-        });
-        for (mentor, _) in &row {
-            mentors[*mentor as usize] += 1;
-        }
-    }
-    ([mentees, mentors], circles_only)
-}
-
-/// Whether full quotas are all that keeps a person from those candidates who still have room.
-#[derive(Clone, Default)]
-struct Full {
-    /// There is such a candidate, and every pair with one would be one too many.
-    only: bool,
-    /// There is a candidate with room whom no quota forbids.
-    free: bool,
-    /// The quotas that forbid such a pair.
-    rows: BTreeSet<usize>,
-}
-
-impl Full {
-    /// Takes account of a candidate with room; `forbid` are the full quotas that count the pair.
-    fn add(&mut self, forbid: &[usize]) {
-        self.free |= forbid.is_empty();
-        self.only = !self.free;
-        self.rows.extend(forbid);
-    }
-}
-
-fn full_quotas(pairs: &RosterPairs, program: &IntegerProgram, chosen: &[Chosen]) -> [Vec<Full>; 2] {
-    let mut full = [
-        vec![Full::default(); pairs.mentees()],
-        vec![Full::default(); pairs.mentors()],
-    ];
-    let rows = program.side.iter().enumerate();
-    let reached: Vec<_> = rows
-        .filter(|(_, row)| row.count(chosen) >= row.limit)
-        .collect();
-    if reached.is_empty() {
-        return full;
-    }
-    let [mentee_loads, mentor_loads] = program.loads(chosen);
-    let mut row = Vec::new();
-    for mentee in 0..pairs.mentees() {
-        pairs.row(mentee, &mut row);
-        for &(mentor, _) in &row {
-            let forbid = reached.iter();
-            let forbid: Vec<usize> = forbid
-                .filter(|(_, row)| row.has(mentee as u32, mentor))
-                .map(|(ix, _)| *ix)
-                .collect();
-            let mentor = mentor as usize;
-            if mentor_loads[mentor] < program.mentors[mentor].max {
-                full[0][mentee].add(&forbid);
-            }
-            if mentee_loads[mentee] < program.mentees[mentee].max {
-                full[1][mentor].add(&forbid);
-            }
-        }
-    }
-    full
-}
-
-fn not_eligible(roster: &Roster, pairs: &RosterPairs, role: Role, ix: usize) -> Reason {
-    let rules = pairs.eligibility.codes().map(str::to_owned);
-    let criteria = pairs.scoring.names().map(|name| format!("missing:{name}"));
-    let mut removed: Vec<(String, usize)> = rules.map(|code| (code, 0)).collect();
-    let first_criterion = removed.len();
-    removed.extend(criteria.map(|code| (code, 0)));
-    let others = match role {
-        Role::Mentee => roster.mentors().len(),
-        Role::Mentor => roster.mentees().len(),
+    [mentees, mentors]: [&[u32]; 2],
+    full: &FullQuotas,
+    not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
+    interrupt: &Interrupt,
+) -> Result<Vec<(Role, usize, Reason)>, Error> {
+    let stays_empty = |mentor: &(u32, i64)| {
+        let ix = mentor.0 as usize;
+        let asked = program.mentors[ix];
+        mentors[ix] == 0 && (asked.circle > 0 || !asked.fillable)
     };
-    for other in 0..others {
-        let (mentee, mentor) = match role {
-            Role::Mentee => (ix, other),
-            Role::Mentor => (other, ix),
+    let has_room = |mentor: u32| mentors[mentor as usize] < program.mentors[mentor as usize].max;
+    let reason = |row: &mut Vec<(u32, i64)>, ix: usize| {
+        let reason = if program.mentees[ix].max == 0 {
+            Reason::NoRoom
+        } else {
+            pairs.row(ix, row);
+            match row.len() {
+                0 => not_eligible(Role::Mentee, ix),
+                candidates if row.iter().all(stays_empty) => Reason::CircleNotFilled { candidates },
+                candidates => {
+                    let with_room = row.iter().map(|(mentor, _)| *mentor);
+                    let with_room = with_room.filter(|mentor| has_room(*mentor));
+                    let forbid = full.forbid(with_room.map(|mentor| (ix as u32, mentor)));
+                    match forbid {
+                        Some(quotas) => Reason::QuotaReached { candidates, quotas },
+                        None => Reason::OutCompeted { candidates },
+                    }
+                }
+            }
         };
-        for rule in pairs.eligibility.fails(mentee, mentor) {
-            removed[rule].1 += 1;
-        }
-        for criterion in pairs.scoring.lacks(mentee, mentor) {
-            removed[first_criterion + criterion].1 += 1;
-        }
+        (Role::Mentee, ix, reason)
+    };
+    let left = without(mentees);
+    let walk = interrupt.walk(Phase::Explain, left.len());
+    let reasons = left
+        .into_par_iter()
+        .enumerate()
+        .map_init(Vec::new, |row, (place, ix)| {
+            walk.goes_on(place).then(|| reason(row, ix))
+        })
+        .flatten()
+        .collect();
+    walk.end()?;
+    Ok(reasons)
+}
+
+fn of_mentors(
+    pairs: &RosterPairs,
+    program: &IntegerProgram,
+    [mentees, mentors]: [&[u32]; 2],
+    full: &FullQuotas,
+    not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
+    interrupt: &Interrupt,
+) -> Result<Vec<(Role, usize, Reason)>, Error> {
+    let left = without(mentors);
+    let with_room: Vec<u32> = (0..mentees.len() as u32)
+        .filter(|&ix| mentees[ix as usize] < program.mentees[ix as usize].max)
+        .collect();
+    let reason = |(&ix, &candidates): (&usize, &usize)| {
+        let mentor = program.mentors[ix];
+        let circle = mentor.circle > 0 || !mentor.fillable;
+        let reason = match candidates {
+            _ if mentor.max == 0 && !circle => Reason::NoRoom,
+            0 => not_eligible(Role::Mentor, ix),
+            candidates if circle => Reason::CircleNotFilled { candidates },
+            candidates => {
+                let may_have = |mentee: &u32| pairs.score(*mentee as usize, ix as u32).is_some();
+                let with_room = with_room.iter().copied().filter(may_have);
+                match full.forbid(with_room.map(|mentee| (mentee, ix as u32))) {
+                    Some(quotas) => Reason::QuotaReached { candidates, quotas },
+                    None => Reason::NotNeeded { candidates },
+                }
+            }
+        };
+        (Role::Mentor, ix, reason)
+    };
+    let candidates = candidates(pairs, &left, interrupt)?;
+    Ok(left.par_iter().zip(&candidates).map(reason).collect())
+}
+
+/// The quotas that have no room left.
+struct FullQuotas<'p>(Vec<&'p SideRow>);
+
+impl<'p> FullQuotas<'p> {
+    fn new(program: &'p IntegerProgram, chosen: &[Chosen]) -> Self {
+        let rows = program.side.iter();
+        Self(rows.filter(|row| row.count(chosen) >= row.limit).collect())
     }
-    removed.retain(|(_, count)| *count > 0);
-    removed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    Reason::NotEligible { removed }
+
+    /// The names of the quotas that forbid one or another of these pairs; `None` unless there are pairs, and each is
+    /// forbidden.
+    fn forbid(&self, pairs: impl IntoIterator<Item = (u32, u32)>) -> Option<Vec<String>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut forbid = BTreeSet::new();
+        for (mentee, mentor) in pairs {
+            let quotas = self.0.iter().enumerate();
+            let mut of_pair = quotas.filter(|(_, row)| row.has(mentee, mentor)).peekable();
+            of_pair.peek()?;
+            forbid.extend(of_pair.map(|(ix, _)| ix));
+        }
+        let names = forbid.iter().map(|ix| self.0[*ix].name.clone());
+        (!forbid.is_empty()).then(|| names.collect())
+    }
+}
+
+/// How many mentees each of these mentors may be paired with. Rows are by mentee; for a few mentors it is
+/// quicker to look their pairs up.
+///
+/// # Errors
+/// The interrupt's.
+fn candidates(
+    pairs: &RosterPairs,
+    mentors: &[usize],
+    interrupt: &Interrupt,
+) -> Result<Vec<usize>, Error> {
+    let mentees = pairs.mentees();
+    if mentors.is_empty() || mentees == 0 {
+        return Ok(vec![0; mentors.len()]);
+    }
+    let mut row = Vec::new();
+    let sample = (0..mentees).step_by(mentees.div_ceil(SAMPLE));
+    let lengths = sample.clone().map(|mentee| {
+        pairs.row(mentee, &mut row);
+        row.len()
+    });
+    let few = LOOK_UP * mentors.len() * sample.len() < lengths.sum();
+    if few {
+        let may_have = |mentor: usize| {
+            let eligible = |mentee: &usize| pairs.score(*mentee, mentor as u32).is_some();
+            (0..mentees).into_par_iter().filter(eligible).count()
+        };
+        return Ok(mentors.iter().map(|&mentor| may_have(mentor)).collect());
+    }
+    // Counts of all mentors for each of a few parts, whatever the number of mentees.
+    let walk = interrupt.walk(Phase::Explain, mentees);
+    let part = mentees.div_ceil(4 * rayon::current_num_threads());
+    let start = || (Vec::new(), vec![0; pairs.mentors()]);
+    let counts = (0..mentees).into_par_iter().with_min_len(part).fold(
+        start,
+        |(mut row, mut counts), mentee| {
+            if walk.goes_on(mentee) {
+                pairs.row(mentee, &mut row);
+            }
+            for (mentor, _) in &row {
+                counts[*mentor as usize] += 1;
+            }
+            (row, counts)
+        },
+    );
+    let add = |mut all: Vec<usize>, part: Vec<usize>| {
+        all.iter_mut()
+            .zip(part)
+            .for_each(|(all, part)| *all += part);
+        all
+    };
+    let counts = counts.map(|(_, counts)| counts).reduce_with(add);
+    walk.end()?;
+    let counts = counts.unwrap_or_default();
+    Ok(mentors.iter().map(|&mentor| counts[mentor]).collect())
 }
 
 /// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses

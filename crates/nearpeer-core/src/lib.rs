@@ -12,33 +12,41 @@ pub mod certificate;
 mod eligibility;
 pub mod error;
 mod explain;
+mod ineligible;
 mod interrupt;
 pub mod matching;
 mod notes;
 mod pairs;
 mod program;
 pub mod programme;
+mod progress;
 #[cfg(test)]
 mod properties;
 pub mod roster;
+mod scores;
 mod scoring;
 mod sets;
 mod solve;
+pub mod synth;
 pub mod units;
 pub mod verify;
 
-pub use assign::{Assign, Assignment, LoadRange, Scores, Unit, assign};
+pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Level, LevelValue, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
-pub use interrupt::StopFlag;
+pub use interrupt::{OnStop, StopFlag};
 pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
     MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
     RuleSide, Side,
 };
+pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
-pub use verify::{ClaimedPair, Verified, verify, verify_assignment};
+pub use verify::{
+    ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
+    verify_assignment_with, verify_with,
+};

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, FORMAT, Level, Status};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
 use crate::explain;
-use crate::interrupt::{Interrupt, StopFlag};
+use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
-use crate::programme::{Program, time_limit};
+use crate::programme::{Limits, Program, no_memory, no_time, time_limit};
+use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
 use crate::solve::{Method, Solution, solve};
 use crate::units::Micropoints;
@@ -21,16 +23,67 @@ use crate::units::Micropoints;
 const MAX_THREADS: usize = 1024;
 
 /// How to solve, as opposed to what: nothing here changes a proven answer.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use nearpeer_core::{OnStop, Options};
+///
+/// let options = Options {
+///     time_limit: Some(Duration::from_secs(60)),
+///     gap: Some(1_000), // a thousandth of a point is near enough
+///     on_stop: OnStop::Keep,
+///     ..Options::default()
+/// };
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Threads to use; all cores where it is not given.
     pub threads: Option<usize>,
     /// Seconds after which the best match so far is returned; takes precedence over the programme's.
     pub time_limit: Option<Duration>,
-    /// Set from another thread to end the solve with [`ErrorKind::Interrupted`].
+    /// Bytes that the solve may take, after which the best match so far is returned; takes precedence over
+    /// the programme's. What counts is the greater of the solve's own account and of what the process has
+    /// grown by since the solve began, where the system tells that. It is looked at now and then, so it is
+    /// not a hard wall, and not while ties between optima are broken.
+    pub memory_limit: Option<u64>,
+    /// A gap that is good enough, in micropoints (in [`assign()`](crate::assign()): in units of the scores): the
+    /// solve may end as soon as every level above the score is proven and the score is within this of its
+    /// bound. Takes precedence over the programme's; 0 asks for the optimum.
+    pub gap: Option<u64>,
+    /// Raised from another thread to end the solve.
     pub stop: StopFlag,
+    /// What a raised flag means: an error, or the best match so far.
+    pub on_stop: OnStop,
+    /// Is told how far the solve is.
+    pub progress: Option<Watcher>,
     /// Which way to solve.
     pub method: Method,
+}
+
+impl Options {
+    /// # Errors
+    /// [`ErrorKind::Program`] for a limit of nothing, which could only be a mistake.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if self.time_limit.is_some_and(|limit| limit.is_zero()) {
+            return Err(no_time());
+        }
+        if self.memory_limit == Some(0) {
+            return Err(no_memory());
+        }
+        Ok(())
+    }
+
+    /// With the limits of a programme where these options have none.
+    fn or(mut self, limits: &Limits) -> Result<Self, Error> {
+        if let (None, Some(seconds)) = (self.time_limit, limits.time) {
+            self.time_limit = Some(time_limit(seconds)?);
+        }
+        let memory = limits.memory.map(|mebibytes| u64::from(mebibytes) << 20);
+        self.memory_limit = self.memory_limit.or(memory);
+        self.gap = self.gap.or(limits.gap.and_then(|gap| gap.try_into().ok()));
+        Ok(self)
+    }
 }
 
 /// A match: the chosen pairs, everybody who is left, and the proof.
@@ -186,26 +239,21 @@ impl Program {
         self.solve_with(roster, &Options::default())
     }
 
-    /// [`solve`](Self::solve) with a number of threads, a time limit or a stop flag.
+    /// [`solve`](Self::solve) with a number of threads, limits, a stop flag or a watcher.
     ///
     /// A match that a limit cut short has the status [`LimitReached`](crate::Status::LimitReached) and a
-    /// true gap.
+    /// true gap. So has one that was stopped, if the options say that it is to be kept.
     ///
     /// # Errors
     /// [`ErrorKind`]`::Program` for settings that do not fit the roster,
     /// `::Input` for a required pair that is not eligible, `::Infeasible` where no match keeps every minimum
     /// load and required pair (with the proof), `::Limit` where a limit came before any feasible match,
-    /// `::Interrupted` when the stop flag was raised, `::Solver` if the solver behind the integer program
-    /// failed.
+    /// `::Interrupted` when the stop flag was raised and its meaning is an error, or the watcher panicked,
+    /// `::Solver` if the solver behind the integer program failed.
     pub fn solve_with(&self, roster: &Roster, options: &Options) -> Result<Match, Error> {
         self.validate()?;
-        let limit = match (options.time_limit, self.limits.time) {
-            (Some(limit), _) if limit.is_zero() => return Err(zero_time_limit()),
-            (Some(limit), _) => Some(limit),
-            (None, Some(seconds)) => Some(time_limit(seconds)?),
-            (None, None) => None,
-        };
-        let interrupt = Interrupt::new(limit, options.stop.clone());
+        options.validate()?;
+        let interrupt = Interrupt::new(&options.clone().or(&self.limits)?);
         in_pool(options.threads, || {
             match_roster(self, roster, options.method, &interrupt)
         })
@@ -221,14 +269,12 @@ impl Program {
         let pairs = RosterPairs::compile(roster, self)?;
         required_are_eligible(roster, &pairs)?;
         IntegerProgram::of_roster(&pairs, roster, self)?;
-        let mut row = Vec::new();
-        let mut eligible_pairs = 0;
-        let mut served = 0;
-        for mentee in 0..roster.mentees().len() {
-            pairs.row(mentee, &mut row);
-            eligible_pairs += row.len() as u64;
-            served += usize::from(!row.is_empty());
-        }
+        let mentees = (0..roster.mentees().len()).into_par_iter();
+        let candidates = mentees.map_init(Vec::new, |row, mentee| {
+            pairs.row(mentee, row);
+            (row.len() as u64, usize::from(!row.is_empty()))
+        });
+        let (eligible_pairs, served) = candidates.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         Ok(Checked {
             mentees: roster.mentees().len(),
             mentors: roster.mentors().len(),
@@ -263,6 +309,7 @@ fn match_roster(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Match, Error> {
+    interrupt.enter(Phase::Compile);
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
@@ -276,6 +323,17 @@ fn match_roster(
             certificate,
         ));
     }
+    // What is found is kept, and explained: limits no longer apply.
+    let interrupt = interrupt.without_limits();
+    interrupt.stand(&certificate.levels)?;
+    let unmatched = explain::unmatched(
+        roster,
+        &pairs,
+        settings,
+        &program,
+        &solution.chosen,
+        &interrupt,
+    )?;
     let chosen = solution.chosen.iter().map(|pair| {
         let (mentee, mentor) = pair.indices();
         Pair {
@@ -290,7 +348,7 @@ fn match_roster(
     });
     Ok(Match {
         pairs: chosen.collect(),
-        unmatched: explain::unmatched(roster, &pairs, &program, &solution.chosen),
+        unmatched,
         rules: pairs.eligibility.states().to_vec(),
         notes: notes::notes(roster, settings),
         criteria: pairs.scoring.names().map(str::to_owned).collect(),
@@ -300,8 +358,11 @@ fn match_roster(
     })
 }
 
-/// Runs `work` with this many threads.
-pub(crate) fn in_pool<T: Send>(
+/// Runs `work` with this many threads; on all cores where it is not given.
+///
+/// # Errors
+/// [`ErrorKind::Program`] for a number of threads that cannot be, else those of `work`.
+pub fn in_pool<T: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
@@ -319,10 +380,6 @@ pub(crate) fn in_pool<T: Send>(
     let pool =
         pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
     pool.install(work)
-}
-
-pub(crate) fn zero_time_limit() -> Error {
-    Error::program("limits.time", "a time limit is a number of seconds above 0")
 }
 
 /// The certificate of a solution.

@@ -1,7 +1,7 @@
 //! What is allowed but hardly meant: settings and columns that have no effect.
 
 use crate::error::nearest;
-use crate::programme::{Criterion, Kind, Missing, PairProperty, Program, Side};
+use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, PairProperty, Program, Side};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.
@@ -35,6 +35,9 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
                 "the table {table} has no effect without a criterion `{name}`"
             ));
         }
+    }
+    if program.limits.gap.is_some() && !program.objective.contains(&ObjectiveLevel::Score) {
+        notes.push("limits.gap has no effect without the objective level `score`".to_owned());
     }
     if program.eligibility.site {
         for feeder in &program.eligibility.feeders {

@@ -46,6 +46,55 @@ impl Sets {
         }
     }
 
+    /// The words of a bitset, if the sets are bitsets.
+    pub(crate) fn words(&self) -> Option<usize> {
+        match self.form {
+            Form::Bits { words, .. } => Some(words),
+            Form::Lists(_) => None,
+        }
+    }
+
+    /// The person's bitset; empty where the sets are lists.
+    #[inline]
+    pub(crate) fn bits(&self, ix: usize) -> &[u64] {
+        match &self.form {
+            Form::Bits { words, bits } => &bits[ix * words..][..*words],
+            Form::Lists(_) => &[],
+        }
+    }
+
+    /// How many codes the person has, if the list was given.
+    #[inline]
+    pub(crate) fn known_size(&self, ix: usize) -> Option<u32> {
+        self.known[ix].then(|| self.sizes[ix])
+    }
+
+    /// How many people have each code, of bitsets.
+    pub(crate) fn counts(&self) -> Vec<u32> {
+        let Form::Bits { words, bits } = &self.form else {
+            return Vec::new();
+        };
+        let mut counts = vec![0; words * 64];
+        for (place, &word) in bits.iter().enumerate() {
+            let mut left = word;
+            while left > 0 {
+                counts[place % words * 64 + left.trailing_zeros() as usize] += 1;
+                left &= left - 1;
+            }
+        }
+        counts
+    }
+
+    /// The 128 codes that `ranks` puts first as bits, the first in the highest.
+    pub(crate) fn ranked(&self, ix: usize, ranks: &[usize]) -> u128 {
+        let bits = self.bits(ix);
+        let ranked = (0..128).zip(ranks);
+        ranked.fold(0, |ranked, (place, code)| {
+            let has = u128::from(bits[code / 64] >> (code % 64) & 1);
+            ranked | has << (127 - place)
+        })
+    }
+
     /// Whether the person's list was given at all.
     pub(crate) fn is_known(&self, ix: usize) -> bool {
         self.known[ix]

@@ -3,21 +3,17 @@
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use nearpeer::{Assign, Assignment, Error, LoadRange, Options, Scores};
-use numpy::{IntoPyArray, PyArray1, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use nearpeer::matching::in_pool;
+use nearpeer::{Assign, Error, LoadRange, Options};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
-use crate::interrupt::run;
-use crate::options::options;
+use crate::interrupt;
+use crate::options::{Given, How};
+use crate::scores::Given as GivenScores;
 use crate::tables::batches;
-
-/// Scores as they came: whole, or floats that the core rounds to micropoints.
-enum Values {
-    Whole(Vec<i64>),
-    Points(Vec<f64>),
-}
 
 type Chosen<'py> = (
     Bound<'py, PyArray1<isize>>,
@@ -36,7 +32,7 @@ type Chosen<'py> = (
 pub(crate) fn assign_cells<'py>(
     py: Python<'py>,
     shape: (usize, usize),
-    cells: Option<(PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>)>,
+    cells: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     values: &Bound<'py, PyAny>,
     row_load: (PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>),
     col_load: (PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>),
@@ -46,11 +42,24 @@ pub(crate) fn assign_cells<'py>(
     maximize: bool,
     threads: Option<&Bound<'py, PyAny>>,
     time_limit: Option<&Bound<'py, PyAny>>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    gap: Option<&Bound<'py, PyAny>>,
+    progress: Option<&Bound<'py, PyAny>>,
+    on_interrupt: &str,
 ) -> PyResult<Chosen<'py>> {
-    let options = options(threads, time_limit)?;
-    let cells = cells.map(|(rows, columns)| Ok::<_, PyErr>((vector(&rows)?, vector(&columns)?)));
-    let cells = cells.transpose()?;
-    let values = Values::read(values, maximize)?;
+    let scores = match cells {
+        None => GivenScores::array(values)?,
+        Some((starts, columns)) => GivenScores::compressed_rows(shape, &starts, &columns, values)?,
+    };
+    let given = Given {
+        threads,
+        time_limit,
+        memory_limit,
+        gap,
+        progress,
+        on_interrupt,
+    };
+    let how = How::read(py, &given)?;
     let task = Assign {
         row_loads: loads(&row_load)?,
         column_loads: loads(&col_load)?,
@@ -58,10 +67,19 @@ pub(crate) fn assign_cells<'py>(
         require: pairs(&require),
         coverage_first,
     };
-    let stop = options.stop.clone();
-    let found = run(py, &stop, move || {
-        solve(shape, cells, values, &task, &options)
-    })?;
+    let found = interrupt::solve(py, how, move |options| {
+        in_pool(options.threads, || {
+            let scores = scores.read()?;
+            // The least total is the greatest of the negated scores.
+            let scores = if maximize { scores } else { scores.negated() };
+            let in_this_pool = Options {
+                threads: None,
+                ..options.clone()
+            };
+            nearpeer::assign(&scores, &task, &in_this_pool)
+        })
+    });
+    let found = found.map_err(|error| numbered(py, error))?;
     let positions = |cells: Vec<u32>| {
         let cells: Vec<isize> = cells.into_iter().map(|cell| cell as isize).collect();
         cells.into_pyarray(py)
@@ -75,59 +93,17 @@ pub(crate) fn assign_cells<'py>(
     ))
 }
 
-fn solve(
-    (rows, columns): (usize, usize),
-    cells: Option<(Vec<u32>, Vec<u32>)>,
-    values: Values,
-    task: &Assign,
-    options: &Options,
-) -> Result<Assignment, Error> {
-    let scores = match (cells, values) {
-        (None, Values::Whole(values)) => Scores::dense_integers(rows, columns, &values),
-        (None, Values::Points(values)) => Scores::dense(rows, columns, &values),
-        (Some((at_row, at_column)), Values::Whole(values)) => {
-            let cells = at_row.into_iter().zip(at_column).zip(values);
-            Scores::sparse_integers(
-                rows,
-                columns,
-                cells.map(|((row, column), v)| (row, column, v)),
-            )
-        }
-        (Some((at_row, at_column)), Values::Points(values)) => {
-            let cells = at_row.into_iter().zip(at_column).zip(values);
-            Scores::sparse(
-                rows,
-                columns,
-                cells.map(|((row, column), v)| (row, column, v)),
-            )
-        }
-    }?;
-    nearpeer::assign(&scores, task, options)
-}
-
-impl Values {
-    /// The least score is the greatest of the negated ones.
-    fn read(given: &Bound<'_, PyAny>, maximize: bool) -> PyResult<Self> {
-        if let Ok(whole) = given.cast::<PyArray1<i64>>() {
-            let mut values = vector(&whole.readonly())?;
-            if !maximize {
-                values
-                    .iter_mut()
-                    .for_each(|value| *value = value.saturating_neg());
-            }
-            return Ok(Self::Whole(values));
-        }
-        let points: PyReadonlyArray1<'_, f64> = given.extract()?;
-        let mut values = vector(&points)?;
-        if !maximize {
-            values.iter_mut().for_each(|value| *value = -*value);
-        }
-        Ok(Self::Points(values))
+/// In an error of an array the column is a number, as its row is.
+fn numbered(py: Python<'_>, error: PyErr) -> PyErr {
+    let value = error.value(py);
+    let column = value
+        .getattr("column")
+        .and_then(|it| it.extract::<String>());
+    let number = column.ok().and_then(|column| column.parse::<usize>().ok());
+    match number.map(|number| value.setattr("column", number)) {
+        Some(Err(fault)) => fault,
+        _ => error,
     }
-}
-
-fn vector<T: numpy::Element + Copy>(array: &PyReadonlyArray1<'_, T>) -> PyResult<Vec<T>> {
-    Ok(array.as_slice()?.to_vec())
 }
 
 fn loads(

@@ -15,9 +15,12 @@ mod match_;
 mod options;
 mod pickle;
 mod program;
+mod progress;
 mod results;
+mod scores;
 mod settings;
 mod stream;
+mod synth;
 mod tables;
 mod verify;
 
@@ -35,7 +38,11 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::program::PyProgram;
     #[pymodule_export]
+    use crate::progress::PyProgress;
+    #[pymodule_export]
     use crate::results::PyResultTable;
+    #[pymodule_export]
+    use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
     use crate::verify::{PyVerified, verify};
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use nearpeer::tables::{pairs_table, unmatched_table};
-use nearpeer::{Error, ErrorKind, Match, Options, Program, Tables};
+use nearpeer::{Error, ErrorKind, Match, Program, Tables};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
-use crate::interrupt::run;
+use crate::interrupt;
+use crate::options::How;
 use crate::pickle;
 use crate::results::PyResultTable;
 
@@ -27,12 +28,11 @@ pub(crate) fn solve(
     py: Python<'_>,
     program: Program,
     tables: Tables,
-    options: Options,
+    how: How,
 ) -> PyResult<PyMatch> {
-    let stop = options.stop.clone();
-    run(py, &stop, move || {
+    interrupt::solve(py, how, move |options| {
         let roster = tables.roster()?;
-        program.solve_with(&roster, &options)
+        program.solve_with(&roster, options)
     })
     .map(PyMatch)
 }

@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 
 use crate::errors::raised;
 use crate::match_::{self, PyMatch};
-use crate::options::options;
+use crate::options::{Given, How};
 use crate::settings;
 use crate::tables::{PairTables, tables};
 
@@ -33,7 +33,8 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// loads : mapping, optional
 ///     How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
 /// limits : mapping, optional
-///     What may cut a solve short, such as ``time`` in seconds.
+///     What may cut a solve short: ``time`` in seconds, ``memory`` in mebibytes, ``gap`` in
+///     micropoints.
 /// eligibility : mapping, optional
 ///     The rules that say who may be paired.
 /// criteria : sequence of mapping, optional
@@ -143,7 +144,7 @@ impl PyProgram {
 
     /// Match mentees with mentors to a proven optimum.
     ///
-    /// Other Python threads run meanwhile, and Ctrl-C ends it.
+    /// Other Python threads run meanwhile. Ctrl-C ends it or, if asked to, keeps what was found.
     ///
     /// Parameters
     /// ----------
@@ -162,6 +163,19 @@ impl PyProgram {
     /// time_limit : float, optional
     ///     Seconds after which the best match so far is returned with its gap. Takes precedence
     ///     over the programme's; without either, or with infinity, there is no limit.
+    /// memory_limit : int, optional
+    ///     Mebibytes that the solve may take, after which the same is done.
+    /// gap : int, optional
+    ///     Micropoints of the total score within which a match is good enough. Takes precedence
+    ///     over the programme's; 0 asks for the optimum.
+    /// progress : callable or bool, optional
+    ///     A function that is called with a `Progress` at every change of phase, in every round and
+    ///     about ten times a second in between; an exception that it raises ends the match. True
+    ///     shows a bar by tqdm, False none. By default there is a bar if tqdm is installed, after a
+    ///     second, in a notebook or on a terminal.
+    /// on_interrupt : {'raise', 'keep'}
+    ///     What Ctrl-C does: ``'raise'`` ends the match with `KeyboardInterrupt`, ``'keep'``
+    ///     returns the best match so far with its gap (a second Ctrl-C raises).
     ///
     /// Returns
     /// -------
@@ -172,11 +186,14 @@ impl PyProgram {
     /// InputError
     ///     Naming table, row, column and value.
     /// ProgramError
-    ///     If the settings do not fit the tables, or ``threads`` or ``time_limit`` cannot be used.
+    ///     If the settings do not fit the tables, or ``threads``, a limit, ``progress`` or
+    ///     ``on_interrupt`` cannot be used.
     /// InfeasibleError
     ///     If no match keeps every minimum load and required pair.
     /// LimitError
-    ///     If the time was over before there was any match.
+    ///     If a limit was reached before there was any match.
+    /// ImportError
+    ///     If ``progress`` is True and tqdm is not installed.
     ///
     /// Examples
     /// --------
@@ -192,7 +209,8 @@ impl PyProgram {
     #[pyo3(
         name = "match",
         signature = (mentees, mentors, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,
-                     pair_scores=None, threads=None, time_limit=None)
+                     pair_scores=None, threads=None, time_limit=None, memory_limit=None, gap=None,
+                     progress=None, on_interrupt="raise")
     )]
     #[expect(
         clippy::too_many_arguments,
@@ -209,8 +227,20 @@ impl PyProgram {
         pair_scores: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
+        memory_limit: Option<&Bound<'_, PyAny>>,
+        gap: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+        on_interrupt: &str,
     ) -> PyResult<PyMatch> {
-        let options = options(threads, time_limit)?;
+        let given = Given {
+            threads,
+            time_limit,
+            memory_limit,
+            gap,
+            progress,
+            on_interrupt,
+        };
+        let how = How::read(py, &given)?;
         let pairs = PairTables {
             blocked: pairs_blocked,
             required: pairs_required,
@@ -218,7 +248,7 @@ impl PyProgram {
             scores: pair_scores,
         };
         let tables = tables(mentees, mentors, &pairs)?;
-        match_::solve(py, self.0.clone(), tables, options)
+        match_::solve(py, self.0.clone(), tables, how)
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
-use arrow::datatypes::{DataType, Field, Float64Type};
+use arrow::datatypes::{DataType, Field, Float64Type, Int64Type};
 use arrow::error::ArrowError;
 use arrow::util::display::array_value_to_string;
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -128,7 +128,19 @@ impl PyResultTable {
                 let cells = cells.as_primitive::<Float64Type>();
                 PyList::new(py, cells.iter().collect::<Vec<_>>())
             }
+            DataType::Int64 => {
+                let cells = cells.as_primitive::<Int64Type>();
+                PyList::new(py, cells.iter().collect::<Vec<_>>())
+            }
             DataType::Boolean => PyList::new(py, cells.as_boolean().iter().collect::<Vec<_>>()),
+            DataType::LargeList(item) if *item.data_type() == DataType::LargeUtf8 => {
+                let cells = cells.as_list::<i64>().iter();
+                let lists = cells.map(|cell| {
+                    cell.map(|items| PyList::new(py, items.as_string::<i64>()))
+                        .transpose()
+                });
+                PyList::new(py, lists.collect::<PyResult<Vec<_>>>()?)
+            }
             other => Err(PyValueError::new_err(format!(
                 "no Python values of the type {other}"
             ))),

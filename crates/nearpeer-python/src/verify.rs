@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Certificate, ClaimedPair, StopFlag, Verified};
+use nearpeer::{Certificate, ClaimedPair, Scorer, Verified, VerifyOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -12,6 +12,7 @@ use crate::claimed::claimed_pairs;
 use crate::errors::raised;
 use crate::interrupt::run;
 use crate::match_::PyMatch;
+use crate::options::options;
 use crate::program::PyProgram;
 use crate::tables::{PairTables, batches, tables};
 
@@ -21,10 +22,12 @@ use crate::tables::{PairTables, batches, tables};
 pub(crate) struct PyVerified {
     /// Pairs in the answer.
     pairs: usize,
-    /// Eligible pairs that were priced.
+    /// Eligible pairs that the bound was worked out from: all that there are.
     eligible: u64,
     /// Leaves of the proof tree.
     leaves: usize,
+    /// Whose scores the bound was worked out from: ``compiled`` or ``reference``.
+    scorer: &'static str,
 }
 
 /// An answer in one of the forms that callers have it in.
@@ -37,6 +40,13 @@ enum Answer {
 
 /// Re-prove an answer: read the tables again, score every pair again, and check the bound.
 ///
+/// The pairs of the answer are always scored by the checker's plain scorer. The bound is over all
+/// eligible pairs, scored by the compiled rules and criteria, which the solve uses too; a fault in
+/// those could hide a better match. With ``reference=True`` the plain scorer scores every pair, so
+/// that the check shares nothing with the solve.
+///
+/// Other Python threads run meanwhile, and Ctrl-C ends it.
+///
 /// Parameters
 /// ----------
 /// program : Program
@@ -46,16 +56,22 @@ enum Answer {
 /// answer : Match, path, or tuple of table and Certificate
 ///     A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
 ///     ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+/// reference : bool, optional
+///     Whether to score every pair by the plain scorer, which takes many times as long.
+/// threads : int, optional
+///     Threads to use; all cores by default. The verdict does not depend on it.
 ///
 /// Returns
 /// -------
 /// Verified
-///     How much was checked.
+///     How much was checked, and how.
 ///
 /// Raises
 /// ------
 /// InputError
 ///     If a table or the answer cannot be read.
+/// ProgramError
+///     If the settings do not fit the tables, or ``threads`` cannot be used.
 /// VerificationError
 ///     Saying what does not hold, and naming the row of the pair where it is one.
 ///
@@ -67,10 +83,10 @@ enum Answer {
 /// >>> mentors = pa.table({"id": ["max"], "grade": [9]})
 /// >>> match = npr.Program().match(mentees, mentors)
 /// >>> npr.verify(npr.Program(), mentees, mentors, match)
-/// Verified(pairs=1, eligible=1, leaves=1)
+/// Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
 #[pyfunction]
 #[pyo3(signature = (program, mentees, mentors, answer, *, pairs_blocked=None, pairs_required=None,
-                    pairs_previous=None, pair_scores=None))]
+                    pairs_previous=None, pair_scores=None, reference=false, threads=None))]
 #[expect(
     clippy::too_many_arguments,
     reason = "they are Python's keyword arguments"
@@ -85,7 +101,19 @@ pub(crate) fn verify(
     pairs_required: Option<&Bound<'_, PyAny>>,
     pairs_previous: Option<&Bound<'_, PyAny>>,
     pair_scores: Option<&Bound<'_, PyAny>>,
+    reference: bool,
+    threads: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyVerified> {
+    let asked = options(threads, None)?;
+    let options = VerifyOptions {
+        threads: asked.threads,
+        scorer: if reference {
+            Scorer::Reference
+        } else {
+            Scorer::Compiled
+        },
+        stop: asked.stop,
+    };
     let pairs = PairTables {
         blocked: pairs_blocked,
         required: pairs_required,
@@ -95,12 +123,13 @@ pub(crate) fn verify(
     let tables = tables(mentees, mentors, &pairs)?;
     let answer = read(answer)?;
     let program = program.get().0.clone();
-    run(py, &StopFlag::default(), move || {
+    let stop = options.stop.clone();
+    run(py, &stop, move || {
         let (pairs, certificate) = match answer {
             Answer::Known(pairs, certificate) => (pairs, certificate),
             Answer::Folder(dir) => nearpeer::answer::read_answer(&dir)?,
         };
-        nearpeer::verify(&tables.roster()?, &program, &pairs, &certificate)
+        nearpeer::verify_with(&tables.roster()?, &program, &pairs, &certificate, &options)
     })
     .map(PyVerified::from)
 }
@@ -138,6 +167,7 @@ impl From<Verified> for PyVerified {
             pairs: verified.pairs,
             eligible: verified.eligible,
             leaves: verified.leaves,
+            scorer: verified.scorer.as_str(),
         }
     }
 }
@@ -146,8 +176,8 @@ impl From<Verified> for PyVerified {
 impl PyVerified {
     fn __repr__(&self) -> String {
         format!(
-            "Verified(pairs={}, eligible={}, leaves={})",
-            self.pairs, self.eligible, self.leaves
+            "Verified(pairs={}, eligible={}, leaves={}, scorer='{}')",
+            self.pairs, self.eligible, self.leaves, self.scorer
         )
     }
 }

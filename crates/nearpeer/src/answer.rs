@@ -1,12 +1,11 @@
 //! An answer as a folder of files: `pairs.csv`, `unmatched.csv` and `certificate.json`.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{Certificate, ClaimedPair, Error, ErrorKind, Match, Micropoints};
-use tempfile::NamedTempFile;
+use nearpeer_core::{Certificate, ClaimedPair, Error, Match, Micropoints};
 
+use crate::drafts::{self, Drafts};
 use crate::short::shorten;
 use crate::tables::{self, Table};
 
@@ -39,114 +38,33 @@ const MAX_PARSER_MESSAGE: usize = 200;
 /// Returns the paths of the files, in the order of renaming.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] naming the folder or file that cannot be written. No file of the answer has changed
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written. No file of the answer has changed
 /// then, unless a renaming failed.
 pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     check_folder(folder)?;
-    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let mut files = Drafts::new(folder)?;
     // In the order of renaming: the certificate vouches for the others, so it is the last.
-    let files = [
-        (
-            PAIRS,
-            draft(folder, |out| tables::write_pairs_csv(answer, out))?,
-        ),
-        (
-            UNMATCHED,
-            draft(folder, |out| tables::write_unmatched_csv(answer, out))?,
-        ),
-        (
-            CERTIFICATE,
-            draft(folder, |out| {
-                serde_json::to_writer(&mut *out, &answer.certificate)?;
-                out.write_all(b"\n")
-            })?,
-        ),
-    ];
-    files
-        .into_iter()
-        .map(|(name, file)| {
-            let path = folder.join(name);
-            file.persist(&path)
-                .map_err(|error| unwritable(&path, &error.error))?;
-            Ok(path)
-        })
-        .collect()
+    files.add(PAIRS, |out| tables::write_pairs_csv(answer, out))?;
+    files.add(UNMATCHED, |out| tables::write_unmatched_csv(answer, out))?;
+    files.add(CERTIFICATE, |out| {
+        serde_json::to_writer(&mut *out, &answer.certificate)?;
+        out.write_all(b"\n")
+    })?;
+    files.persist()
 }
 
 /// Checks that an answer can be saved to this folder, before a long solve. Leaves nothing behind.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] naming the folder or file that cannot be written.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    // An unset variable of a shell is no wish to write here.
-    if folder.as_os_str().is_empty() {
-        return Err(Error::new(
-            ErrorKind::Io,
-            "the output folder has no name; use `.` for the current folder",
-        ));
-    }
-    let there = folder
-        .ancestors()
-        .map(|part| {
-            if part.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                part
-            }
-        })
-        .find(|part| part.symlink_metadata().is_ok())
-        .unwrap_or(Path::new("."));
-    if !there.is_dir() {
-        return Err(Error::new(
-            ErrorKind::Io,
-            format!("the output folder {folder:?} cannot be made: {there:?} is not a folder"),
-        ));
-    }
-    tempfile::tempfile_in(there).map_err(|error| unwritable(folder, &error))?;
-    for name in [PAIRS, UNMATCHED, CERTIFICATE] {
-        let path = folder.join(name);
-        if path.is_dir() {
-            return Err(Error::new(
-                ErrorKind::Io,
-                format!("the output file {path:?} cannot be written: it is a folder"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// A file that is complete but has no name yet.
-fn draft(
-    folder: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
-) -> Result<NamedTempFile, Error> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nearpeer-");
-    // Temporary files are private by default; these are to be as readable as any file of the user's.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder
-        .tempfile_in(folder)
-        .map_err(|error| unwritable(folder, &error))?;
-    let mut out = BufWriter::new(file.as_file_mut());
-    write(&mut out)
-        .and_then(|()| out.flush())
-        .map_err(|error| unwritable(folder, &error))?;
-    drop(out);
-    Ok(file)
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(
-        ErrorKind::Io,
-        format!("the output {path:?} cannot be written: {error}"),
-    )
+    drafts::check_folder(folder, [PAIRS, UNMATCHED, CERTIFICATE])
 }
 
 /// Reads the pairs and the certificate of an answer from its folder, for [`verify`](crate::verify()).
 ///
 /// # Errors
-/// [`ErrorKind::Io`] where a file cannot be read, [`ErrorKind::Input`] naming the file, row and column of
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be read, [`ErrorKind::Input`](crate::ErrorKind::Input) naming the file, row and column of
 /// what cannot be understood.
 pub fn read_answer(folder: &Path) -> Result<(Vec<ClaimedPair>, Certificate), Error> {
     let pairs = Table::read(PAIRS, &folder.join(PAIRS))?;

@@ -45,6 +45,8 @@
 //! ```
 
 pub mod answer;
+pub mod district;
+mod drafts;
 mod program_file;
 mod short;
 pub mod tables;

@@ -39,13 +39,27 @@ fn a_match_is_written_summed_up_and_verified() {
         "id,role,reason,detail\n"
     );
 
-    let run = folder.run(&format!("verify {INPUT} --out made/out"));
-    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
-    assert!(
-        run.out.starts_with("verified: optimal, gap 0"),
-        "{}",
-        run.out
-    );
+    for (how, scorer, scores) in [
+        ("", "compiled", "compiled"),
+        ("--reference --threads 2", "reference", "plain"),
+    ] {
+        let run = folder.run(&format!("verify {INPUT} --out made/out {how}"));
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+        assert_eq!(
+            run.out,
+            format!(
+                "verified: optimal, gap 0; 2 pairs against the bound over the {scores} scores of all 4 \
+                 eligible ones\n"
+            )
+        );
+        let run = folder.run(&format!("verify {INPUT} --out made/out --json {how}"));
+        let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(object["verified"], true);
+        assert_eq!(object["eligible"], 4);
+        assert_eq!(object["scorer"], scorer);
+    }
+    let run = folder.run(&format!("verify {INPUT} --out made/out --threads 0"));
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""));
 }
 
 #[test]
@@ -173,10 +187,12 @@ fn a_tampered_answer_is_rejected() {
         let honest = folder.get(name);
         assert_ne!(honest, content, "the change changes something");
         folder.put(name, &content);
-        let run = folder.run(&format!("verify {INPUT} --out out"));
-        println!("{}", run.err.trim_end());
-        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{content}");
-        assert!(run.err.starts_with("error: "), "{}", run.err);
+        for how in ["", "--reference"] {
+            let run = folder.run(&format!("verify {INPUT} --out out {how}"));
+            println!("{}", run.err.trim_end());
+            assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{content}");
+            assert!(run.err.starts_with("error: "), "{}", run.err);
+        }
         folder.put(name, &honest);
     }
     assert_eq!(

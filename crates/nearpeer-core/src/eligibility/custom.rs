@@ -2,6 +2,7 @@
 
 use super::{Test, is_of_pair};
 use crate::error::{Error, nearest};
+use crate::pairs::Reads;
 use crate::programme::{CustomRule, Requirement, RuleSide};
 use crate::roster::{Cell, ExtraColumn, Field, People, Role, Roster};
 
@@ -13,7 +14,11 @@ pub(super) struct PairRule<'r> {
     requirement: Requirement,
 }
 
-impl PairRule<'_> {
+impl<'r> PairRule<'r> {
+    pub(super) fn reads(&self) -> Reads<'r> {
+        Reads::Cells(self.mentees, self.mentors)
+    }
+
     pub(super) fn passes(&self, mentee: usize, mentor: usize) -> bool {
         match (self.mentees.cell(mentee), self.mentors.cell(mentor)) {
             (Cell::Missing, _) | (_, Cell::Missing) => false,

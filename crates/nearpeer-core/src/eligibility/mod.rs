@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use crate::error::Error;
 use serde::Serialize;
 
+use crate::pairs::Reads;
 use crate::programme::{EligibilityRules, GradeGap, Program, Requirement};
 use crate::roster::{Code, Field, People, Role, Roster};
 use crate::sets::Sets;
@@ -54,20 +55,12 @@ pub(crate) struct Eligibility<'r> {
     /// The rules that are on, in the order of the documentation.
     rules: Vec<Rule<'r>>,
     states: Vec<RuleState>,
-    mentee_passes: Vec<bool>,
-    /// The mentors that pass every rule on themselves, at the sites that serve each mentee site.
-    blocks: Blocks,
+    /// Of the mentees and of the mentors, who passes every rule on persons alone.
+    able: [Vec<bool>; 2],
     /// Declared routes (from a mentor's site, to a mentee's).
     feeders: HashSet<(Code, Code)>,
-    /// Positions in `rules` of the tests that are left for the inner loop.
-    inner: Vec<usize>,
-}
-
-/// Candidates by the mentee's site, so that other sites' mentors are never enumerated.
-#[derive(Debug)]
-enum Blocks {
-    Everybody(Vec<u32>),
-    BySite(Vec<Vec<u32>>),
+    /// By the mentee's site the mentors' sites that serve it, itself first; `None` where the rule is off.
+    serving: Option<Vec<Vec<Code>>>,
 }
 
 impl<'r> Eligibility<'r> {
@@ -86,30 +79,26 @@ impl<'r> Eligibility<'r> {
                 .map(|ix| rules.iter().all(|rule| rule.passes_alone(role, ix)))
                 .collect()
         };
-        let able = (0u32..).zip(passes(Role::Mentor)).filter(|(_, able)| *able);
-        let able: Vec<u32> = able.map(|(mentor, _)| mentor).collect();
         let feeders = feeders(roster, &program.eligibility);
-        let blocks = if rules.iter().any(|rule| matches!(rule.test, Test::Site)) {
-            Blocks::by_site(roster, &able, &feeders)
-        } else {
-            Blocks::Everybody(able)
-        };
-        let inner = (0..rules.len())
-            .filter(|&ix| {
-                !matches!(
-                    rules[ix].test,
-                    Test::Mentee(_) | Test::Mentor(_) | Test::Both(..) | Test::Site
-                )
-            })
-            .collect();
+        let by_site = rules.iter().any(|rule| matches!(rule.test, Test::Site));
+        let serving = by_site.then(|| {
+            let sites = 0..roster.sites().len() as Code;
+            let mut serving: Vec<Vec<Code>> = sites.map(|site| vec![site]).collect();
+            for &(from, to) in feeders.iter().filter(|(from, to)| from != to) {
+                serving[to as usize].push(from);
+            }
+            for sites in &mut serving {
+                sites[1..].sort_unstable();
+            }
+            serving
+        });
         Ok(Self {
             roster,
-            mentee_passes: passes(Role::Mentee),
+            able: [passes(Role::Mentee), passes(Role::Mentor)],
             rules,
             states,
-            blocks,
             feeders,
-            inner,
+            serving,
         })
     }
 
@@ -123,27 +112,43 @@ impl<'r> Eligibility<'r> {
         self.rules.iter().map(|rule| rule.code.as_str())
     }
 
-    /// Calls `visit` with every mentor, ascending, who may be paired with `mentee`.
-    pub(crate) fn each_mentor(&self, mentee: usize, mut visit: impl FnMut(u32)) {
-        if !self.mentee_passes[mentee] {
-            return;
-        }
-        let candidates = match &self.blocks {
-            Blocks::Everybody(all) => all,
-            Blocks::BySite(by_site) => match self.roster.mentees().site(mentee) {
-                Some(site) => &by_site[site as usize],
-                None => return,
-            },
-        };
-        for &mentor in candidates {
-            if self
-                .inner
-                .iter()
-                .all(|&rule| self.passes(&self.rules[rule], mentee, mentor as usize))
-            {
-                visit(mentor);
-            }
-        }
+    /// What each rule that is on looks at.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Reads<'r>> {
+        self.rules.iter().map(|rule| match &rule.test {
+            Test::Mentee(_) | Test::Mentor(_) | Test::Both(..) => Reads::Person,
+            Test::GradeGap { .. } => Reads::Grade,
+            Test::Site => Reads::Site,
+            Test::Gender => Reads::Gender,
+            Test::Pair(rule) => rule.reads(),
+            Test::Slot(..) | Test::Language(..) | Test::Blocked => Reads::Pair,
+        })
+    }
+
+    /// Whether the person passes every rule on persons alone.
+    #[inline]
+    pub(crate) fn is_able(&self, role: Role, ix: usize) -> bool {
+        self.able[role as usize][ix]
+    }
+
+    /// The people, ascending, who pass every rule on persons alone.
+    pub(crate) fn able(&self, role: Role) -> impl Iterator<Item = u32> {
+        let able = (0u32..).zip(&self.able[role as usize]);
+        able.filter_map(|(ix, able)| able.then_some(ix))
+    }
+
+    /// The sites whose mentors may serve the mentee's, or `None` where sites do not matter.
+    pub(crate) fn sites_serving(&self, mentee: usize) -> Option<&[Code]> {
+        let serving = self.serving.as_ref()?;
+        let site = self.roster.mentees().site(mentee);
+        Some(site.map_or(&[], |site| &serving[site as usize]))
+    }
+
+    /// Whether the pair passes these rules, given as positions in [`reads`](Self::reads).
+    #[inline]
+    pub(crate) fn passes_all(&self, rules: &[usize], mentee: usize, mentor: usize) -> bool {
+        rules
+            .iter()
+            .all(|&rule| self.passes(&self.rules[rule], mentee, mentor))
     }
 
     /// Which rules the pair fails, as positions in [`codes`](Self::codes).
@@ -201,26 +206,6 @@ impl Rule<'_> {
             | (Test::Mentor(ok) | Test::Both(_, ok), Role::Mentor) => ok[ix],
             _ => true,
         }
-    }
-}
-
-impl Blocks {
-    /// The mentors `able` to be paired at all, by the mentee sites that theirs serve.
-    fn by_site(roster: &Roster, able: &[u32], feeders: &HashSet<(Code, Code)>) -> Self {
-        let mut at = vec![Vec::new(); roster.sites().len()];
-        for &mentor in able {
-            if let Some(site) = roster.mentors().site(mentor as usize) {
-                at[site as usize].push(mentor);
-            }
-        }
-        let mut by_site = at.clone();
-        for &(from, to) in feeders.iter().filter(|(from, to)| from != to) {
-            by_site[to as usize].extend_from_slice(&at[from as usize]);
-        }
-        for mentors in &mut by_site {
-            mentors.sort_unstable();
-        }
-        Self::BySite(by_site)
     }
 }
 

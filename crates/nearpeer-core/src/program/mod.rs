@@ -204,9 +204,35 @@ impl<'p> IntegerProgram<'p> {
         Ok(built)
     }
 
-    /// Whether only loads bind, so that the program is a network.
+    /// Whether the program is a network but for its side rows: no load is 'none or at least k'.
     pub(crate) fn is_network(&self) -> bool {
-        self.side.is_empty() && self.mentors.iter().all(|mentor| mentor.circle == 0)
+        self.mentors.iter().all(|mentor| mentor.circle == 0)
+    }
+
+    /// More than a pair can be worth, and what either person gains by it.
+    pub(crate) fn most(&self) -> i128 {
+        let score = i128::from(self.pairs.score_range().1.max(0)) * self.levels.score();
+        score + 2 * self.levels.obligation() + self.most_coverage()
+    }
+
+    fn most_coverage(&self) -> i128 {
+        let tiers = self.mentees.iter().map(|mentee| mentee.tier);
+        let coverage = tiers.map(|tier| self.levels.coverage(tier));
+        coverage.max().unwrap_or(0)
+    }
+
+    /// Whether prices and what is added up on the way to them stay below `largest`. A price is a sum along a path
+    /// that passes every person at most once, and has at most one load at each end.
+    pub(crate) fn fits(&self, largest: i128) -> bool {
+        let people = (self.mentees.len() + self.mentors.len()) as i128;
+        let (least, greatest) = self.pairs.score_range();
+        let score = i128::from(greatest).max(-i128::from(least)) * self.levels.score();
+        let obligations = (self.required.len() as i128 + 4) * self.levels.obligation();
+        let path = (people + 2)
+            .checked_mul(score)
+            .and_then(|scores| scores.checked_add(obligations))
+            .and_then(|sum| sum.checked_add(2 * self.most_coverage()));
+        path.is_some_and(|path| path < largest / 8)
     }
 
     /// Whether the pair must be chosen.

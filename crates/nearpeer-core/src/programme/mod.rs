@@ -92,6 +92,30 @@ pub struct Limits {
     /// Seconds of solving, after which the best match so far is returned with its gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<f64>,
+    /// Mebibytes that the solve may take, after which the same is done; see
+    /// [`Options::memory_limit`](crate::Options::memory_limit).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u32>,
+    /// Micropoints of the total score within which a match is good enough; see
+    /// [`Options::gap`](crate::Options::gap).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<i64>,
+}
+
+impl Limits {
+    fn validate(&self) -> Result<(), Error> {
+        if let Some(seconds) = self.time {
+            time_limit(seconds)?;
+        }
+        if self.memory == Some(0) {
+            return Err(no_memory());
+        }
+        if self.gap.is_some_and(|gap| gap < 0) {
+            let message = "a gap is a whole number of micropoints, 0 or more";
+            return Err(Error::program("limits.gap", message));
+        }
+        Ok(())
+    }
 }
 
 /// A programme's settings. `Program::default()` is a sensible cross-age programme: a gap of at least two
@@ -188,9 +212,7 @@ impl Program {
     pub fn validate(&self) -> Result<(), Error> {
         self.validate_objective()?;
         self.validate_loads()?;
-        if let Some(seconds) = self.limits.time {
-            time_limit(seconds)?;
-        }
+        self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
         quota::validate(&self.quotas)
@@ -240,11 +262,19 @@ impl Program {
 /// # Errors
 /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming `limits.time` unless the limit is a positive number.
 pub fn time_limit(seconds: f64) -> Result<std::time::Duration, Error> {
-    let fault = || Error::program("limits.time", "a time limit is a number of seconds above 0");
     if seconds.is_nan() || seconds <= 0.0 {
-        return Err(fault());
+        return Err(no_time());
     }
-    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| fault())
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| no_time())
+}
+
+pub(crate) fn no_time() -> Error {
+    Error::program("limits.time", "a time limit is a number of seconds above 0")
+}
+
+pub(crate) fn no_memory() -> Error {
+    let message = "a memory limit is a whole number of mebibytes above 0";
+    Error::program("limits.memory", message)
 }
 
 #[cfg(test)]
@@ -303,6 +333,10 @@ mod tests {
             ("objective = ['score', 'score']", "objective"),
             ("limits = { time = 0 }", "limits.time"),
             ("limits = { time = nan }", "limits.time"),
+            ("limits = { memory = 0 }", "limits.memory"),
+            ("limits = { memory = '1 GiB' }", "limits.memory"),
+            ("limits = { gap = -1 }", "limits.gap"),
+            ("limits = { gap = 0.5 }", "limits.gap"),
             ("loads.mentor = { min = 3, max = 2 }", "loads.mentor.min"),
             ("loads.mentor = { max = 99999 }", "loads.mentor.max"),
             (

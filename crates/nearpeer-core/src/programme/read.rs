@@ -99,7 +99,7 @@ fn fault(key: &str, message: &str, line: Option<usize>) -> Error {
 fn kind(wanted: &str) -> &str {
     match wanted {
         "u32" => "a whole number, 0 or more,",
-        "i32" => "a whole number",
+        "i32" | "i64" => "a whole number",
         "f64" => "a number",
         "a boolean" => "true or false",
         "a string" => "text",

@@ -174,21 +174,47 @@ impl RosterBuilder {
             .scores
             .map(|scores| index.scores(&scores))
             .transpose()?;
-        let mentee_columns = mentees.columns(&mut words, &index)?;
-        let mentor_columns = mentors.columns(&mut words, &index)?;
+        let mentees = mentees.columns(&mut words, &index)?;
+        let mentors = mentors.columns(&mut words, &index)?;
         Ok(Roster {
-            mentees: mentee_columns,
-            mentors: mentor_columns,
-            sites: words.sites,
-            interests: words.interests,
-            skills: words.skills,
-            languages: words.languages,
-            slots: words.slots,
             required,
             blocked,
             previous,
             pair_scores,
+            ..words.roster(mentees, mentors)
         })
+    }
+}
+
+/// One side that is in canonical order and checked already, taken person by person.
+pub(crate) struct Ordered<I> {
+    /// The columns that the side has.
+    pub(crate) columns: &'static [Field],
+    /// The people, by id; none has preferences or other columns.
+    pub(crate) people: I,
+}
+
+impl Roster {
+    /// The roster that [`RosterBuilder::build`] gives of the same people, without holding all of them at once.
+    pub(crate) fn in_order(
+        mentees: Ordered<impl ExactSizeIterator<Item = Person>>,
+        mentors: Ordered<impl ExactSizeIterator<Item = Person>>,
+    ) -> Self {
+        let mut words = Words::default();
+        let mentees = mentees.columns(Role::Mentee, &mut words);
+        let mentors = mentors.columns(Role::Mentor, &mut words);
+        words.roster(mentees, mentors)
+    }
+}
+
+impl<I: ExactSizeIterator<Item = Person>> Ordered<I> {
+    fn columns(self, role: Role, words: &mut Words) -> People {
+        let present = self.columns.iter().copied().collect();
+        let mut out = People::none(role, self.people.len(), present);
+        for (row, person) in (1..).zip(self.people) {
+            out.push(row, person, None, words);
+        }
+        out
     }
 }
 
@@ -209,6 +235,25 @@ struct Words {
     languages: Vocabulary,
     slots: Vocabulary,
     genders: Vocabulary,
+}
+
+impl Words {
+    /// The roster of these people, without tables of pairs.
+    fn roster(self, mentees: People, mentors: People) -> Roster {
+        Roster {
+            mentees,
+            mentors,
+            sites: self.sites,
+            interests: self.interests,
+            skills: self.skills,
+            languages: self.languages,
+            slots: self.slots,
+            required: Vec::new(),
+            blocked: Vec::new(),
+            previous: Vec::new(),
+            pair_scores: None,
+        }
+    }
 }
 
 /// One side in canonical order, with the row that each person came from.
@@ -266,11 +311,31 @@ impl Sorted {
 
     fn columns(self, words: &mut Words, index: &Index) -> Result<People, Error> {
         let role = self.role;
-        let mut out = People {
+        let mut out = People::none(role, self.people.len(), self.present);
+        for name in self.extra {
+            out.extra.insert(name, ExtraColumn::default());
+        }
+        for (row, person) in self.people {
+            let wishes = person
+                .preferences
+                .as_deref()
+                .map(|ids| index.wishes(role, ids))
+                .transpose()
+                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
+            out.push(row, person, wishes, words);
+        }
+        Ok(out)
+    }
+}
+
+impl People {
+    /// Nobody yet, with room for so many.
+    fn none(role: Role, count: usize, present: BTreeSet<Field>) -> Self {
+        Self {
             role,
-            ids: Vec::with_capacity(self.people.len()),
-            rows: Vec::with_capacity(self.people.len()),
-            present: self.present,
+            ids: Vec::with_capacity(count),
+            rows: Vec::with_capacity(count),
+            present,
             grade: Vec::new(),
             site: Vec::new(),
             interests: Lists::default(),
@@ -289,47 +354,40 @@ impl Sorted {
             priority: Vec::new(),
             preferences: Lists::default(),
             extra: BTreeMap::new(),
-        };
-        for name in self.extra {
-            out.extra.insert(name, ExtraColumn::default());
         }
-        for (row, person) in self.people {
-            let wishes = person
-                .preferences
-                .as_deref()
-                .map(|ids| index.wishes(role, ids))
-                .transpose()
-                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
-            out.preferences.push(wishes);
-            out.rows.push(row);
-            out.ids.push(person.id.into());
-            out.grade.push(person.grade);
-            out.site.push(word(&mut words.sites, person.site));
-            out.interests
-                .push(set(&mut words.interests, person.interests));
-            out.goals.push(set(&mut words.skills, person.goals));
-            out.strengths.push(set(&mut words.skills, person.strengths));
-            out.languages
-                .push(set(&mut words.languages, person.languages));
-            out.slots.push(set(&mut words.slots, person.slots));
-            out.gender.push(word(&mut words.genders, person.gender));
-            out.load_min.push(person.load_min);
-            out.load_max.push(person.load_max);
-            out.consent.push(person.consent);
-            out.screened.push(person.screened);
-            out.trained.push(person.trained);
-            out.requires_language
-                .push(word(&mut words.languages, person.requires_language));
-            out.requires_same_gender.push(person.requires_same_gender);
-            out.priority.push(person.priority);
-            let position = out.ids.len() - 1;
-            for (name, cell) in person.extra {
-                let cells = &mut out.extra.entry(name).or_default().cells;
-                cells.resize(position, Cell::Missing);
-                cells.push(cell);
-            }
+    }
+
+    /// Adds the next person in canonical order.
+    fn push(&mut self, row: u32, person: Person, wishes: Option<Vec<u32>>, words: &mut Words) {
+        self.preferences.push(wishes);
+        self.rows.push(row);
+        self.ids.push(person.id.into());
+        self.grade.push(person.grade);
+        self.site.push(word(&mut words.sites, person.site));
+        self.interests
+            .push(set(&mut words.interests, person.interests));
+        self.goals.push(set(&mut words.skills, person.goals));
+        self.strengths
+            .push(set(&mut words.skills, person.strengths));
+        self.languages
+            .push(set(&mut words.languages, person.languages));
+        self.slots.push(set(&mut words.slots, person.slots));
+        self.gender.push(word(&mut words.genders, person.gender));
+        self.load_min.push(person.load_min);
+        self.load_max.push(person.load_max);
+        self.consent.push(person.consent);
+        self.screened.push(person.screened);
+        self.trained.push(person.trained);
+        self.requires_language
+            .push(word(&mut words.languages, person.requires_language));
+        self.requires_same_gender.push(person.requires_same_gender);
+        self.priority.push(person.priority);
+        let position = self.ids.len() - 1;
+        for (name, cell) in person.extra {
+            let cells = &mut self.extra.entry(name).or_default().cells;
+            cells.resize(position, Cell::Missing);
+            cells.push(cell);
         }
-        Ok(out)
     }
 }
 

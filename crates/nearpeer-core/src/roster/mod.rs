@@ -12,6 +12,7 @@ mod vocabulary;
 
 use std::collections::HashMap;
 
+pub(crate) use builder::Ordered;
 pub use builder::{MAX_LOAD, MAX_PEOPLE, RosterBuilder};
 pub use grade::{Grade, UnreadableGrade};
 pub use people::{ExtraColumn, Field, People, Role};
@@ -35,7 +36,7 @@ pub struct ListedPair {
 pub type PairScores = HashMap<(MenteeIx, MentorIx), u32>;
 
 /// Everything that is known of the people of a programme. Built by [`Roster::builder`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Roster {
     mentees: People,
     mentors: People,

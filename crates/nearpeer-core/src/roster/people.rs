@@ -84,7 +84,7 @@ fields! {
 }
 
 /// A column that nearpeer gives no meaning to, usable by custom rules and criteria.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExtraColumn {
     pub(crate) cells: Vec<Cell>,
 }
@@ -99,7 +99,7 @@ impl ExtraColumn {
 
 /// One side of a roster in canonical order: people sorted by id, byte by byte. Accessors take a
 /// position in that order and give `None` where nothing is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct People {
     pub(crate) role: Role,
     pub(crate) ids: Vec<Box<str>>,

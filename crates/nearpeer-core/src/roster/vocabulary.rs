@@ -6,7 +6,7 @@ use std::collections::HashMap;
 pub type Code = u32;
 
 /// The distinct words of one attribute (interests, sites, slots, ...), shared by both sides.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
     codes: HashMap<Box<str>, Code>,
@@ -53,7 +53,7 @@ impl Vocabulary {
 }
 
 /// A list of codes a person, without repeats; `None` where the cell was empty of data (null).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lists {
     starts: Vec<u32>,
     codes: Vec<Code>,

@@ -9,9 +9,12 @@
 mod term;
 
 use crate::error::Error;
+use crate::pairs::Reads;
 use crate::programme::{Missing, Program};
-use crate::roster::Roster;
+use crate::roster::{Role, Roster};
+use crate::sets::Sets;
 use crate::units::Micropoints;
+pub(crate) use term::LONGEST;
 use term::Term;
 
 /// Trillionths of a point in a micropoint.
@@ -43,10 +46,48 @@ impl Fraction {
     }
 }
 
+/// The score in micropoints of a sum of trillionths of a point.
+#[inline]
+pub(crate) fn score_of(points: u64) -> i64 {
+    // Weights that are all rounded up can add up to a little more than a point.
+    ((points + PER_MICROPOINT / 2) / PER_MICROPOINT).min(1_000_000) as i64
+}
+
 /// The compiled criteria of one programme for one roster.
 #[derive(Debug)]
 pub(crate) struct Scoring<'r> {
     criteria: Vec<Compiled<'r>>,
+    /// Which of them is counted on blocks of bitsets.
+    overlap: Option<usize>,
+}
+
+/// The overlap of interests, as blocks of mentors are asked for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Overlap<'s> {
+    mentees: &'s Sets,
+    mentors: &'s Sets,
+    /// Trillionths of a point by how many interests the two have together, each counted, and how many are shared.
+    pub(crate) steps: &'s [Vec<u64>],
+    /// What a pair gets where a list is missing; `None` if that rules it out.
+    pub(crate) missing: Option<u64>,
+}
+
+impl<'s> Overlap<'s> {
+    /// The interests of one side.
+    pub(crate) fn sets(&self, role: Role) -> &'s Sets {
+        match role {
+            Role::Mentee => self.mentees,
+            Role::Mentor => self.mentors,
+        }
+    }
+
+    /// The interests in the order of how many people have them, the commonest first.
+    pub(crate) fn ranks(&self) -> Vec<usize> {
+        let (mentees, mentors) = (self.mentees.counts(), self.mentors.counts());
+        let mut ranks: Vec<usize> = (0..mentees.len()).collect();
+        ranks.sort_by_key(|code| (std::cmp::Reverse(mentees[*code] + mentors[*code]), *code));
+        ranks
+    }
 }
 
 #[derive(Debug)]
@@ -82,7 +123,12 @@ impl<'r> Scoring<'r> {
                 })
             })
             .collect::<Result<_, Error>>()?;
-        Ok(Self { criteria })
+        let mut scoring = Self {
+            criteria,
+            overlap: None,
+        };
+        scoring.overlap = scoring.first_overlap();
+        Ok(scoring)
     }
 
     /// The names of the criteria.
@@ -90,6 +136,67 @@ impl<'r> Scoring<'r> {
         self.criteria
             .iter()
             .map(|criterion| criterion.name.as_str())
+    }
+
+    /// What each criterion looks at.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Reads<'r>> {
+        let overlap = self.overlap;
+        (0..).zip(&self.criteria).map(move |(ix, criterion)| {
+            if Some(ix) == overlap {
+                Reads::Overlap
+            } else {
+                criterion.term.reads()
+            }
+        })
+    }
+
+    /// The criterion that is counted on blocks of bitsets: the first of its kind.
+    fn first_overlap(&self) -> Option<usize> {
+        self.criteria.iter().position(|criterion| {
+            matches!(&criterion.term, Term::Jaccard { mentees, steps, .. }
+                if mentees.words().is_some() && !steps.is_empty())
+        })
+    }
+
+    /// That criterion, if there is one.
+    #[inline]
+    pub(crate) fn overlap(&self) -> Option<Overlap<'_>> {
+        let criterion = &self.criteria[self.overlap?];
+        match &criterion.term {
+            Term::Jaccard {
+                mentees,
+                mentors,
+                steps,
+            } => Some(Overlap {
+                mentees,
+                mentors,
+                steps,
+                missing: criterion
+                    .policy()
+                    .map(|fraction| fraction.of(criterion.weight)),
+            }),
+            _ => None,
+        }
+    }
+
+    /// What these criteria add, in trillionths of a point; `None` where data is missing that one of them
+    /// declares necessary.
+    #[inline]
+    pub(crate) fn points(&self, criteria: &[usize], mentee: usize, mentor: usize) -> Option<u64> {
+        let mut sum = 0;
+        for &ix in criteria {
+            let criterion = &self.criteria[ix];
+            sum += match criterion.term.points(mentee, mentor, criterion.weight) {
+                Some(points) => points,
+                None => criterion.policy()?.of(criterion.weight),
+            };
+        }
+        Some(sum)
+    }
+
+    /// What these criteria can add at most.
+    pub(crate) fn most(&self, criteria: &[usize]) -> u64 {
+        criteria.iter().map(|ix| self.criteria[*ix].weight).sum()
     }
 
     /// The pair's score, or `None` where data is missing that a criterion declares necessary.
@@ -102,9 +209,7 @@ impl<'r> Scoring<'r> {
                 None => criterion.policy()?.of(criterion.weight),
             };
         }
-        // Weights that are all rounded up can add up to a little more than a point.
-        let rounded = ((sum + PER_MICROPOINT / 2) / PER_MICROPOINT).min(1_000_000);
-        Some(Micropoints(rounded as i64))
+        Some(Micropoints(score_of(sum)))
     }
 
     /// What each criterion gives, before weighting.

@@ -3,22 +3,23 @@
 use super::Fraction;
 use crate::eligibility::{not_a_field, only_numbers};
 use crate::error::{Error, nearest};
+use crate::pairs::Reads;
 use crate::programme::{Criterion, GradeGap, Kind, Overlap, Program, Side};
 use crate::roster::{Cell, Code, ExtraColumn, People, Role, Roster};
 use crate::sets::{Sets, each_shared};
 use crate::units::{MenteeIx, MentorIx};
 
-/// Interests above this many a person are divided out instead of looked up.
-const TABLE_SIDE: u32 = 128;
+/// Lists of more interests than this are divided out instead of looked up.
+pub(crate) const LONGEST: usize = 128;
 
 #[derive(Debug)]
 pub(super) enum Term<'r> {
     Jaccard {
         mentees: Sets,
         mentors: Sets,
-        /// Points by shared · (`union_max` + 1) + union, or empty where lists are too long.
-        points: Vec<u64>,
-        union_max: u32,
+        /// Points by how many interests the two have together and how many of them are shared, or empty
+        /// where lists are too long.
+        steps: Vec<Vec<u64>>,
     },
     Weighted {
         roster: &'r Roster,
@@ -115,6 +116,17 @@ impl<'r> Term<'r> {
         })
     }
 
+    /// What the criterion looks at.
+    pub(super) fn reads(&self) -> Reads<'r> {
+        match self {
+            Self::GradeGap { .. } => Reads::Grade,
+            Self::Same(a, b) | Self::Different(a, b) | Self::Closeness(a, b, _) => {
+                Reads::Cells(a, b)
+            }
+            _ => Reads::Pair,
+        }
+    }
+
     /// The criterion's value times `weight`, rounded; `None` where data is missing.
     #[inline]
     pub(super) fn points(&self, mentee: usize, mentor: usize, weight: u64) -> Option<u64> {
@@ -122,11 +134,10 @@ impl<'r> Term<'r> {
             Self::Jaccard {
                 mentees,
                 mentors,
-                points,
-                union_max,
-            } if !points.is_empty() => {
+                steps,
+            } if !steps.is_empty() => {
                 let (shared, union) = overlap(mentees, mentee, mentors, mentor)?;
-                Some(points[(shared * (union_max + 1) + union) as usize])
+                Some(steps[(shared + union) as usize][shared as usize])
             }
             Self::GradeGap { roster, points, .. } => {
                 let gap = gap(roster, mentee, mentor)?;
@@ -210,14 +221,17 @@ fn overlap(mentees: &Sets, mentee: usize, mentors: &Sets, mentor: usize) -> Opti
 }
 
 fn jaccard<'r>(mentees: Sets, mentors: Sets, weight: u64) -> Term<'r> {
-    let shared_max = mentees.largest().min(mentors.largest());
-    let union_max = mentees.largest() + mentors.largest();
-    let points = if union_max <= 2 * TABLE_SIDE {
-        (0..=shared_max)
-            .flat_map(|shared| (0..=union_max).map(move |union| (shared, union)))
-            .map(|(shared, union)| match union {
-                0 => 0,
-                _ => Fraction::new(shared.min(union).into(), union.into()).of(weight),
+    let longest = mentees.largest().max(mentors.largest());
+    let steps = if longest as usize <= LONGEST {
+        (0..=mentees.largest() + mentors.largest())
+            .map(|both| {
+                let most = both.min(2 * longest) / 2;
+                (0..=most)
+                    .map(|shared| match both - shared {
+                        0 => 0,
+                        union => Fraction::new(shared.into(), union.into()).of(weight),
+                    })
+                    .collect()
             })
             .collect()
     } else {
@@ -226,8 +240,7 @@ fn jaccard<'r>(mentees: Sets, mentors: Sets, weight: u64) -> Term<'r> {
     Term::Jaccard {
         mentees,
         mentors,
-        points,
-        union_max,
+        steps,
     }
 }
 

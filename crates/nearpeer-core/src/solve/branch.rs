@@ -4,12 +4,14 @@
 //! Where that bound does not settle it, the linear program with circles gives better prices (see
 //! `program::relaxation`); where those do not settle it either, the node is split.
 
-use super::network::Network;
-use super::{Solution, add, break_ties, columns, converge, repair, scored, stored};
+use super::at_hand::AtHand;
+use super::network::{Network, Weight};
+use super::{Solution, bound, converge, cut, scored, start, stored};
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
-use crate::program::{Chosen, Decision, IntegerProgram, solve_model};
+use crate::program::{Decision, IntegerProgram, solve_model};
+use crate::progress::Phase;
 use crate::units::MentorIx;
 
 /// Prices from a linear program are kept to this part of a unit of the combined objective.
@@ -40,16 +42,10 @@ struct Tree<'a, 'p> {
     nodes: Vec<ProofNode>,
     /// Decisions that the network holds now.
     decisions: Vec<Decision>,
-    best: Incumbent,
+    /// The incumbent, and the best prices of the root so far: half a tree proves little more.
+    best: AtHand,
     /// The greatest bound of the leaves so far, in the prices' units.
     bound: i128,
-    /// The best prices of the root so far and their bound. A tree that is cut falls back on them.
-    root: (Prices, i128),
-}
-
-struct Incumbent {
-    value: i128,
-    chosen: Vec<Chosen>,
 }
 
 /// A node that is still to be looked at.
@@ -58,75 +54,79 @@ struct Open {
     decisions: Vec<Decision>,
 }
 
-pub(super) fn solve(
+pub(super) fn solve<W: Weight>(
     program: &IntegerProgram,
-    network: &mut Network,
+    network: &mut Network<W>,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     let undecided = vec![Decision::Either; program.mentors.len()];
-    add(network, columns::first(program));
-    let prices = scale(network.prices());
-    let bound = bound_of(program, &undecided, &prices);
     let mut tree = Tree {
         program,
         interrupt,
         nodes: vec![ProofNode::Leaf(Prices::default())],
         decisions: undecided.clone(),
-        best: Incumbent::new(program, Vec::new()),
+        best: AtHand::new(program, DENOMINATOR),
         bound: i128::MIN,
-        root: (prices, bound),
     };
-    let mut open = vec![Open {
-        node: 0,
-        decisions: undecided,
-    }];
-    while let Some(next) = open.pop() {
-        match tree.visit(network, &next) {
-            Ok(children) => open.extend(children),
-            Err(error) if error.kind() == ErrorKind::Limit => return Ok(tree.cut(network)),
-            Err(error) => return Err(error),
-        }
-        if tree
-            .nodes
-            .len()
-            .saturating_mul(program.mentees.len() + program.mentors.len())
-            > MAX_PRICES
-        {
-            return Ok(tree.cut(network));
-        }
-    }
-    tree.finish(network)
-}
-
-impl Incumbent {
-    fn new(program: &IntegerProgram, chosen: Vec<Chosen>) -> Self {
-        let value = program.levels.combined(&program.values(&chosen));
-        Self { value, chosen }
+    match tree.grow(network, undecided) {
+        Ok(()) => tree.finish(network),
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, network, tree.best)),
+        Err(error) => Err(error),
     }
 }
 
 impl Tree<'_, '_> {
+    /// Visits nodes until all are settled.
+    fn grow<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        undecided: Vec<Decision>,
+    ) -> Result<(), Error> {
+        start(self.program, network, self.interrupt)?;
+        let mut open = vec![Open {
+            node: 0,
+            decisions: undecided,
+        }];
+        while let Some(next) = open.pop() {
+            open.extend(self.visit(network, &next)?);
+            let people = self.program.mentees.len() + self.program.mentors.len();
+            if self.nodes.len().saturating_mul(people) > MAX_PRICES {
+                let message = "the proof tree has grown too large";
+                return Err(Error::new(ErrorKind::Limit, message));
+            }
+        }
+        Ok(())
+    }
+
     /// Settles a node, or splits it in two.
-    fn visit(&mut self, network: &mut Network, next: &Open) -> Result<Vec<Open>, Error> {
+    fn visit<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        next: &Open,
+    ) -> Result<Vec<Open>, Error> {
         self.move_to(network, &next.decisions);
-        let (prices, _) = converge(self.program, network, &next.decisions, self.interrupt)?;
-        let prices = scale(prices);
-        let bound = bound_of(self.program, &next.decisions, &prices);
+        converge(self.program, network, self.interrupt, |_, _| Ok(()))?;
+        self.interrupt.enter(Phase::Branch);
+        let prices = scale(network.prices());
+        let bound = self.bound_of(&next.decisions, &prices)?;
         let mut leaf = (prices, bound);
         self.keep_root(next, &leaf);
         let chosen = scored(self.program, network.chosen());
         if self.program.allows(&chosen) {
-            self.offer(chosen);
+            self.best.offer(self.program, chosen);
         } else {
             self.dive(network, &next.decisions)?;
         }
+        self.stand()?;
         let mut open = vec![0.0; next.decisions.len()];
         if self.is_open(leaf.1) {
             open = self.tighten(network, &next.decisions, &mut leaf)?;
             self.keep_root(next, &leaf);
+            self.stand()?;
         }
         if self.is_open(leaf.1) && next.node == 0 {
-            self.start(network, &next.decisions)?;
+            self.ask_model(network, &next.decisions)?;
+            self.stand()?;
         }
         if !self.is_open(leaf.1) {
             self.bound = self.bound.max(leaf.1);
@@ -158,13 +158,21 @@ impl Tree<'_, '_> {
     }
 
     /// Keeps the prices of the root if they are the best so far.
-    fn keep_root(&mut self, visited: &Open, leaf: &(Prices, i128)) {
-        if visited.node == 0 && leaf.1 <= self.root.1 {
-            self.root.clone_from(leaf);
+    fn keep_root(&mut self, visited: &Open, (prices, bound): &(Prices, i128)) {
+        if visited.node == 0 {
+            self.best.prove(prices, *bound);
         }
     }
 
-    fn move_to(&mut self, network: &mut Network, decisions: &[Decision]) {
+    /// Says how the incumbent stands against the root's bound.
+    fn stand(&self) -> Result<(), Error> {
+        if self.interrupt.wants_standing() {
+            self.interrupt.stand(&self.best.levels(self.program))?;
+        }
+        Ok(())
+    }
+
+    fn move_to<W: Weight>(&mut self, network: &mut Network<W>, decisions: &[Decision]) {
         for (ix, &decision) in decisions.iter().enumerate() {
             if self.decisions[ix] != decision {
                 network.decide(self.program, ix, decision);
@@ -173,17 +181,14 @@ impl Tree<'_, '_> {
         }
     }
 
-    fn offer(&mut self, chosen: Vec<Chosen>) {
-        let offered = Incumbent::new(self.program, chosen);
-        if self.program.allows(&offered.chosen) && offered.value > self.best.value {
-            self.best = offered;
-        }
-    }
-
     /// Looks for an incumbent: opens the circles that are at least half full, closes the others, leads the
     /// units to where that leaves room, and so on until every circle is decided. Each mentor is decided at
     /// most twice, so it ends.
-    fn dive(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+    fn dive<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let mut dived = decisions.to_vec();
         loop {
             let mut changed = false;
@@ -202,20 +207,27 @@ impl Tree<'_, '_> {
                 break;
             }
             self.move_to(network, &dived);
-            network.route(self.interrupt)?;
+            network.route(usize::MAX, self.interrupt)?;
         }
-        self.offer(scored(self.program, network.chosen()));
+        self.best
+            .offer(self.program, scored(self.program, network.chosen()));
         self.move_to(network, decisions);
-        network.route(self.interrupt)
+        network.route(usize::MAX, self.interrupt)?;
+        Ok(())
     }
 
     /// Looks for a better incumbent by the integer program on the columns of the root, where it is small
     /// enough to be solved in seconds.
-    fn start(&mut self, network: &mut Network, decisions: &[Decision]) -> Result<(), Error> {
+    fn ask_model<W: Weight>(
+        &mut self,
+        network: &mut Network<W>,
+        decisions: &[Decision],
+    ) -> Result<(), Error> {
         let columns = stored(self.program, network);
         if columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS {
+            self.interrupt.enter(Phase::Linear);
             match solve_model(self.program, &columns, decisions, self.interrupt) {
-                Ok(chosen) => self.offer(scored(self.program, chosen)),
+                Ok(chosen) => self.best.offer(self.program, scored(self.program, chosen)),
                 // Only a start: the tree finds the optimum without it.
                 Err(error) if error.kind() == ErrorKind::Solver => {}
                 Err(error) => return Err(error),
@@ -224,17 +236,37 @@ impl Tree<'_, '_> {
         Ok(())
     }
 
-    /// Whether a bound, in the prices' units, leaves room for a match that is better than the incumbent.
+    /// Whether a bound, in the prices' units, leaves room for a match that is better than the incumbent by
+    /// more than the caller accepts.
     fn is_open(&self, bound: i128) -> bool {
         let bound = bound.div_euclid(i128::from(DENOMINATOR));
-        bound > self.best.value && !self.program.levels.proves_infeasible(bound)
+        let levels = &self.program.levels;
+        let accepted = || {
+            let values = self.program.values(&self.best.chosen);
+            self.interrupt.accepts(&levels.bounds(bound, &values))
+        };
+        bound > self.best.value && !levels.proves_infeasible(bound) && !accepted()
+    }
+
+    fn bound_of(&self, decisions: &[Decision], prices: &Prices) -> Result<i128, Error> {
+        let none = |_, _| true;
+        let interrupt = self.interrupt;
+        let pricing = bound::of_circles(
+            self.program,
+            decisions,
+            prices,
+            DENOMINATOR,
+            interrupt,
+            none,
+        )?;
+        Ok(pricing.bound)
     }
 
     /// Looks for better prices by the linear program with circles; says how far that opens each circle.
     #[cfg(feature = "highs")]
-    fn tighten(
+    fn tighten<W: Weight>(
         &mut self,
-        network: &mut Network,
+        network: &mut Network<W>,
         decisions: &[Decision],
         leaf: &mut (Prices, i128),
     ) -> Result<Vec<f64>, Error> {
@@ -242,6 +274,7 @@ impl Tree<'_, '_> {
 
         let mut open = vec![0.0; decisions.len()];
         for _ in 0..ROUNDS {
+            self.interrupt.enter(Phase::Linear);
             let columns = stored(self.program, network);
             let relaxed = match relaxation::solve(self.program, &columns, decisions, self.interrupt)
             {
@@ -261,31 +294,36 @@ impl Tree<'_, '_> {
                 side: Vec::new(),
             };
             open = relaxed.open;
-            let pricing = columns::price_circles(
+            let pricing = bound::of_circles(
                 self.program,
                 decisions,
                 &prices,
                 DENOMINATOR,
+                self.interrupt,
                 |mentee, mentor| network.has_column(mentee, mentor),
-            );
+            )?;
             if pricing.bound < leaf.1 {
                 *leaf = (prices, pricing.bound);
             }
-            if !self.is_open(leaf.1) || pricing.violated.iter().all(Vec::is_empty) {
+            if !self.is_open(leaf.1) || pricing.violated.is_empty() {
                 break;
             }
-            add(network, pricing.violated);
+            for (mentee, columns) in pricing.violated {
+                let narrow = |(mentor, weight)| (mentor, W::narrow(weight));
+                let columns: Vec<_> = columns.into_iter().map(narrow).collect();
+                network.add_columns(mentee as usize, &columns);
+            }
         }
-        network.route(self.interrupt)?;
+        network.route(usize::MAX, self.interrupt)?;
         Ok(open)
     }
 
     /// microlp gives no duals; the tree alone does the work.
     #[cfg(not(feature = "highs"))]
     #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
-    fn tighten(
+    fn tighten<W: Weight>(
         &mut self,
-        _: &mut Network,
+        _: &mut Network<W>,
         decisions: &[Decision],
         _: &mut (Prices, i128),
     ) -> Result<Vec<f64>, Error> {
@@ -294,7 +332,12 @@ impl Tree<'_, '_> {
 
     /// The undecided mentor whose circle the linear program leaves furthest from both closed and open; where
     /// it decides all of them, the one whose load in the network is furthest from both none and the least.
-    fn split(&self, network: &Network, decisions: &[Decision], open: &[f64]) -> Option<usize> {
+    fn split<W: Weight>(
+        &self,
+        network: &Network<W>,
+        decisions: &[Decision],
+        open: &[f64],
+    ) -> Option<usize> {
         /// Below this a value of the linear program is 0 but for rounding.
         const FRACTIONAL: f64 = 1e-6;
         let undecided =
@@ -315,14 +358,14 @@ impl Tree<'_, '_> {
         })
     }
 
-    /// The proof is whole. Of the matches with the incumbent's circles, takes the canonical one.
-    fn finish(mut self, network: &mut Network) -> Result<Solution, Error> {
-        if !self
-            .program
-            .levels
-            .is_feasible(&self.program.values(&self.best.chosen))
-        {
+    /// The proof is whole. If the incumbent is not proven best, the caller accepts its gap; else, of the matches with the incumbent's circles, takes the canonical one.
+    fn finish<W: Weight>(mut self, network: &mut Network<W>) -> Result<Solution, Error> {
+        let values = self.program.values(&self.best.chosen);
+        if !self.program.levels.is_feasible(&values) {
             return Ok(self.solution(false));
+        }
+        if self.bound.div_euclid(i128::from(DENOMINATOR)) > self.best.value {
+            return Ok(self.solution(true));
         }
         let mut decisions = vec![Decision::Either; self.program.mentors.len()];
         for (ix, mentor) in self.program.mentors.iter().enumerate() {
@@ -337,21 +380,11 @@ impl Tree<'_, '_> {
             }
         }
         self.move_to(network, &decisions);
-        // The optimum is found: a deadline must not take it away again.
-        let to_the_end = self.interrupt.without_deadline();
-        let (prices, _) = converge(self.program, network, &decisions, &to_the_end)?;
-        self.best.chosen = break_ties(self.program, network, &prices, &to_the_end)?;
+        // The optimum is found: a limit must not take it away again.
+        let to_the_end = self.interrupt.without_limits();
+        converge(self.program, network, &to_the_end, |_, _| Ok(()))?;
+        self.best.chosen = scored(self.program, network.chosen());
         Ok(self.solution(false))
-    }
-
-    /// A limit came. The best answer at hand is the incumbent or what the network has, repaired; the proof is
-    /// that of the root, for half a tree proves little more.
-    fn cut(mut self, network: &Network) -> Solution {
-        let columns = stored(self.program, network);
-        self.offer(repair::feasible(self.program, &columns, network.chosen()));
-        self.bound = self.root.1;
-        self.nodes = vec![ProofNode::Leaf(std::mem::take(&mut self.root.0))];
-        self.solution(true)
     }
 
     fn solution(self, cut: bool) -> Solution {
@@ -363,10 +396,6 @@ impl Tree<'_, '_> {
             cut,
         }
     }
-}
-
-fn bound_of(program: &IntegerProgram, decisions: &[Decision], prices: &Prices) -> i128 {
-    columns::price_circles(program, decisions, prices, DENOMINATOR, |_, _| true).bound
 }
 
 fn scale(prices: Prices) -> Prices {

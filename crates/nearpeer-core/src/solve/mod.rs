@@ -1,6 +1,8 @@
 //! The solve: column generation over every eligible pair, a network kept optimal in exact integers, prices
 //! for side rows, and a tree where a mentor's load is 'none or at least k' or prices leave a gap.
 
+mod at_hand;
+mod bound;
 mod branch;
 mod columns;
 mod network;
@@ -11,7 +13,10 @@ use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
-use network::Network;
+use crate::progress::Phase;
+use at_hand::AtHand;
+use columns::{NewColumns, Pricer};
+use network::{Network, Weight};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
 /// there is one way, which uses both.
@@ -52,85 +57,119 @@ pub(crate) fn solve(
     if !program.side.is_empty() {
         return side::solve(program, interrupt);
     }
-    let mut network = Network::new(program);
-    let solution = if program.is_network() {
-        solve_network(program, method, &mut network, interrupt)
+    solve_loads(program, method, interrupt)
+}
+
+/// Solves the program as far as loads go.
+fn solve_loads(
+    program: &IntegerProgram,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    if program.fits(i64::MAX.into()) {
+        solve_in::<i64>(program, method, interrupt)
     } else {
-        branch::solve(program, &mut network, interrupt)
-    };
-    match solution {
-        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network)),
+        solve_in::<i128>(program, method, interrupt)
+    }
+}
+
+/// Nodes that a search may look at in the first rounds: while prices change much, going further is wasted.
+const FIRST_REACH: usize = 256;
+
+fn solve_in<W: Weight>(
+    program: &IntegerProgram,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    let mut network = Network::<W>::new(program);
+    if !program.is_network() {
+        return branch::solve(program, &mut network, interrupt);
+    }
+    let mut at_hand = AtHand::new(program, 1);
+    match solve_network(program, method, &mut network, &mut at_hand, interrupt) {
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(cut(program, &network, at_hand)),
         solution => solution,
     }
 }
 
-fn solve_network(
+fn solve_network<W: Weight>(
     program: &IntegerProgram,
     method: Method,
-    network: &mut Network,
+    network: &mut Network<W>,
+    at_hand: &mut AtHand,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
-    let decisions = vec![Decision::Either; program.mentors.len()];
-    add(network, columns::first(program));
-    let (prices, bound) = converge(program, network, &decisions, interrupt)?;
-    if method == Method::Program {
-        let chosen = solve_model(program, &stored(program, network), &decisions, interrupt)?;
-        network.choose(&chosen);
-    }
-    // The optimum is proven. A deadline must not leave it in any but its canonical form.
-    let chosen = break_ties(program, network, &prices, &interrupt.without_deadline())?;
+    start(program, network, interrupt)?;
+    converge(program, network, interrupt, |network, prices| {
+        at_hand.prove(prices, bound::of_columns(program, network, prices));
+        if interrupt.wants_standing() {
+            at_hand.offer(program, scored(program, network.chosen()));
+            interrupt.stand(&at_hand.levels(program))?;
+        }
+        Ok(())
+    })?;
+    let chosen = if method == Method::Program {
+        interrupt.enter(Phase::Linear);
+        let decisions = vec![Decision::Either; program.mentors.len()];
+        solve_model(program, &stored(program, network), &decisions, interrupt)?
+    } else {
+        network.chosen().collect()
+    };
+    let prices = network.prices();
     Ok(Solution {
-        chosen,
-        bound,
+        chosen: scored(program, chosen),
+        bound: bound::of_columns(program, network, &prices),
         denominator: 1,
         nodes: vec![ProofNode::Leaf(prices)],
         cut: false,
     })
 }
 
-/// Adds columns until no eligible pair is worth more than its prices; gives the prices and their bound.
-fn converge(
+/// Gives the network its first columns; as many as were found, if a limit comes.
+fn start<W: Weight>(
     program: &IntegerProgram,
-    network: &mut Network,
-    decisions: &[Decision],
+    network: &mut Network<W>,
     interrupt: &Interrupt,
-) -> Result<(Prices, i128), Error> {
+) -> Result<(), Error> {
+    let (columns, ended) = columns::first(program, interrupt);
+    add(network, columns);
+    ended
+}
+
+/// Adds columns until no eligible pair is worth more than its prices. After each pass over the pairs, `visit` gets
+/// prices that no pair but the network's columns is worth more than.
+fn converge<W: Weight>(
+    program: &IntegerProgram,
+    network: &mut Network<W>,
+    interrupt: &Interrupt,
+    mut visit: impl FnMut(&Network<W>, &Prices) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut most = columns::FIRST_ROUND;
+    let mut pricer = Pricer::new(program);
+    let mut reach = FIRST_REACH;
     loop {
-        network.route(interrupt)?;
-        let prices = network.prices();
-        let pricing = columns::price(program, decisions, &prices, most, |mentee, mentor| {
-            network.has_column(mentee, mentor)
-        });
-        if pricing.violated.iter().all(Vec::is_empty) {
-            return Ok((prices, pricing.bound));
-        }
+        interrupt.round(network.columns(), network.bytes());
         interrupt.check()?;
-        add(network, pricing.violated);
-        most *= 2;
+        let settled = network.route(reach, interrupt)?;
+        let priced = pricer.price(program, network, most, interrupt)?;
+        visit(network, &priced.prices)?;
+        if settled && priced.violated.is_empty() {
+            return Ok(());
+        }
+        if priced.violated.len() < program.mentees.len() / 20 {
+            reach = reach.saturating_mul(4);
+        }
+        if settled {
+            most *= 2;
+        }
+        add(network, priced.violated);
     }
 }
 
-fn add(network: &mut Network, new: columns::NewColumns) {
-    for (mentee, columns) in new.into_iter().enumerate() {
-        network.add_columns(mentee, columns);
+fn add<W: Weight>(network: &mut Network<W>, new: NewColumns<W>) {
+    for (mentee, columns) in new {
+        network.add_columns(mentee as usize, &columns);
     }
-}
-
-/// Replaces the optimal circulation by the canonical one among those that are as good.
-fn break_ties(
-    program: &IntegerProgram,
-    network: &mut Network,
-    prices: &Prices,
-    interrupt: &Interrupt,
-) -> Result<Vec<Chosen>, Error> {
-    let tight = columns::tight(program, prices, |mentee, mentor| {
-        network.has_column(mentee, mentor)
-    });
-    interrupt.check()?;
-    add(network, tight);
-    network.canonicalise(interrupt)?;
-    Ok(scored(program, network.chosen()))
 }
 
 fn scored(program: &IntegerProgram, pairs: impl IntoIterator<Item = (u32, u32)>) -> Vec<Chosen> {
@@ -146,7 +185,7 @@ fn scored(program: &IntegerProgram, pairs: impl IntoIterator<Item = (u32, u32)>)
 }
 
 /// The columns of the network with their scores.
-fn stored(program: &IntegerProgram, network: &Network) -> Columns {
+fn stored<W: Weight>(program: &IntegerProgram, network: &Network<W>) -> Columns {
     let of_mentee = |mentee: usize| {
         let mentors = network.mentors_of(mentee);
         let scored =
@@ -156,17 +195,12 @@ fn stored(program: &IntegerProgram, network: &Network) -> Columns {
     (0..program.mentees.len()).map(of_mentee).collect()
 }
 
-/// The best that is at hand when a limit comes: a feasible answer from the columns so far, and the bound of
-/// the prices so far.
-fn cut(program: &IntegerProgram, network: &Network) -> Solution {
-    let decisions = vec![Decision::Either; program.mentors.len()];
-    let prices = network.prices();
-    let bound = columns::price(program, &decisions, &prices, 0, |_, _| true).bound;
-    Solution {
-        chosen: repair::feasible(program, &stored(program, network), network.chosen()),
-        bound,
-        denominator: 1,
-        nodes: vec![ProofNode::Leaf(prices)],
-        cut: true,
-    }
+/// The best that is at hand when a limit comes, which may be what the columns so far give.
+fn cut<W: Weight>(program: &IntegerProgram, network: &Network<W>, mut at_hand: AtHand) -> Solution {
+    let columns = stored(program, network);
+    at_hand.offer(
+        program,
+        repair::feasible(program, &columns, network.chosen()),
+    );
+    at_hand.solution()
 }

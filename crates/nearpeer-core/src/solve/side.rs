@@ -20,17 +20,21 @@ mod mixture;
 
 use std::collections::HashMap;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use self::envelope::{Envelope, Piece};
+use super::at_hand::AtHand;
 use super::network::Network;
-use super::{Method, Solution, add, columns, converge, repair, scored, solve_network, stored};
+use super::{Method, Solution, add, bound, columns, converge, repair, scored, solve_loads, stored};
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::{
     Chosen, Columns, Decision, Discounts, IntegerProgram, SIDE_UNIT, SideRow, solve_model,
 };
+use crate::progress::Phase;
 use crate::units::{MenteeIx, MentorIx};
 
 /// Prices that a proof tree may hold, 16 bytes each; one that grows beyond is cut.
@@ -51,19 +55,14 @@ const MODEL_COLUMNS: usize = 50_000;
 const MODEL_COLUMNS: usize = 1_000;
 
 pub(super) fn solve(program: &IntegerProgram, interrupt: &Interrupt) -> Result<Solution, Error> {
-    let mut network = Network::new(program);
-    match solve_network(program, Method::Fastest, &mut network, interrupt) {
-        Ok(mut alone) if program.allows(&alone.chosen) => {
-            for node in &mut alone.nodes {
-                if let ProofNode::Leaf(prices) = node {
-                    prices.side = vec![0; program.side.len()];
-                }
-            }
-            return Ok(alone);
+    let mut alone = solve_loads(program, Method::Fastest, interrupt)?;
+    for node in &mut alone.nodes {
+        if let ProofNode::Leaf(prices) = node {
+            prices.side = vec![0; program.side.len()];
         }
-        // The search below falls back on its own prices.
-        Err(error) if error.kind() != ErrorKind::Limit => return Err(error),
-        _ => {}
+    }
+    if alone.cut || program.allows(&alone.chosen) {
+        return Ok(alone);
     }
     Search::new(program, interrupt).run()
 }
@@ -126,13 +125,13 @@ struct Search<'a> {
     program: &'a IntegerProgram<'a>,
     /// The program at the present prices of the rows, in units of `1 / unit`.
     view: IntegerProgram<'a>,
-    network: Network,
-    undecided: Vec<Decision>,
+    network: Network<i128>,
     interrupt: &'a Interrupt,
     unit: i128,
     /// More than two matches can differ by, twice over: what decides a pair in the network.
     large: i128,
-    best: Line,
+    /// The incumbent, and the best prices of the root so far: half a tree proves little more.
+    best: AtHand,
     lines: Vec<Line>,
 }
 
@@ -146,24 +145,23 @@ impl<'a> Search<'a> {
         };
         let view = program.discounted(unit, discounts);
         let mut network = Network::new(&view);
-        add(&mut network, columns::first(&view));
-        let empty = Line::new(program, Vec::new());
+        // Where a limit ends this pass, it ends the first look at the prices, too.
+        let (columns, _) = columns::first(&view, interrupt);
+        add(&mut network, columns);
         Self {
             program,
             network,
-            undecided: vec![Decision::Either; program.mentors.len()],
             interrupt,
             unit,
             large: 2 * unit * program.levels.span(),
-            best: empty.clone(),
-            lines: vec![empty],
+            best: AtHand::new(program, SIDE_UNIT),
+            lines: vec![Line::new(program, Vec::new())],
             view,
         }
     }
 
     fn run(mut self) -> Result<Solution, Error> {
         let rows = self.program.side.len();
-        let mut root = None;
         let mut nodes = vec![ProofNode::Leaf(Prices::default())];
         let mut bound = i128::MIN;
         let mut open = vec![Open {
@@ -173,10 +171,9 @@ impl<'a> Search<'a> {
         }];
         let people = self.program.mentees.len() + self.program.mentors.len();
         while let Some(next) = open.pop() {
-            let settled = self.settle(&next, &mut root);
-            let point = match settled {
+            let point = match self.settle(&next) {
                 Ok(point) => point,
-                Err(error) if error.kind() == ErrorKind::Limit => return Ok(self.cut(root)),
+                Err(error) if error.kind() == ErrorKind::Limit => return Ok(self.cut()),
                 Err(error) => return Err(error),
             };
             if !self.is_open(point.bound) {
@@ -203,55 +200,60 @@ impl<'a> Search<'a> {
                 });
             }
             if nodes.len().saturating_mul(people) > MAX_PRICES {
-                return Ok(self.cut(root));
+                return Ok(self.cut());
             }
         }
+        let bound = bound.div_euclid(self.unit);
         let values = self.program.values(&self.best.chosen);
-        if !self.program.levels.is_feasible(&values) {
+        let feasible = self.program.levels.is_feasible(&values);
+        if !feasible {
             // There is no match. The one that comes nearest says what conflicts.
             self.repair();
         }
         Ok(Solution {
+            // If the incumbent is not proven best, the caller accepts its gap.
+            cut: feasible && bound > self.best.value,
             chosen: self.best.chosen,
-            bound: bound.div_euclid(self.unit),
+            bound,
             denominator: SIDE_UNIT,
             nodes,
-            cut: false,
         })
     }
 
     /// Finds prices for a node and, at the root, the match that is to be proven.
-    fn settle(&mut self, next: &Open, root: &mut Option<(Prices, i128)>) -> Result<Point, Error> {
+    fn settle(&mut self, next: &Open) -> Result<Point, Error> {
         let is_root = next.node == 0;
         let mut point = self.ask(next.start.clone(), &next.fixed)?;
-        if is_root {
-            *root = Some((point.prices.clone(), point.bound));
-        }
         #[cfg(feature = "highs")]
         if is_root && self.program.side.len() > 1 {
             self.polish(&mut point, &next.fixed)?;
             linear::tighten(self, &mut point)?;
         }
         self.polish(&mut point, &next.fixed)?;
-        if is_root {
-            *root = Some((point.prices.clone(), point.bound));
-            if self.is_open(point.bound) {
-                self.start(&point)?;
-            }
+        if is_root && self.is_open(point.bound) {
+            self.start(&point)?;
+            self.stand()?;
         }
         Ok(point)
     }
 
-    /// Whether a bound leaves room for a match that is better than the incumbent.
+    /// Whether a bound leaves room for a match that is better than the incumbent by more than the caller accepts.
     fn is_open(&self, bound: i128) -> bool {
         let bound = bound.div_euclid(self.unit);
-        bound > self.best.value && !self.program.levels.proves_infeasible(bound)
+        let levels = &self.program.levels;
+        let accepted = || {
+            let values = self.program.values(&self.best.chosen);
+            self.interrupt.accepts(&levels.bounds(bound, &values))
+        };
+        bound > self.best.value && !levels.proves_infeasible(bound) && !accepted()
     }
 
-    fn offer(&mut self, line: Line) {
-        if line.value > self.best.value && self.program.allows(&line.chosen) {
-            self.best = line;
+    /// Says how the incumbent stands against the root's bound.
+    fn stand(&self) -> Result<(), Error> {
+        if self.interrupt.wants_standing() {
+            self.interrupt.stand(&self.best.levels(self.program))?;
         }
+        Ok(())
     }
 
     /// Solves the network at these prices of the rows.
@@ -272,13 +274,33 @@ impl<'a> Search<'a> {
                 before.of(mentee, mentor) - view.discount(mentee, mentor)
             });
         }
-        let (mut prices, mut bound) = converge(
-            &self.view,
-            &mut self.network,
-            &self.undecided,
-            self.interrupt,
-        )?;
+        self.add_chosen(fixed);
+        let rows = self.program.side.iter().zip(&side);
+        let paid = rows.fold(0i128, |paid, (row, price)| {
+            price.saturating_mul(row.limit.into()).saturating_add(paid)
+        });
+        let (program, view, best, interrupt) =
+            (self.program, &self.view, &mut self.best, self.interrupt);
+        converge(view, &mut self.network, interrupt, |network, prices| {
+            if fixed.is_empty() {
+                let bound = bound::of_columns(view, network, prices);
+                let mut prices = prices.clone();
+                prices.side.clone_from(&side);
+                best.prove(&prices, paid.saturating_add(bound));
+                if interrupt.wants_standing() {
+                    interrupt.stand(&best.levels(program))?;
+                }
+            }
+            Ok(())
+        })?;
+        let mut prices = self.network.prices();
+        let mut bound = bound::of_columns(&self.view, &self.network, &prices);
+        bound = paid.saturating_add(bound);
         for (&(mentee, mentor), decision) in fixed {
+            if !self.network.has_column(mentee as usize, mentor) {
+                // It is worth less than its prices, and left out.
+                continue;
+            }
             let Some(score) = self.program.pairs.score(mentee as usize, mentor) else {
                 continue;
             };
@@ -291,17 +313,35 @@ impl<'a> Search<'a> {
                 bound = (profit - large).saturating_add(bound);
             }
         }
-        for (row, price) in self.program.side.iter().zip(&side) {
-            bound = price.saturating_mul(row.limit.into()).saturating_add(bound);
-        }
         prices.side = side;
         let line = Line::new(self.program, scored(self.program, self.network.chosen()));
-        self.offer(line.clone());
+        self.best.offer(self.program, line.chosen.clone());
         Ok(Point {
             prices,
             bound,
             line,
         })
+    }
+
+    /// Gives the network the pairs that are chosen in a node as columns: what decides them is no part of their score,
+    /// by which pairs are looked for.
+    fn add_chosen(&mut self, fixed: &Fixings) {
+        let mut chosen: Vec<(u32, u32)> = fixed
+            .iter()
+            .filter(|(_, fixed)| **fixed == Fixed::Chosen)
+            .map(|(pair, _)| *pair)
+            .collect();
+        chosen.sort_unstable();
+        for (mentee, mentor) in chosen {
+            let score = self.program.pairs.score(mentee as usize, mentor);
+            if let Some(score) = score
+                && !self.network.has_column(mentee as usize, mentor)
+            {
+                let weight = self.view.weight(mentee, mentor, score);
+                self.network
+                    .add_columns(mentee as usize, &[(mentor, weight)]);
+            }
+        }
     }
 
     /// What the match of a line is worth to the network where these pairs are decided, without prices.
@@ -390,8 +430,7 @@ impl<'a> Search<'a> {
         for (under, over) in [(a, b), (b, a)] {
             if let Some(chosen) = mixture::within_limits(self.program, &under.chosen, &over.chosen)
             {
-                let line = Line::new(self.program, chosen);
-                self.offer(line);
+                self.best.offer(self.program, chosen);
             }
         }
     }
@@ -423,13 +462,14 @@ impl<'a> Search<'a> {
     /// Looks for the best match by the integer program on all pairs that a better match than the incumbent can
     /// have, where those are few enough.
     fn start(&mut self, point: &Point) -> Result<(), Error> {
-        let Some(columns) = self.within_gap(point) else {
+        let Some(columns) = self.within_gap(point)? else {
             return Ok(());
         };
-        match solve_model(self.program, &columns, &self.undecided, self.interrupt) {
+        self.interrupt.enter(Phase::Linear);
+        let undecided = vec![Decision::Either; self.program.mentors.len()];
+        match solve_model(self.program, &columns, &undecided, self.interrupt) {
             Ok(chosen) => {
-                let line = Line::new(self.program, scored(self.program, chosen));
-                self.offer(line);
+                self.best.offer(self.program, scored(self.program, chosen));
                 Ok(())
             }
             // Only a start: the tree finds the optimum without it.
@@ -439,15 +479,21 @@ impl<'a> Search<'a> {
     }
 
     /// Reduced-cost fixing: a match with a pair that costs more than the gap is no better than the incumbent.
-    fn within_gap(&self, point: &Point) -> Option<Columns> {
+    fn within_gap(&self, point: &Point) -> Result<Option<Columns>, Error> {
         let gap = point.bound - self.best.value * self.unit;
         let unit = self.unit;
         let program = self.program;
         let prices = &point.prices;
+        let walk = self.interrupt.walk(Phase::Pricing, program.mentees.len());
+        let found = AtomicUsize::new(0);
+        let is_few = || found.load(Ordering::Relaxed) <= MODEL_COLUMNS;
         let columns: Columns = (0..program.mentees.len())
             .into_par_iter()
             .map_init(Vec::new, |row, mentee| {
-                program.pairs.row(mentee, row);
+                row.clear();
+                if is_few() && walk.goes_on(mentee) {
+                    program.pairs.row(mentee, row);
+                }
                 let near = row.iter().copied().filter(|&(mentor, score)| {
                     let mentee = mentee as u32;
                     let rows = program.side.iter().zip(&prices.side);
@@ -461,10 +507,14 @@ impl<'a> Search<'a> {
                         - side;
                     -profit <= gap
                 });
-                near.collect()
+                let mut near: Vec<(u32, i64)> = near.collect();
+                near.sort_unstable();
+                found.fetch_add(near.len(), Ordering::Relaxed);
+                near
             })
             .collect();
-        (columns.iter().map(Vec::len).sum::<usize>() <= MODEL_COLUMNS).then_some(columns)
+        walk.end()?;
+        Ok(is_few().then_some(columns))
     }
 
     /// The pair that a node is split on: one in which two matches differ that are best at its prices, counted
@@ -518,26 +568,13 @@ impl<'a> Search<'a> {
     fn repair(&mut self) {
         let columns = stored(self.program, &self.network);
         let repaired = repair::feasible(self.program, &columns, self.network.chosen());
-        self.offer(Line::new(self.program, repaired));
+        self.best.offer(self.program, repaired);
     }
 
-    /// A limit came. The proof is that of the root, for half a tree proves little more; without it, that of
-    /// the prices so far.
-    fn cut(mut self, root: Option<(Prices, i128)>) -> Solution {
-        let (prices, bound) = root.unwrap_or_else(|| {
-            let mut prices = self.network.prices();
-            let bound = columns::price(&self.view, &self.undecided, &prices, 0, |_, _| true).bound;
-            prices.side = vec![0; self.program.side.len()];
-            (prices, bound)
-        });
+    /// A limit came.
+    fn cut(mut self) -> Solution {
         self.repair();
-        Solution {
-            chosen: self.best.chosen,
-            bound: bound.div_euclid(self.unit),
-            denominator: SIDE_UNIT,
-            nodes: vec![ProofNode::Leaf(prices)],
-            cut: true,
-        }
+        self.best.solution()
     }
 }
 

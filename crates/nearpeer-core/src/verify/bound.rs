@@ -1,18 +1,18 @@
 //! The bound that a certificate's prices prove. The formula and its sources are in
 //! [`certificate`](crate::certificate); overflow is an error here, for a certificate is untrusted.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use rayon::prelude::*;
-
-use super::fault;
+use super::pass::{Rates, over_pairs};
 use super::statement::{Load, Statement};
+use super::{fault, too_large};
 use crate::certificate::{Certificate, Level, Prices, ProofNode};
 use crate::error::Error;
+use crate::interrupt::StopFlag;
 
-/// Pairs whose scores are kept for the leaves of a tree: 16 bytes each.
-const KEPT_PAIRS: usize = 20_000_000;
+/// Mentors' prices that a thread holds at one time. A tree has many leaves, and each pass over the pairs is
+/// for as many of them as that allows.
+const HELD_PRICES: usize = 1 << 19;
 
 /// The weights that the certificate gives the levels.
 pub(super) struct Weights {
@@ -55,6 +55,7 @@ impl Weights {
     }
 }
 
+/// What a leaf's branches say of a mentor's circle.
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Undecided,
@@ -62,8 +63,30 @@ enum State {
     Open,
 }
 
-/// Pairs that branches have decided: whether they are in the match.
-type Decided = HashMap<(u32, u32), bool>;
+/// Pairs (mentee, mentor) that branches have decided: whether they are in the match.
+type Decided = BTreeMap<(u32, u32), bool>;
+
+/// Prices, and what the branches on the way to them have decided.
+pub(super) struct Leaf<'a> {
+    pub(super) prices: &'a Prices,
+    /// By mentor.
+    states: Vec<State>,
+    decided: Decided,
+}
+
+impl Leaf<'_> {
+    /// Whether the mentor takes none or at least so many, and the branches do not say which.
+    pub(super) fn has_circle(&self, statement: &Statement, mentor: usize) -> bool {
+        statement.mentors[mentor].circle > 1 && self.states[mentor] == State::Undecided
+    }
+
+    /// The pairs of a mentee that the branches have decided: their mentors, and whether they are chosen.
+    pub(super) fn decided(&self, mentee: usize) -> impl Iterator<Item = (u32, bool)> {
+        let mentee = mentee as u32;
+        let of_mentee = self.decided.range((mentee, 0)..=(mentee, u32::MAX));
+        of_mentee.map(|((_, mentor), chosen)| (*mentor, *chosen))
+    }
+}
 
 /// What the whole tree proves.
 pub(super) struct Proven {
@@ -73,40 +96,47 @@ pub(super) struct Proven {
     pub(super) eligible: u64,
 }
 
-/// Walks the proof tree.
+/// The bound of the largest leaf of the proof tree. `claims` are the pairs of the answer.
 pub(super) fn of_tree(
     statement: &Statement,
     weights: &Weights,
     certificate: &Certificate,
+    claims: &[(u32, u32, i64)],
+    stop: &StopFlag,
 ) -> Result<Proven, Error> {
-    // A tree has many leaves, and scoring plainly is slow: where they fit in memory, scores are kept.
-    let kept: Option<Vec<Vec<(u32, i64)>>> = (certificate.nodes.len() > 1
-        && statement
-            .mentees
-            .len()
-            .saturating_mul(statement.mentors.len())
-            <= KEPT_PAIRS)
-        .then(|| {
-            (0..statement.mentees.len())
-                .into_par_iter()
-                .map(&statement.row)
-                .collect()
-        });
-    let row = |mentee: usize| match &kept {
-        Some(rows) => Cow::Borrowed(rows[mentee].as_slice()),
-        None => Cow::Owned((statement.row)(mentee)),
+    let mut claims = claims.to_vec();
+    claims.sort_unstable();
+    let unit = i128::from(certificate.denominator);
+    let rates = Rates {
+        score: weights.score.checked_mul(unit).ok_or_else(too_large)?,
+        obligation: weights.obligation.checked_mul(unit).ok_or_else(too_large)?,
     };
-    let mut stack = vec![(
-        0usize,
-        vec![State::Undecided; statement.mentors.len()],
-        Decided::new(),
-    )];
-    let mut seen = HashSet::new();
+    let leaves = leaves(statement, certificate)?;
+    let at_once = HELD_PRICES / statement.mentors.len().max(1);
     let mut proven = Proven {
         bound: i128::MIN,
-        leaves: 0,
+        leaves: leaves.len(),
         eligible: 0,
     };
+    for some in leaves.chunks(at_once.max(1)) {
+        let passed = over_pairs(statement, rates, some, &claims, stop)?;
+        proven.eligible = passed.eligible;
+        for (leaf, of_pairs) in some.iter().zip(passed.sums) {
+            let of_loads = of_loads(statement, weights, unit, leaf);
+            let bound = of_loads.and_then(|of_loads| of_loads.checked_add(of_pairs));
+            proven.bound = proven.bound.max(bound.ok_or_else(too_large)?);
+        }
+    }
+    proven.bound = proven.bound.div_euclid(unit);
+    Ok(proven)
+}
+
+/// Walks the proof tree, whose leaves must cover every match.
+fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec<Leaf<'a>>, Error> {
+    let undecided = vec![State::Undecided; statement.mentors.len()];
+    let mut stack = vec![(0usize, undecided, Decided::new())];
+    let mut seen = HashSet::new();
+    let mut leaves = Vec::new();
     while let Some((node, states, decided)) = stack.pop() {
         if !seen.insert(node) {
             return Err(fault("a node of the proof tree is reached twice"));
@@ -155,185 +185,126 @@ pub(super) fn of_tree(
                 }
             }
             Some(ProofNode::Leaf(prices)) => {
-                let (bound, eligible) = of_leaf(
-                    statement,
-                    &row,
-                    weights,
-                    certificate.denominator,
-                    prices,
-                    &states,
-                    &decided,
-                )?;
-                proven.bound = proven.bound.max(bound);
-                proven.leaves += 1;
-                proven.eligible = eligible;
-            }
-        }
-    }
-    proven.bound = proven.bound.div_euclid(i128::from(certificate.denominator));
-    Ok(proven)
-}
-
-/// One pass over a mentee's pairs: what they add to the bound, how many there are, and what undecided mentors
-/// would get from this mentee.
-struct Pass {
-    sum: Option<i128>,
-    eligible: u64,
-    offers: Vec<(u32, i128)>,
-}
-
-fn of_leaf<'a>(
-    statement: &Statement,
-    row: &(impl Fn(usize) -> Cow<'a, [(u32, i64)]> + Sync),
-    weights: &Weights,
-    unit: i64,
-    prices: &Prices,
-    states: &[State],
-    decided: &Decided,
-) -> Result<(i128, u64), Error> {
-    let unit = i128::from(unit);
-    if prices.mentees.len() != statement.mentees.len()
-        || prices.mentors.len() != statement.mentors.len()
-    {
-        return Err(fault(
-            "a leaf of the proof has not as many prices as there are people",
-        ));
-    }
-    if prices.side.len() != statement.side.len() {
-        return Err(fault(
-            "a leaf of the proof has not as many prices as there are quotas",
-        ));
-    }
-    // A limit on what may be chosen can only make choosing dearer.
-    if prices.side.iter().any(|price| *price < 0) {
-        return Err(fault("a leaf of the proof has a negative price of a quota"));
-    }
-    let side_price = |mentee: u32, mentor: u32| -> Option<i128> {
-        let rules = statement.side.iter().zip(&prices.side);
-        rules
-            .filter(|(rule, price)| **price > 0 && (rule.counts)(mentee, mentor))
-            .try_fold(0i128, |sum, (_, price)| sum.checked_add(*price))
-    };
-    let in_circle = |ix: usize| statement.mentors[ix].circle > 1 && states[ix] == State::Undecided;
-    let required: HashSet<(u32, u32)> = statement.required.iter().copied().collect();
-    let passes: Vec<Pass> = (0..statement.mentees.len())
-        .into_par_iter()
-        .map(|mentee| {
-            let mut pass = Pass {
-                sum: Some(0),
-                eligible: 0,
-                offers: Vec::new(),
-            };
-            for &(mentor, score) in row(mentee).iter() {
-                pass.eligible += 1;
-                let promised = required.contains(&(mentee as u32, mentor));
-                let worth = weights
-                    .score
-                    .checked_mul(score.into())
-                    .and_then(|worth| {
-                        worth.checked_add(if promised { weights.obligation } else { 0 })
-                    })
-                    .and_then(|worth| worth.checked_mul(unit))
-                    .and_then(|worth| worth.checked_sub(prices.mentees[mentee]))
-                    .and_then(|worth| worth.checked_sub(side_price(mentee as u32, mentor)?));
-                let ix = mentor as usize;
-                match worth {
-                    Some(worth) if in_circle(ix) => pass.offers.push((mentor, worth)),
-                    worth => {
-                        let profit = worth.and_then(|worth| worth.checked_sub(prices.mentors[ix]));
-                        let sum = pass.sum.zip(profit);
-                        let pair = (mentee as u32, mentor);
-                        pass.sum = sum.and_then(|(sum, profit)| {
-                            sum.checked_add(match decided.get(&pair) {
-                                None => profit.max(0),
-                                Some(false) => 0,
-                                Some(true) => profit,
-                            })
-                        });
-                    }
+                if prices.mentees.len() != statement.mentees.len()
+                    || prices.mentors.len() != statement.mentors.len()
+                {
+                    return Err(fault(
+                        "a leaf of the proof has not as many prices as there are people",
+                    ));
                 }
+                if prices.side.len() != statement.side.len() {
+                    return Err(fault(
+                        "a leaf of the proof has not as many prices as there are quotas",
+                    ));
+                }
+                // A limit on what may be chosen can only make choosing dearer.
+                if prices.side.iter().any(|price| *price < 0) {
+                    return Err(fault("a leaf of the proof has a negative price of a quota"));
+                }
+                leaves.push(Leaf {
+                    prices,
+                    states,
+                    decided,
+                });
             }
-            pass
-        })
-        .collect();
-    let mut terms: Vec<Option<i128>> = statement
-        .side
-        .iter()
-        .zip(&prices.side)
-        .map(|(rule, price)| price.checked_mul(rule.limit.into()))
-        .collect();
-    let mut eligible = 0;
-    let mut offers: Vec<Vec<i128>> = vec![Vec::new(); statement.mentors.len()];
-    for (mentee, pass) in passes.into_iter().enumerate() {
-        terms.push(pass.sum);
-        eligible += pass.eligible;
-        for (mentor, worth) in pass.offers {
-            offers[mentor as usize].push(worth);
         }
-        let cover = weights.cover(statement.tiers[mentee]);
-        let load = statement.mentees[mentee];
-        terms.push(best_load(
-            load,
-            prices.mentees[mentee],
-            weights.obligation,
-            cover,
-            unit,
-        ));
     }
-    for (ix, (mut offers, load)) in offers.into_iter().zip(&statement.mentors).enumerate() {
-        let price = prices.mentors[ix];
-        terms.push(match states[ix] {
+    Ok(leaves)
+}
+
+/// The part of a leaf's bound that is not of pairs: the loads and quotas at their prices, less all obligations of
+/// required pairs. `None` if it is too large.
+fn of_loads(statement: &Statement, weights: &Weights, unit: i128, leaf: &Leaf) -> Option<i128> {
+    let required = i128::try_from(statement.required.len()).ok()?;
+    let mut sum = (weights.obligation.checked_mul(required)?).checked_mul(-unit)?;
+    let obligation = weights.obligation;
+    let mentees = statement.mentees.iter().zip(&statement.tiers);
+    for ((load, tier), price) in mentees.zip(&leaf.prices.mentees) {
+        let cover = weights.cover(*tier);
+        sum = sum.checked_add(best_load(*load, *price, obligation, cover, unit)?)?;
+    }
+    for (ix, (load, price)) in (statement.mentors.iter().zip(&leaf.prices.mentors)).enumerate() {
+        let best = match leaf.states[ix] {
             State::Closed => Some(0),
             State::Open => {
                 let open = Load {
                     min: load.circle.max(load.min),
                     ..*load
                 };
-                best_load(open, price, weights.obligation, 0, unit)
+                best_load(open, *price, obligation, 0, unit)
             }
-            State::Undecided if in_circle(ix) => {
-                offers.sort_unstable_by(|a, b| b.cmp(a));
-                best_circle(load, &offers)
-            }
-            State::Undecided => best_load(*load, price, weights.obligation, 0, unit),
-        });
+            // The pass over the pairs has found the best circle.
+            State::Undecided if leaf.has_circle(statement, ix) => Some(0),
+            State::Undecided => best_load(*load, *price, obligation, 0, unit),
+        };
+        sum = sum.checked_add(best?)?;
     }
-    let constant = i128::try_from(statement.required.len()).ok();
-    let constant =
-        constant.and_then(|required| required.checked_mul(weights.obligation)?.checked_mul(-unit));
-    terms.push(constant);
-    let total = terms
-        .into_iter()
-        .try_fold(0i128, |sum, term| sum.checked_add(term?));
-    total
-        .map(|bound| (bound, eligible))
-        .ok_or_else(|| fault("the prices of the proof are too large to be added up"))
+    for (rule, price) in statement.side.iter().zip(&leaf.prices.side) {
+        sum = sum.checked_add(price.checked_mul(rule.limit.into())?)?;
+    }
+    Some(sum)
 }
 
-/// max over d of `price · d - obligation · missed(d) + cover · [d ≥ 1]`, every load tried.
+/// max over d of `price · d - obligation · missed(d) + cover · [d ≥ 1]`. The function is linear between the
+/// loads 0, 1, min and max, so one of them is best.
 fn best_load(load: Load, price: i128, obligation: i128, cover: i128, unit: i128) -> Option<i128> {
+    let breaks = [0, 1, load.min, load.max];
     let mut best = None;
-    for units in 0..=load.max {
-        let missed = i128::from(load.min.saturating_sub(units));
-        let gain = if units > 0 { cover } else { 0 };
-        let value = price.checked_mul(units.into())?;
-        let promises = gain
-            .checked_sub(obligation.checked_mul(missed)?)?
-            .checked_mul(unit)?;
-        best = best.max(Some(value.checked_add(promises)?));
+    for units in breaks.into_iter().filter(|units| *units <= load.max) {
+        best = best.max(Some(at_load(units, load, price, obligation, cover, unit)?));
     }
     best
 }
 
-/// The most that one mentor's circle can be worth, none included. `offers` are in descending order.
-fn best_circle(load: &Load, offers: &[i128]) -> Option<i128> {
-    let mut best = 0;
-    let mut sum = 0i128;
-    for (size, offer) in (1u32..=load.max).zip(offers) {
-        sum = sum.checked_add(*offer)?;
-        if size >= load.circle {
-            best = best.max(sum);
+fn at_load(
+    units: u32,
+    load: Load,
+    price: i128,
+    obligation: i128,
+    cover: i128,
+    unit: i128,
+) -> Option<i128> {
+    let missed = i128::from(load.min.saturating_sub(units));
+    let gain = if units > 0 { cover } else { 0 };
+    let promises = gain
+        .checked_sub(obligation.checked_mul(missed)?)?
+        .checked_mul(unit)?;
+    price.checked_mul(units.into())?.checked_add(promises)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The loads that are tried against every load there is.
+        #[test]
+        fn the_best_load_is_that_of_all_loads(
+            (min, max) in (0u32..12, 0u32..12),
+            price in -40i128..40,
+            obligation in 0i128..40,
+            cover in 0i128..40,
+            unit in 1i128..4,
+        ) {
+            let load = Load { min, max, circle: 0 };
+            let of = |units| at_load(units, load, price, obligation, cover, unit);
+            let all = (0..=max).filter_map(of).max();
+            prop_assert_eq!(best_load(load, price, obligation, cover, unit), all);
         }
     }
-    Some(best)
+
+    #[test]
+    fn numbers_beyond_128_bits_are_noticed() {
+        let load = |max| Load {
+            min: 1,
+            max,
+            circle: 0,
+        };
+        assert_eq!(best_load(load(1), i128::MAX, 0, 0, 1), Some(i128::MAX));
+        assert_eq!(best_load(load(2), i128::MAX, 0, 0, 1), None);
+        assert_eq!(best_load(load(1), 0, i128::MAX, 0, 2), None);
+        assert_eq!(best_load(load(1), 1, 0, i128::MAX, 1), None);
+    }
 }

@@ -1,22 +1,51 @@
-//! The checker: re-reads the inputs, re-scores every pair by a plain scorer of its own, and re-proves the
-//! bound from the certificate's prices. It shares no code with the solve.
+//! The checker: works the problem out from the inputs again, and re-proves an answer and its bound from the
+//! certificate's prices, in exact integers.
+//!
+//! # What is proven, and what is trusted
+//! Loads, levels and their weights, the pairs of the answer with their scores, and every sum of the bound
+//! are the checker's own, and shared with no other part. The pairs of the answer are always scored by the
+//! plain scorer, which reads the rules and criteria from their definitions. The bound is over *all* eligible pairs, and
+//! those are scored by one of two [`Scorer`]s:
+//!
+//! - [`Scorer::Compiled`], the default, takes eligible pairs and scores from the compiled rules and
+//!   criteria, which the solve uses too. It proves that no match is better *as they score pairs*; whether they
+//!   hide a pair or score it too low, it does not see, except for the pairs of the answer, on which both
+//!   scorers must agree.
+//! - [`Scorer::Reference`] scores every pair by the plain scorer, and so trusts nothing that the solve uses.
+//!
+//! Both read the roster and the programme as they were read for the solve: a cell that was misread is misread
+//! for the checker, too.
+//!
+//! # Time and memory
+//! Each pair is scored once, row by row on all threads, and forgotten; of a proof tree, as many leaves are
+//! worked out at a time as fit in memory. Sums are exact, so the number of threads changes nothing.
 
 mod bound;
+mod circle;
+mod options;
+mod pass;
 mod reference;
 mod side;
 mod statement;
 
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use crate::assign::{Assign, Assignment, Scores};
 use crate::certificate::{Certificate, FORMAT, Level, Status};
 use crate::error::{Error, ErrorKind};
+use crate::interrupt::StopFlag;
+use crate::matching::in_pool;
+use crate::pairs::{Pairs, RosterPairs};
 use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
 use crate::units::Micropoints;
 use bound::Weights;
+use options::go_on;
+pub use options::{Scorer, VerifyOptions};
 use reference::Reference;
-use statement::{Load, Statement};
+use statement::{Load, Row, Statement, of_mentee};
 
 /// A pair of an answer as it was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,34 +65,82 @@ pub struct Verified {
     pub status: Status,
     /// Pairs in the answer.
     pub pairs: usize,
-    /// Eligible pairs that were priced.
+    /// Eligible pairs that the bound was worked out from: all that there are.
     pub eligible: u64,
     /// Leaves of the proof tree.
     pub leaves: usize,
+    /// Whose scores the bound was worked out from.
+    pub scorer: Scorer,
 }
 
 /// Re-proves an answer: that every pair is eligible and has the score it claims, that every load is kept,
 /// and that no match is better than the certificate's bound. An infeasible programme has no pairs; its
-/// certificate proves that there are none.
+/// certificate proves that there are none. See the [module](self) for what is proven, and what is trusted.
 ///
 /// # Errors
-/// [`ErrorKind::Verification`] saying what does not hold, naming the row of the pair where it is one.
+/// As [`verify_with`].
 pub fn verify(
     roster: &Roster,
     program: &Program,
     answer: &[ClaimedPair],
     certificate: &Certificate,
 ) -> Result<Verified, Error> {
+    verify_with(
+        roster,
+        program,
+        answer,
+        certificate,
+        &VerifyOptions::default(),
+    )
+}
+
+/// [`verify`] with a scorer, a number of threads or a stop flag.
+///
+/// # Errors
+/// [`ErrorKind::Verification`] saying what does not hold, naming the row of the pair where it is one;
+/// `::Program` or `::Input` where the settings or the number of threads do not fit; `::Interrupted` when
+/// the stop flag was raised.
+pub fn verify_with(
+    roster: &Roster,
+    program: &Program,
+    answer: &[ClaimedPair],
+    certificate: &Certificate,
+    options: &VerifyOptions,
+) -> Result<Verified, Error> {
     program.validate()?;
     same_people("mentees", roster.mentees(), &certificate.mentees)?;
     same_people("mentors", roster.mentors(), &certificate.mentors)?;
-    let reference = Reference::new(roster, program);
-    let mentors = roster.mentors().len();
-    let row = |mentee: usize| {
-        (0..mentors)
-            .filter_map(|mentor| Some((mentor as u32, reference.score(mentee, mentor)?)))
-            .collect()
-    };
+    in_pool(options.threads, || {
+        let plain = Reference::new(roster, program);
+        let compiled = match options.scorer {
+            Scorer::Compiled => Some(RosterPairs::compile(roster, program)?),
+            Scorer::Reference => None,
+        };
+        let row: Row = match &compiled {
+            Some(pairs) => Box::new(|mentee, row| pairs.row(mentee, row)),
+            None => Box::new(|mentee, row| {
+                // A plain row of a large roster takes long.
+                let mentors =
+                    (0..roster.mentors().len() as u32).take_while(|_| !options.stop.is_raised());
+                row.clear();
+                row.extend(
+                    mentors
+                        .filter_map(|mentor| Some((mentor, plain.score(mentee, mentor as usize)?))),
+                );
+            }),
+        };
+        let statement = of_roster(roster, program, row)?;
+        let claims = claims(roster, answer, &plain, &options.stop)?;
+        check(&statement, &claims, certificate, options)
+    })
+}
+
+/// The problem of a roster, whose eligible pairs are those of `row`.
+fn of_roster<'a>(
+    roster: &'a Roster,
+    program: &'a Program,
+    row: Row<'a>,
+) -> Result<Statement<'a>, Error> {
     let [mentee_loads, mentor_loads] = Statement::loads(roster, program)?;
     let required = roster
         .required()
@@ -77,9 +154,19 @@ pub fn verify(
         required.collect(),
         &program.objective,
         (0, 1_000_000),
-        Box::new(row),
+        row,
     );
     statement.side = side::rules(roster, program)?;
+    Ok(statement)
+}
+
+/// The pairs of an answer (mentee, mentor, score), each with the score that it should have.
+fn claims(
+    roster: &Roster,
+    answer: &[ClaimedPair],
+    plain: &Reference,
+    stop: &StopFlag,
+) -> Result<Vec<(u32, u32, i64)>, Error> {
     let find = |people: &People, id: &str, row: usize| {
         let ix = people.find(id).map(|ix| ix as u32);
         ix.ok_or_else(|| {
@@ -89,36 +176,68 @@ pub fn verify(
                 .in_row(row)
         })
     };
-    let mut claims = Vec::with_capacity(answer.len());
-    for (row, pair) in (1..).zip(answer) {
+    let claim = |(ix, pair): (usize, &ClaimedPair)| {
+        let row = ix + 1;
         let mentee = find(roster.mentees(), &pair.mentee, row)?;
         let mentor = find(roster.mentors(), &pair.mentor, row)?;
+        go_on(stop)?;
         let claim = fault_in_row(row);
-        match reference.score(mentee as usize, mentor as usize) {
-            None => return Err(claim("the pair is not eligible".to_owned())),
-            Some(score) if score != pair.score.0 => {
-                return Err(claim(format!(
-                    "the pair's score is {}, not {}",
-                    Micropoints(score),
-                    pair.score
-                )));
-            }
-            Some(score) => claims.push((mentee, mentor, score)),
+        match plain.score(mentee as usize, mentor as usize) {
+            None => Err(claim("the pair is not eligible".to_owned())),
+            Some(score) if score != pair.score.0 => Err(claim(format!(
+                "the pair's score is {}, not {}",
+                Micropoints(score),
+                pair.score
+            ))),
+            Some(score) => Ok((mentee, mentor, score)),
         }
-    }
-    check(&statement, &claims, certificate)
+    };
+    // The first fault by row is told, whichever thread finds one first.
+    let claims: Vec<Result<_, Error>> = answer.par_iter().enumerate().map(claim).collect();
+    claims.into_iter().collect()
 }
 
-/// Re-proves an assignment from the scores, as [`verify`] does for a match.
+/// Re-proves an assignment from the scores, as [`verify`] does for a match. The scores are taken as they are
+/// given, so there is no compiled form to trust, and one scorer: the [`Reference`](Scorer::Reference).
 ///
 /// # Errors
-/// [`ErrorKind::Verification`] saying what does not hold.
+/// As [`verify_assignment_with`].
 pub fn verify_assignment(
-    scores: &Scores,
+    scores: &Scores<'_>,
     assign: &Assign,
     answer: &Assignment,
 ) -> Result<Verified, Error> {
-    let forbidden: HashSet<&(u32, u32)> = assign.forbid.iter().collect();
+    verify_assignment_with(scores, assign, answer, &VerifyOptions::default())
+}
+
+/// [`verify_assignment`] with a number of threads or a stop flag; the scorer makes no difference.
+///
+/// # Errors
+/// [`ErrorKind::Verification`] saying what does not hold; `::Program` for a wrong number of threads;
+/// `::Interrupted` when the stop flag was raised.
+pub fn verify_assignment_with(
+    scores: &Scores,
+    assign: &Assign,
+    answer: &Assignment,
+    options: &VerifyOptions,
+) -> Result<Verified, Error> {
+    let options = VerifyOptions {
+        scorer: Scorer::Reference,
+        ..options.clone()
+    };
+    in_pool(options.threads, || {
+        assignment(scores, assign, answer, &options)
+    })
+}
+
+fn assignment(
+    scores: &Scores,
+    assign: &Assign,
+    answer: &Assignment,
+    options: &VerifyOptions,
+) -> Result<Verified, Error> {
+    let mut forbidden = assign.forbid.clone();
+    forbidden.sort_unstable();
     for (name, ranges, side, ids) in [
         (
             "row",
@@ -151,11 +270,14 @@ pub fn verify_assignment(
             )));
         }
     }
-    let row = |row: usize| {
-        scores
-            .cells(row)
-            .filter(|(column, _)| !forbidden.contains(&(row as u32, *column)))
-            .collect()
+    let row = |number: usize, row: &mut Vec<_>| {
+        row.clear();
+        row.extend(scores.cells(number));
+        let forbidden = of_mentee(&forbidden, number, |cell| cell.0);
+        if !forbidden.is_empty() {
+            let number = number as u32;
+            row.retain(|(column, _)| forbidden.binary_search(&(number, *column)).is_err());
+        }
     };
     let loads = |ranges: &[crate::assign::LoadRange], side: usize| -> Vec<Load> {
         let of = |(min, max)| Load {
@@ -171,12 +293,13 @@ pub fn verify_assignment(
                 .collect(),
         }
     };
-    let all = || {
-        (0..scores.rows())
-            .flat_map(|row| scores.cells(row))
-            .map(|(_, score)| score)
-    };
-    let range = (all().min().unwrap_or(0), all().max().unwrap_or(0));
+    // No score at all is as good as 0.
+    let range = (0..scores.rows())
+        .into_par_iter()
+        .flat_map_iter(|row| scores.cells(row))
+        .map(|(_, score)| (score, score))
+        .reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        .unwrap_or((0, 0));
     let objective: &[ObjectiveLevel] = if assign.coverage_first {
         &[ObjectiveLevel::Coverage, ObjectiveLevel::Score]
     } else {
@@ -184,6 +307,7 @@ pub fn verify_assignment(
     };
     let mut required = assign.require.clone();
     required.sort_unstable();
+    // A cell that is listed twice is required once.
     required.dedup();
     let statement = Statement::new(
         loads(&assign.row_loads, scores.rows()),
@@ -197,20 +321,22 @@ pub fn verify_assignment(
     if answer.rows.len() != answer.columns.len() {
         return Err(fault("the answer has not as many rows as columns"));
     }
-    let mut claims = Vec::new();
-    for (&row, &column) in answer.rows.iter().zip(&answer.columns) {
-        let in_range = (row as usize) < scores.rows() && !forbidden.contains(&(row, column));
-        let score = if in_range {
-            scores
-                .cells(row as usize)
-                .find(|(other, _)| *other == column)
-        } else {
-            None
-        };
+    let claim = |(&row, &column): (&u32, &u32)| {
+        let in_range =
+            (row as usize) < scores.rows() && forbidden.binary_search(&(row, column)).is_err();
+        let mut cells = in_range
+            .then(|| scores.cells(row as usize))
+            .into_iter()
+            .flatten();
+        let cell = cells.find(|(other, _)| *other == column);
         let (_, score) =
-            score.ok_or_else(|| fault(format!("the cell ({row}, {column}) cannot be chosen")))?;
-        claims.push((row, column, score));
-    }
+            cell.ok_or_else(|| fault(format!("the cell ({row}, {column}) cannot be chosen")))?;
+        Ok((row, column, score))
+    };
+    // The first fault is told, whichever thread finds one first.
+    let cells = answer.rows.par_iter().zip(&answer.columns);
+    let claims: Vec<Result<_, Error>> = cells.map(claim).collect();
+    let claims: Vec<(u32, u32, i64)> = claims.into_iter().collect::<Result<_, Error>>()?;
     let total: i128 = claims.iter().map(|claim| i128::from(claim.2)).sum();
     if total != i128::from(answer.objective)
         || i128::from(answer.gap) != i128::from(answer.bound) - i128::from(answer.objective)
@@ -228,7 +354,7 @@ pub fn verify_assignment(
     if score.is_none_or(|score| score.bound != answer.bound) {
         return Err(fault("the answer's bound is not the certificate's"));
     }
-    check(&statement, &claims, &answer.certificate)
+    check(&statement, &claims, &answer.certificate, options)
 }
 
 /// The checker's own score of one pair, for tests.
@@ -247,6 +373,7 @@ fn check(
     statement: &Statement,
     claims: &[(u32, u32, i64)],
     certificate: &Certificate,
+    options: &VerifyOptions,
 ) -> Result<Verified, Error> {
     if certificate.format != FORMAT {
         return Err(fault(format!(
@@ -259,7 +386,7 @@ fn check(
     }
     levels_are_lexicographic(statement, certificate)?;
     let weights = Weights::read(certificate);
-    let proven = bound::of_tree(statement, &weights, certificate)?;
+    let proven = bound::of_tree(statement, &weights, certificate, claims, &options.stop)?;
     let infeasible = certificate.status == Status::Infeasible;
     let values = if infeasible {
         if !claims.is_empty() {
@@ -346,6 +473,7 @@ fn check(
         pairs: claims.len(),
         eligible: proven.eligible,
         leaves: proven.leaves,
+        scorer: options.scorer,
     })
 }
 
@@ -476,6 +604,70 @@ fn fault(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Verification, message)
 }
 
+fn too_large() -> Error {
+    fault("the prices of the proof are too large to be added up")
+}
+
 fn fault_in_row(row: usize) -> impl Fn(String) -> Error {
     move |message| fault(message).in_table("pairs").in_row(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two mentees and two mentors, and the proof of their best assignment.
+    fn proof(scores: [i64; 4]) -> (Vec<(u32, u32, i64)>, Certificate) {
+        let scores = Scores::dense_integers(2, 2, &scores).expect("scores");
+        let best = crate::assign(&scores, &Assign::default(), &crate::Options::default());
+        let best = best.expect("an assignment");
+        let score = |row: u32, column: u32| {
+            let mut cells = scores.cells(row as usize);
+            cells.find(|cell| cell.0 == column).expect("a cell").1
+        };
+        let cells = best.rows.iter().zip(&best.columns);
+        let claims = cells.map(|(&row, &column)| (row, column, score(row, column)));
+        (claims.collect(), best.certificate)
+    }
+
+    fn checked(rows: [&[(u32, i64)]; 2]) -> Result<Verified, Error> {
+        let (claims, certificate) = proof([4, 5, 3, 1]);
+        let load = Load {
+            min: 0,
+            max: 1,
+            circle: 0,
+        };
+        let statement = Statement::new(
+            vec![load; 2],
+            vec![load; 2],
+            vec![0; 2],
+            Vec::new(),
+            &[ObjectiveLevel::Score],
+            (1, 5),
+            Box::new(move |mentee, row| {
+                row.clear();
+                row.extend_from_slice(rows[mentee]);
+            }),
+        );
+        check(&statement, &claims, &certificate, &VerifyOptions::default())
+    }
+
+    #[test]
+    fn scores_that_contradict_the_answer_or_their_range_are_noticed() {
+        let verified = checked([&[(0, 4), (1, 5)], &[(0, 3), (1, 1)]]).expect("a proof");
+        assert_eq!((verified.pairs, verified.eligible), (2, 4));
+        let message = |rows| checked(rows).expect_err("a fault").message().to_owned();
+        let hidden = message([&[(0, 4)], &[(0, 3), (1, 1)]]);
+        assert!(
+            hidden.contains("mentee number 1 and mentor number 2"),
+            "{hidden}"
+        );
+        let changed = message([&[(0, 4), (1, 5)], &[(0, 2), (1, 1)]]);
+        assert!(
+            changed.contains("mentee number 2 and mentor number 1"),
+            "{changed}"
+        );
+        let beyond = message([&[(0, 4), (1, 5)], &[(0, 3), (1, 0)]]);
+        assert!(beyond.contains("not in the range of scores"), "{beyond}");
+    }
 }

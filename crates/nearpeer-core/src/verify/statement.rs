@@ -15,8 +15,9 @@ pub(super) struct Load {
     pub(super) circle: u32,
 }
 
-/// The eligible partners of one mentee with their scores, ascending.
-pub(super) type Row<'a> = Box<dyn Fn(usize) -> Vec<(u32, i64)> + Sync + 'a>;
+/// Replaces a row by the eligible partners of one mentee with their scores, in any order. It may be cut short once
+/// the stop flag is raised.
+pub(super) type Row<'a> = Box<dyn Fn(usize, &mut Vec<(u32, i64)>) + Sync + 'a>;
 
 /// A matching problem, plainly.
 pub(super) struct Statement<'a> {
@@ -24,7 +25,10 @@ pub(super) struct Statement<'a> {
     pub(super) mentors: Vec<Load>,
     /// Priority tiers of the mentees.
     pub(super) tiers: Vec<u32>,
+    /// Pairs (mentee, mentor) that must be chosen, ascending.
     pub(super) required: Vec<(u32, u32)>,
+    /// The least and the greatest score that a pair can have.
+    pub(super) scores: (i64, i64),
     /// The levels that the objective has, with the least and greatest value of each.
     pub(super) levels: Vec<(Level, i128, i128)>,
     pub(super) row: Row<'a>,
@@ -33,16 +37,16 @@ pub(super) struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    /// `scores` are the least and greatest score of a pair.
     pub(super) fn new(
         mut mentees: Vec<Load>,
         mut mentors: Vec<Load>,
         tiers: Vec<u32>,
-        required: Vec<(u32, u32)>,
+        mut required: Vec<(u32, u32)>,
         objective: &[ObjectiveLevel],
         scores: (i64, i64),
         row: Row<'a>,
     ) -> Self {
+        required.sort_unstable();
         let sizes = (mentees.len() as u64, mentors.len() as u64);
         for (loads, others) in [(&mut mentees, sizes.1), (&mut mentors, sizes.0)] {
             for load in loads.iter_mut() {
@@ -94,6 +98,7 @@ impl<'a> Statement<'a> {
             mentors,
             tiers,
             required,
+            scores,
             levels,
             row,
             side: Vec::new(),
@@ -132,4 +137,11 @@ impl<'a> Statement<'a> {
             )?,
         ])
     }
+}
+
+/// Those of `pairs`, which are ascending, that are the mentee's.
+pub(super) fn of_mentee<T>(pairs: &[T], mentee: usize, whose: impl Fn(&T) -> u32) -> &[T] {
+    let from = pairs.partition_point(|pair| (whose(pair) as usize) < mentee);
+    let own = pairs[from..].partition_point(|pair| whose(pair) as usize == mentee);
+    &pairs[from..from + own]
 }

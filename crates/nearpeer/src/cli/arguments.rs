@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, Parser, Subcommand};
-use nearpeer::{Error, Options, Program, Table, Tables, programme, read_program};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use nearpeer::synth::Plan;
+use nearpeer::{
+    Error, OnStop, Options, Program, Scorer, Table, Tables, VerifyOptions, district, programme,
+    read_program,
+};
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
 const MAX_THREADS: u64 = 1024;
@@ -12,7 +16,7 @@ const MAX_THREADS: u64 = 1024;
 /// Match students with peer mentors, to a proven optimum.
 ///
 /// Exit status: 0 done, 2 bad input or usage, 3 no match satisfies every constraint, 4 a limit was reached
-/// (the best match so far was written with its gap; nothing where none was found yet).
+/// (the best match so far was written with its gap; nothing where none was found yet), 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "nearpeer", version)]
 pub(crate) struct Command {
@@ -28,6 +32,8 @@ pub(super) enum Task {
     Check(Check),
     /// Prove an answer again from the tables and its certificate.
     Verify(Verify),
+    /// Make up a district, and write mentees, mentors, leaders and programme.toml to a folder.
+    Synth(Synth),
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +52,18 @@ pub(super) struct Match {
     /// Seconds after which the best match so far is taken.
     #[arg(long, value_name = "S", allow_hyphen_values = true)]
     time_limit: Option<f64>,
+    /// Mebibytes of memory after which the best match so far is taken.
+    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..))]
+    memory_limit: Option<u32>,
+    /// A gap of the total score that is good enough, in micropoints (millionths of a point).
+    #[arg(long, value_name = "MICROPOINTS")]
+    gap: Option<u64>,
+    /// On Ctrl-C write the best match so far, with exit status 4; a second one ends at once.
+    #[arg(long)]
+    keep_on_interrupt: bool,
+    /// Show no progress bar. Without a terminal there is none anyhow.
+    #[arg(long)]
+    pub(super) no_progress: bool,
 }
 
 #[derive(Debug, Args)]
@@ -64,9 +82,78 @@ pub(super) struct Verify {
     /// The folder with the answer: pairs.csv and certificate.json.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Score every eligible pair by the checker's plain scorer, which shares nothing with the solver: slower.
+    #[arg(long)]
+    reference: bool,
+    /// Threads to use; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
+    threads: Option<usize>,
     /// Print the result as JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// The same plan gives the same bytes on every machine. Without sites (--sites 0) there are only grades and
+/// interests, and every mentor may have every mentee.
+#[derive(Debug, Args)]
+pub(super) struct Synth {
+    /// Mentees and mentors together.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().students)]
+    students: usize,
+    /// Schools; 0 for a district without.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().sites)]
+    sites: usize,
+    /// Another seed gives other students.
+    #[arg(long, value_name = "N", default_value_t = Plan::default().seed)]
+    seed: u64,
+    /// How many mentees, whatever --students says.
+    #[arg(long, value_name = "N")]
+    mentees: Option<usize>,
+    /// How many mentors, whatever --students says.
+    #[arg(long, value_name = "N")]
+    mentors: Option<usize>,
+    /// The share of mentors among the students; a third unless given.
+    #[arg(long, value_name = "SHARE")]
+    mentor_share: Option<f64>,
+    /// The share of missing cells.
+    #[arg(long, value_name = "SHARE", default_value_t = Plan::default().missing)]
+    missing: f64,
+    /// How the tables are written.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// The folder for the files; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+impl Synth {
+    pub(super) fn plan(&self) -> Plan {
+        Plan {
+            students: self.students,
+            sites: self.sites,
+            seed: self.seed,
+            mentees: self.mentees,
+            mentors: self.mentors,
+            mentor_share: self.mentor_share.unwrap_or(Plan::default().mentor_share),
+            missing: self.missing,
+        }
+    }
+
+    pub(super) fn format(&self) -> district::Format {
+        match self.format {
+            Format::Csv => district::Format::Csv,
+            Format::Parquet => district::Format::Parquet,
+        }
+    }
 }
 
 /// The programme and its tables: CSV, Parquet or Arrow, by their endings.
@@ -120,6 +207,20 @@ impl Input {
     }
 }
 
+impl Verify {
+    pub(super) fn options(&self) -> VerifyOptions {
+        VerifyOptions {
+            threads: self.threads,
+            scorer: if self.reference {
+                Scorer::Reference
+            } else {
+                Scorer::Compiled
+            },
+            ..VerifyOptions::default()
+        }
+    }
+}
+
 impl Match {
     pub(super) fn options(&self) -> Result<Options, Error> {
         let time_limit = self
@@ -133,6 +234,15 @@ impl Match {
         Ok(Options {
             threads: self.threads,
             time_limit,
+            memory_limit: self
+                .memory_limit
+                .map(|mebibytes| u64::from(mebibytes) << 20),
+            gap: self.gap,
+            on_stop: if self.keep_on_interrupt {
+                OnStop::Keep
+            } else {
+                OnStop::Error
+            },
             ..Options::default()
         })
     }

@@ -4,18 +4,28 @@ use std::path::PathBuf;
 
 use nearpeer::{Error, ErrorKind, Match, Status, answer};
 
-use super::arguments;
+use super::bar::Bar;
 use super::summary::{self, Summary};
-use super::{Exit, Outcome, print};
+use super::{Exit, Outcome, arguments, ctrl_c, print};
 
 pub(super) fn run(task: &arguments::Match) -> Outcome {
-    let options = task.options()?;
+    let mut options = task.options()?;
+    ctrl_c::raises(&options.stop)?;
     let program = task.input.program()?;
     let roster = task.input.tables()?.roster()?;
     answer::check_folder(&task.out)?;
-    let found = program
-        .solve_with(&roster, &options)
-        .map_err(say_if_no_match)?;
+    if options.stop.is_raised() {
+        // There is no match yet that could be kept.
+        return Err(nothing_written(Error::new(
+            ErrorKind::Interrupted,
+            "stopped",
+        )));
+    }
+    let bar = Bar::new(!task.no_progress);
+    options.progress = bar.watcher();
+    let found = program.solve_with(&roster, &options);
+    drop(bar);
+    let found = found.map_err(nothing_written)?;
     let files = answer::save(&found, &task.out)?;
     report(task.json, &found, &files);
     Ok(match found.certificate.status {
@@ -25,15 +35,14 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     })
 }
 
-/// A limit that came before any match leaves no answer, unlike one that came later.
-fn say_if_no_match(error: Error) -> Error {
-    if error.kind() != ErrorKind::Limit {
-        return error;
+/// A limit that came before any match leaves no answer, unlike one that came later; so does Ctrl-C.
+fn nothing_written(error: Error) -> Error {
+    match error.kind() {
+        kind @ (ErrorKind::Limit | ErrorKind::Interrupted) => {
+            Error::new(kind, format!("{}; nothing was written", error.message()))
+        }
+        _ => error,
     }
-    Error::new(
-        ErrorKind::Limit,
-        format!("{}; nothing was written", error.message()),
-    )
 }
 
 fn report(json: bool, found: &Match, files: &[PathBuf]) {

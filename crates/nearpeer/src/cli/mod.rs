@@ -1,10 +1,13 @@
-//! The command: `match`, `check` and `verify` over files.
+//! The command: `match`, `check`, `verify` and `synth` over files.
 
 mod arguments;
+mod bar;
 mod check;
+mod ctrl_c;
 mod match_;
 mod print;
 mod summary;
+mod synth;
 mod verify;
 
 use std::any::Any;
@@ -23,6 +26,8 @@ enum Exit {
     Fault = 2,
     Infeasible = 3,
     Limit = 4,
+    /// As a shell has it for a process that Ctrl-C ended.
+    Interrupted = 130,
 }
 
 pub(crate) fn run(command: &Command) -> ExitCode {
@@ -30,6 +35,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Task::Match(task) => (match_::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
+        Task::Synth(task) => (synth::run(task), task.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         if json {
@@ -39,6 +45,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         match error.kind() {
             ErrorKind::Infeasible => Exit::Infeasible,
             ErrorKind::Limit => Exit::Limit,
+            ErrorKind::Interrupted => Exit::Interrupted,
             _ => Exit::Fault,
         }
     });

@@ -95,7 +95,7 @@ pub(super) fn rules_off(rules: &[RuleState]) -> Option<String> {
 }
 
 /// A level's value as people write it.
-fn amount(level: Level, value: i64) -> String {
+pub(super) fn amount(level: Level, value: i64) -> String {
     match level {
         Level::Score => Micropoints(value).to_string(),
         _ => value.to_string(),
@@ -139,6 +139,7 @@ pub(super) fn failure(error: &Error) -> Value {
         "status": match error.kind() {
             ErrorKind::Infeasible => Status::Infeasible.as_str(),
             ErrorKind::Limit => Status::LimitReached.as_str(),
+            ErrorKind::Interrupted => "interrupted",
             _ => "error",
         },
         "error": error.to_string(),

@@ -1,6 +1,6 @@
 //! `nearpeer verify`
 
-use nearpeer::answer;
+use nearpeer::{Scorer, answer};
 use serde_json::json;
 
 use super::{Exit, Outcome, arguments, print};
@@ -9,7 +9,8 @@ pub(super) fn run(task: &arguments::Verify) -> Outcome {
     let program = task.input.program()?;
     let roster = task.input.tables()?.roster()?;
     let (pairs, certificate) = answer::read_answer(&task.out)?;
-    let verified = nearpeer::verify(&roster, &program, &pairs, &certificate)?;
+    let options = task.options();
+    let verified = nearpeer::verify_with(&roster, &program, &pairs, &certificate, &options)?;
     if task.json {
         print::json(&json!({
             "verified": true,
@@ -18,10 +19,15 @@ pub(super) fn run(task: &arguments::Verify) -> Outcome {
             "pairs": verified.pairs,
             "eligible": verified.eligible,
             "leaves": verified.leaves,
+            "scorer": verified.scorer.as_str(),
         }));
     } else {
+        let scorer = match verified.scorer {
+            Scorer::Reference => "plain",
+            _ => "compiled",
+        };
         print::line(&format!(
-            "verified: {}, gap {}; {} pairs against the bound over all {} eligible ones",
+            "verified: {}, gap {}; {} pairs against the bound over the {scorer} scores of all {} eligible ones",
             certificate.status.as_str(),
             certificate.gap,
             verified.pairs,

@@ -26,6 +26,7 @@ mod pairs;
 mod parquet_file;
 mod people;
 mod read_as;
+pub(crate) mod rows;
 mod spreadsheet;
 
 use std::path::Path;

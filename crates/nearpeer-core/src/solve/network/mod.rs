@@ -1,304 +1,331 @@
-//! The network of a restricted program: a circulation of greatest profit, kept optimal in exact integers
-//! while columns are added.
+//! The network of a restricted program: chosen pairs and prices that prove them best, kept optimal in exact
+//! integers while columns are added.
 //!
-//! Units flow root -> mentee -> mentor -> root. Every node has a potential, and the reduced profit of an
-//! arc is `profit + potential(to) - potential(from)`. A circulation is optimal when no arc with room has a
-//! positive reduced profit and no arc with flow a negative one. A change of columns or prices breaks that
-//! for a few arcs; those are filled or emptied at once, and the excess that this leaves is led along
-//! shortest paths (by reduced profit) to where units are missing. Source: Ahuja, Magnanti and Orlin,
-//! *Network Flows* (1993), ch. 9.7 (successive shortest paths) and 9.9 (relaxation of prices).
+//! Mentee `e` has a price `u`, mentor `m` a price `v`, and everybody's load a concave value (see
+//! [`Load`]). What holds between two calls of [`route`](Network::route):
+//!
+//! - a column that is not chosen has `w ≤ u + v`, a chosen one `w ≥ u + v`;
+//! - at the load `d` that a person has, `value(d + 1) + price ≤ 0 ≤ value(d) + price`.
+//!
+//! These are the conditions of optimality, so the prices' bound equals the value of what is chosen. New columns
+//! and changed loads break them for a few people, who give up what no longer holds; then a mentee who wants a mentor is
+//! placed along a shortest path of alternating columns, and a mentor with room and a price fetches mentees
+//! along one. Source: Ahuja, Magnanti and Orlin, *Network Flows* (1993), ch. 9.7 (successive shortest paths)
+//! and 12.4 (assignment).
 
-mod canonical;
+mod bid;
+mod load;
 mod reweigh;
 mod search;
 
-use std::cmp::Reverse;
+use num_traits::{PrimInt, Signed};
 
 use crate::certificate::Prices;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Decision, IntegerProgram};
-use search::{NO_ARC, Search};
+use load::Load;
+use search::{NOBODY, Search};
 
+/// The integers that weights and prices are kept in: 64 bits where they fit, 128 where they must.
+pub(super) trait Weight: PrimInt + Signed + std::fmt::Debug + Send + Sync {
+    /// As the certificate has it.
+    fn wide(self) -> i128 {
+        self.to_i128().expect("at most 128 bits")
+    }
+
+    /// # Panics
+    /// If the program has greater weights than [`fits`](IntegerProgram::fits) allows.
+    fn narrow(weight: i128) -> Self {
+        Self::from(weight).expect("the weights were measured when the network was chosen")
+    }
+}
+
+impl Weight for i64 {}
+impl Weight for i128 {}
+
+/// A column of one mentee. Packed: there are tens of them a person.
 #[derive(Debug, Clone, Copy)]
-struct Arc {
-    from: u32,
-    to: u32,
-    room: u32,
-    flow: u32,
-    profit: i128,
-    /// Decided for good while ties are broken.
-    frozen: bool,
+#[repr(C, packed(4))]
+struct Column<W> {
+    weight: W,
+    /// The mentor, and in the lowest bit whether the pair is chosen.
+    tagged: u32,
 }
 
-/// Node 0 is the root; mentees and mentors follow.
-const ROOT: usize = 0;
+impl<W: Weight> Column<W> {
+    fn mentor(self) -> usize {
+        (self.tagged >> 1) as usize
+    }
 
-pub(super) struct Network {
+    fn is_chosen(self) -> bool {
+        self.tagged & 1 == 1
+    }
+}
+
+/// A mentee or a mentor: the mentees come first, then the mentors.
+#[derive(Debug, Clone)]
+struct Node<W> {
+    price: W,
+    /// How far the present search has come from, and through whom.
+    distance: W,
+    parent: u32,
+    /// Equals the number of the search that `distance` and `parent` are of.
+    seen: u32,
+}
+
+/// How many pairs a person is in, and what they are worth.
+#[derive(Debug, Clone)]
+struct Held<W> {
+    load: Load<W>,
+    pairs: u32,
+}
+
+pub(super) struct Network<W> {
     mentees: usize,
-    arcs: Vec<Arc>,
-    /// The arcs at each node, in and out, but for the columns at a mentor.
-    at: Vec<Vec<u32>>,
-    /// The columns with flow at each mentor's node: of a mentor's many columns only these lead anywhere.
-    held: Vec<Vec<u32>>,
-    potential: Vec<i128>,
-    /// Units that come in less those that go out.
-    excess: Vec<i64>,
-    /// The columns of each mentee: (mentor, arc), ascending.
-    columns: Vec<Vec<(u32, u32)>>,
-    /// The arcs from each mentor to the root.
-    supply: Vec<Vec<u32>>,
-    search: Search,
+    nodes: Vec<Node<W>>,
+    held: Vec<Held<W>>,
+    /// The columns of each mentee, by mentor.
+    columns: Vec<Vec<Column<W>>>,
+    /// The mentees that have a column for each mentor.
+    offered: Vec<Vec<u32>>,
+    /// The mentees that each mentor has.
+    chosen: Vec<Vec<u32>>,
+    /// Nodes that may want a pair more than they have.
+    unsettled: Vec<u32>,
+    search: Search<W>,
 }
 
-impl Network {
+impl<W: Weight> Network<W> {
     /// The network without columns.
     pub(super) fn new(program: &IntegerProgram) -> Self {
-        let (mentees, mentors) = (program.mentees.len(), program.mentors.len());
-        let nodes = 1 + mentees + mentors;
-        let mut network = Self {
-            mentees,
-            arcs: Vec::new(),
-            at: vec![Vec::new(); nodes],
-            held: vec![Vec::new(); nodes],
-            potential: vec![0; nodes],
-            excess: vec![0; nodes],
-            columns: vec![Vec::new(); mentees],
-            supply: vec![Vec::new(); mentors],
-            search: Search {
-                distance: vec![0; nodes],
-                parent: vec![NO_ARC; nodes],
-                seen: vec![0; nodes],
-                done: vec![0; nodes],
-                ..Search::default()
-            },
-        };
-        let levels = &program.levels;
-        for (ix, mentee) in program.mentees.iter().enumerate() {
-            let first = levels.coverage(mentee.tier);
-            let mut slopes = Vec::new();
-            if mentee.max > 0 {
-                let promised = mentee.min.min(mentee.max);
-                let obligation = if promised > 0 { levels.obligation() } else { 0 };
-                slopes.push((1, first + obligation));
-                slopes.push((promised.saturating_sub(1), obligation));
-                slopes.push((mentee.max - promised.max(1), 0));
-            }
-            for (room, profit) in slopes.into_iter().filter(|(room, _)| *room > 0) {
-                let node = network.mentee(ix);
-                network.arc(ROOT, node, room, profit);
-            }
-            network.potential[1 + ix] = -(first + levels.obligation());
-        }
-        for ix in 0..mentors {
-            network.open_supply(program, ix, Decision::Either);
-        }
-        network
-    }
-
-    fn mentee(&self, ix: usize) -> usize {
-        1 + ix
-    }
-
-    fn mentor(&self, ix: usize) -> usize {
-        1 + self.mentees + ix
-    }
-
-    fn arc(&mut self, from: usize, to: usize, room: u32, profit: i128) -> u32 {
-        let id = self.arcs.len() as u32;
-        self.arcs.push(Arc {
-            from: from as u32,
-            to: to as u32,
-            room,
-            flow: 0,
-            profit,
-            frozen: false,
+        let obligation = W::narrow(program.levels.obligation());
+        let mentees = program.mentees.iter().map(|mentee| {
+            let first = W::narrow(program.levels.coverage(mentee.tier));
+            Load::new(mentee.min, mentee.max, obligation, first)
         });
-        self.at[from].push(id);
-        if !self.is_column(id) {
-            self.at[to].push(id);
-        }
-        id
-    }
-
-    fn is_column(&self, id: u32) -> bool {
-        let arc = &self.arcs[id as usize];
-        arc.from as usize != ROOT && arc.to as usize != ROOT
-    }
-
-    fn set_flow(&mut self, id: u32, flow: u32) {
-        let to = self.arcs[id as usize].to as usize;
-        let before = std::mem::replace(&mut self.arcs[id as usize].flow, flow);
-        if self.is_column(id) && before != flow {
-            let held = &mut self.held[to];
-            if flow > 0 {
-                held.push(id);
-            } else {
-                held.retain(|other| *other != id);
-            }
-        }
-    }
-
-    /// The arcs along which a unit at `node` may have somewhere to go.
-    fn ways(&self, node: usize) -> impl Iterator<Item = u32> {
-        self.at[node].iter().chain(&self.held[node]).copied()
-    }
-
-    fn reduced_profit(&self, arc: &Arc) -> i128 {
-        arc.profit + self.potential[arc.to as usize] - self.potential[arc.from as usize]
-    }
-
-    /// Fills or empties an arc whose reduced profit says so.
-    fn settle(&mut self, id: u32) {
-        let arc = self.arcs[id as usize];
-        let profit = self.reduced_profit(&arc);
-        let flow = match profit.signum() {
-            1 => arc.room,
-            -1 => 0,
-            _ => arc.flow.min(arc.room),
+        let mentors = program
+            .mentors
+            .iter()
+            .map(|mentor| Load::new(mentor.min, mentor.max, obligation, W::zero()));
+        let held: Vec<Held<W>> = mentees
+            .chain(mentors)
+            .map(|load| Held { load, pairs: 0 })
+            .collect();
+        // Whoever has no place at all has a price that no pair is worth.
+        let most = program.most();
+        let node = |held: &Held<W>| Node {
+            price: held.load.step(1).map_or(W::narrow(most), |value| -value),
+            distance: W::zero(),
+            parent: NOBODY,
+            seen: 0,
         };
-        let change = i64::from(flow) - i64::from(arc.flow);
-        self.excess[arc.to as usize] += change;
-        self.excess[arc.from as usize] -= change;
-        self.set_flow(id, flow);
+        Self {
+            mentees: program.mentees.len(),
+            columns: vec![Vec::new(); program.mentees.len()],
+            offered: vec![Vec::new(); program.mentors.len()],
+            chosen: vec![Vec::new(); program.mentors.len()],
+            nodes: held.iter().map(node).collect(),
+            held,
+            unsettled: Vec::new(),
+            search: Search::default(),
+        }
     }
 
-    /// Gives a mentor the arcs to the root that a decision allows.
-    fn open_supply(&mut self, program: &IntegerProgram, ix: usize, decision: Decision) {
+    /// What the person gains by one pair more than now, its price included. Above 0, the person wants one;
+    /// `None` if there can be no more.
+    fn wants(&self, node: usize) -> Option<W> {
+        let Held { load, pairs } = &self.held[node];
+        Some(load.step(pairs + 1)? + self.nodes[node].price)
+    }
+
+    /// What the person loses by one pair less than now, its price included; `None` if there is none.
+    fn keeps(&self, node: usize) -> Option<W> {
+        let Held { load, pairs } = &self.held[node];
+        Some(load.step(*pairs)? + self.nodes[node].price)
+    }
+
+    fn is_wanting(&self, node: usize) -> bool {
+        self.wants(node).is_some_and(|gain| gain > W::zero())
+    }
+
+    /// Changes a mentor's decision; [`route`](Self::route) makes the choice optimal again.
+    pub(super) fn decide(&mut self, program: &IntegerProgram, ix: usize, decision: Decision) {
         let mentor = program.mentors[ix];
         let (min, max) = match decision {
             Decision::Closed => (0, 0),
-            Decision::Open => (mentor.circle.max(mentor.min).min(mentor.max), mentor.max),
-            Decision::Either => (mentor.min.min(mentor.max), mentor.max),
+            Decision::Open => (mentor.min.max(mentor.circle), mentor.max),
+            Decision::Either => (mentor.min, mentor.max),
         };
-        for (room, profit) in [(min, program.levels.obligation()), (max - min, 0)] {
-            if room > 0 {
-                let node = self.mentor(ix);
-                let id = self.arc(node, ROOT, room, profit);
-                self.supply[ix].push(id);
-                self.settle(id);
+        let obligation = W::narrow(program.levels.obligation());
+        let node = self.mentees + ix;
+        self.held[node].load = Load::new(min, max, obligation, W::zero());
+        // The price rises until what the mentor has too many of, and what is not worth its place any more, is let
+        // go: the pairs that are worth the least come first.
+        let mut has = self.chosen[ix].clone();
+        has.sort_unstable_by_key(|&mentee| (self.profit(mentee as usize, ix), mentee));
+        let surplus = has.len().saturating_sub(max as usize);
+        let of_last = has[..surplus]
+            .last()
+            .map_or(W::zero(), |mentee| self.profit(*mentee as usize, ix));
+        for mentee in &has[..surplus] {
+            self.release(*mentee as usize, ix);
+        }
+        let lacks = self.keeps(node).map_or(W::zero(), |keeps| -keeps);
+        self.nodes[node].price = self.nodes[node].price + of_last.max(lacks).max(W::zero());
+        for mentee in &has[surplus..] {
+            if self.profit(*mentee as usize, ix) < W::zero() {
+                self.release(*mentee as usize, ix);
             }
         }
+        self.unsettled.push(node as u32);
     }
 
-    /// Changes a mentor's decision; [`route`](Self::route) makes the circulation optimal again.
-    pub(super) fn decide(&mut self, program: &IntegerProgram, ix: usize, decision: Decision) {
-        let node = self.mentor(ix);
-        for id in std::mem::take(&mut self.supply[ix]) {
-            let arc = &mut self.arcs[id as usize];
-            self.excess[node] += i64::from(arc.flow);
-            self.excess[ROOT] -= i64::from(arc.flow);
-            (arc.flow, arc.room) = (0, 0);
-            self.at[node].retain(|other| *other != id);
-            self.at[ROOT].retain(|other| *other != id);
-        }
-        self.open_supply(program, ix, decision);
+    /// `w - u - v` of a column.
+    fn profit(&self, mentee: usize, mentor: usize) -> W {
+        let column = self.columns[mentee][self.place_of(mentee, mentor)];
+        column.weight - self.nodes[mentee].price - self.nodes[self.mentees + mentor].price
     }
 
-    /// Adds columns (mentor, weight) of a mentee that it does not have yet, and raises the mentee's price to what the best of
-    /// them asks.
-    pub(super) fn add_columns(
-        &mut self,
-        mentee: usize,
-        new: impl IntoIterator<Item = (u32, i128)>,
-    ) {
-        let node = self.mentee(mentee);
-        let mut price = self.potential[node];
-        for (mentor, weight) in new {
-            let to = self.mentor(mentor as usize);
-            price = price.max(weight + self.potential[to]);
-            let id = self.arc(node, to, 1, weight);
-            let columns = &mut self.columns[mentee];
-            let place = columns.partition_point(|(other, _)| *other < mentor);
-            columns.insert(place, (mentor, id));
+    /// Where the column stands among the mentee's.
+    fn place_of(&self, mentee: usize, mentor: usize) -> usize {
+        self.columns[mentee].partition_point(|column| column.mentor() < mentor)
+    }
+
+    fn attach(&mut self, mentee: usize, mentor: usize) {
+        let place = self.place_of(mentee, mentor);
+        self.columns[mentee][place].tagged |= 1;
+        self.chosen[mentor].push(mentee as u32);
+        self.held[mentee].pairs += 1;
+        self.held[self.mentees + mentor].pairs += 1;
+    }
+
+    fn detach(&mut self, mentee: usize, mentor: usize) {
+        let place = self.place_of(mentee, mentor);
+        self.columns[mentee][place].tagged &= !1;
+        self.chosen[mentor].retain(|other| *other as usize != mentee);
+        self.held[mentee].pairs -= 1;
+        self.held[self.mentees + mentor].pairs -= 1;
+    }
+
+    /// Gives up a pair that does not hold any more; both may want another.
+    fn release(&mut self, mentee: usize, mentor: usize) {
+        self.detach(mentee, mentor);
+        self.unsettled.push(mentee as u32);
+        self.unsettled.push((self.mentees + mentor) as u32);
+    }
+
+    /// Adds columns (mentor, weight) of a mentee that it does not have yet. Raises the mentee's price to what
+    /// the best of them asks, and lets go of chosen pairs that are not worth it.
+    pub(super) fn add_columns(&mut self, mentee: usize, new: &[(u32, W)]) {
+        let mut price = self.nodes[mentee].price;
+        self.columns[mentee].reserve_exact(new.len());
+        for &(mentor, weight) in new {
+            price = price.max(weight - self.nodes[self.mentees + mentor as usize].price);
+            self.columns[mentee].push(Column {
+                weight,
+                tagged: mentor << 1,
+            });
+            self.offered[mentor as usize].push(mentee as u32);
         }
-        if price > self.potential[node] {
-            self.potential[node] = price;
-            for position in 0..self.at[node].len() {
-                self.settle(self.at[node][position]);
+        self.columns[mentee].sort_unstable_by_key(|column| column.mentor());
+        if price > self.nodes[mentee].price {
+            self.nodes[mentee].price = price;
+            self.unsettled.push(mentee as u32);
+            self.release_unworthy(mentee);
+        }
+    }
+
+    /// Lets go of a mentee's chosen pairs that are worth less than their prices.
+    fn release_unworthy(&mut self, mentee: usize) {
+        for place in 0..self.columns[mentee].len() {
+            let column = self.columns[mentee][place];
+            if column.is_chosen() && self.profit(mentee, column.mentor()) < W::zero() {
+                self.release(mentee, column.mentor());
             }
         }
     }
 
     /// Whether the mentee has a column for this mentor.
     pub(super) fn has_column(&self, mentee: usize, mentor: u32) -> bool {
-        let columns = &self.columns[mentee];
-        columns
-            .binary_search_by_key(&mentor, |(other, _)| *other)
-            .is_ok()
+        let place = self.place_of(mentee, mentor as usize);
+        self.columns[mentee]
+            .get(place)
+            .is_some_and(|column| column.mentor() == mentor as usize)
     }
 
-    /// Leads all excess to where units are missing.
+    /// Makes the choice optimal for the columns, but for people who would need a search of more than `most` nodes; says
+    /// whether there are none.
     ///
     /// # Errors
-    /// The interrupt's, when it is time to stop; the circulation then is not whole.
-    pub(super) fn route(&mut self, interrupt: &Interrupt) -> Result<(), Error> {
-        for source in 0..self.at.len() {
-            while self.excess[source] > 0 {
-                interrupt.check()?;
-                self.lead_away(source);
+    /// The interrupt's, when it is time to stop; some then still want pairs.
+    pub(super) fn route(&mut self, most: usize, interrupt: &Interrupt) -> Result<bool, Error> {
+        // In the order of the roster, whatever the order in which they came to want something.
+        let mut unsettled = std::mem::take(&mut self.unsettled);
+        unsettled.sort_unstable();
+        unsettled.dedup();
+        let mentors = unsettled.partition_point(|node| (*node as usize) < self.mentees);
+        let mentors = unsettled.split_off(mentors);
+        let mut left = Vec::new();
+        for (done, &mentee) in unsettled.iter().enumerate() {
+            if let Err(error) = interrupt.check() {
+                self.unsettled
+                    .extend(left.iter().chain(&unsettled[done..]).chain(&mentors));
+                return Err(error);
+            }
+            if self.is_wanting(mentee as usize)
+                && let Some(mentee) = self.bid(mentee as usize)
+            {
+                left.push(mentee as u32);
             }
         }
-        Ok(())
-    }
-
-    /// Sends excess of `source` along a shortest path to the nearest node that misses units.
-    fn lead_away(&mut self, source: usize) {
-        let mut search = std::mem::take(&mut self.search);
-        search.start(source);
-        let target = loop {
-            let Some(Reverse((distance, node))) = search.heap.pop() else {
-                unreachable!("what comes in can always go back to where it came from");
-            };
-            let at = node as usize;
-            if search.done[at] == search.round {
-                continue;
-            }
-            search.done[at] = search.round;
-            if self.excess[at] < 0 {
-                break at;
-            }
-            search.scanned.push(node);
-            for id in self.ways(at) {
-                let arc = &self.arcs[id as usize];
-                let profit = self.reduced_profit(arc);
-                let (to, length, open) = if arc.from == node {
-                    (arc.to, -profit, arc.flow < arc.room)
+        left.sort_unstable();
+        left.extend(mentors);
+        self.search.most = most;
+        for (done, &node) in left.iter().enumerate() {
+            while self.is_wanting(node as usize) {
+                if let Err(error) = interrupt.check() {
+                    self.unsettled.extend(&left[done..]);
+                    return Err(error);
+                }
+                let ended = if (node as usize) < self.mentees {
+                    self.place(node as usize)
                 } else {
-                    (arc.from, profit, arc.flow > 0)
+                    self.fill(node as usize)
                 };
-                if open {
-                    search.offer(to, distance + length, id);
+                if !ended {
+                    self.unsettled.push(node);
+                    break;
                 }
             }
-        };
-        let reached = search.distance[target];
-        for &node in &search.scanned {
-            self.potential[node as usize] += search.distance[node as usize] - reached;
         }
-        let mut units = self.excess[source].min(-self.excess[target]);
-        let path = search.path(&self.arcs, target);
-        for &(id, forward) in &path {
-            let arc = &self.arcs[id as usize];
-            units = units.min(i64::from(if forward {
-                arc.room - arc.flow
-            } else {
-                arc.flow
-            }));
-        }
-        self.push(&path, units);
-        self.excess[source] -= units;
-        self.excess[target] += units;
-        self.search = search;
+        #[cfg(test)]
+        self.hold_conditions();
+        Ok(self.unsettled.is_empty())
     }
 
-    fn push(&mut self, path: &[(u32, bool)], units: i64) {
-        for &(id, forward) in path {
-            let flow =
-                i64::from(self.arcs[id as usize].flow) + if forward { units } else { -units };
-            self.set_flow(
-                id,
-                u32::try_from(flow).expect("the path has this much room"),
+    /// The conditions that hold between calls, for those who are settled.
+    #[cfg(test)]
+    fn hold_conditions(&self) {
+        for mentee in 0..self.mentees {
+            for column in &self.columns[mentee] {
+                let profit = self.profit(mentee, column.mentor());
+                let holds = if column.is_chosen() {
+                    profit >= W::zero()
+                } else {
+                    profit <= W::zero()
+                };
+                assert!(holds, "{mentee} {column:?} {profit:?}");
+            }
+        }
+        for node in 0..self.nodes.len() {
+            let wants = self.is_wanting(node) && !self.unsettled.contains(&(node as u32));
+            let keeps = self.keeps(node).is_none_or(|gain| gain >= W::zero());
+            assert!(
+                !wants && keeps,
+                "{node} {:?} {:?}",
+                self.nodes[node],
+                self.held[node]
             );
         }
     }
@@ -306,56 +333,62 @@ impl Network {
     /// The chosen pairs, ascending.
     pub(super) fn chosen(&self) -> impl Iterator<Item = (u32, u32)> {
         (0u32..).zip(&self.columns).flat_map(|(mentee, columns)| {
-            let chosen = columns
-                .iter()
-                .filter(|(_, id)| self.arcs[*id as usize].flow > 0);
-            chosen.map(move |(mentor, _)| (mentee, *mentor))
+            let chosen = columns.iter().filter(|column| column.is_chosen());
+            chosen.map(move |column| (mentee, column.mentor() as u32))
         })
-    }
-
-    /// Replaces the circulation by another that is as good, given by its pairs, ascending.
-    pub(super) fn choose(&mut self, chosen: &[(u32, u32)]) {
-        let mut loads = vec![0u32; self.at.len()];
-        for mentee in 0..self.mentees {
-            for position in 0..self.columns[mentee].len() {
-                let (mentor, id) = self.columns[mentee][position];
-                let flow = u32::from(chosen.binary_search(&(mentee as u32, mentor)).is_ok());
-                self.set_flow(id, flow);
-                loads[1 + mentee] += flow;
-                loads[1 + self.mentees + mentor as usize] += flow;
-            }
-        }
-        // A person's arcs from or to the root are stored in the order of their profits, the best first.
-        for arc in &mut self.arcs {
-            let (from, to) = (arc.from as usize, arc.to as usize);
-            if from == ROOT || to == ROOT {
-                let load = &mut loads[from.max(to)];
-                arc.flow = arc.room.min(*load);
-                *load -= arc.flow;
-            }
-        }
     }
 
     /// The mentors of a mentee's columns, ascending.
     pub(super) fn mentors_of(&self, mentee: usize) -> impl Iterator<Item = u32> {
-        self.columns[mentee].iter().map(|(mentor, _)| *mentor)
+        self.columns[mentee]
+            .iter()
+            .map(|column| column.mentor() as u32)
+    }
+
+    /// How many columns there are.
+    pub(super) fn columns(&self) -> usize {
+        self.columns.iter().map(Vec::len).sum()
     }
 
     /// How many mentees each mentor has.
     pub(super) fn load(&self, mentor: usize) -> u32 {
-        self.supply[mentor]
-            .iter()
-            .map(|id| self.arcs[*id as usize].flow)
-            .sum()
+        self.held[self.mentees + mentor].pairs
     }
 
-    /// The duals of the circulation.
+    /// What the columns that are worth more than `prices` are worth more.
+    pub(super) fn profits<'p>(&'p self, prices: &'p Prices) -> impl Iterator<Item = i128> + 'p {
+        let rows = self.columns.iter().zip(&prices.mentees);
+        rows.flat_map(move |(columns, own)| {
+            let profit = move |column: &Column<W>| {
+                let weight = column.weight;
+                weight.wide() - own - prices.mentors[column.mentor()]
+            };
+            columns.iter().map(profit).filter(|profit| *profit > 0)
+        })
+    }
+
+    /// The memory that columns and nodes take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        // A column is also listed at its mentor.
+        let column = size_of::<Column<W>>() + size_of::<u32>();
+        let node = size_of::<Node<W>>() + size_of::<Held<W>>() + 2 * size_of::<Vec<u32>>();
+        self.columns() * column + self.nodes.len() * node
+    }
+
+    /// The prices of the mentees and of the mentors.
+    pub(super) fn price(&self) -> [Vec<W>; 2] {
+        let prices = |nodes: &[Node<W>]| nodes.iter().map(|node| node.price).collect();
+        let (mentees, mentors) = self.nodes.split_at(self.mentees);
+        [prices(mentees), prices(mentors)]
+    }
+
+    /// The prices as the certificate has them.
     pub(super) fn prices(&self) -> Prices {
-        let root = self.potential[ROOT];
-        let (mentees, mentors) = self.potential[1..].split_at(self.mentees);
+        let wide = |nodes: &[Node<W>]| nodes.iter().map(|node| node.price.wide()).collect();
+        let (mentees, mentors) = self.nodes.split_at(self.mentees);
         Prices {
-            mentees: mentees.iter().map(|price| price - root).collect(),
-            mentors: mentors.iter().map(|price| root - price).collect(),
+            mentees: wide(mentees),
+            mentors: wide(mentors),
             side: Vec::new(),
         }
     }

@@ -1,33 +1,28 @@
 //! New weights for columns that are there already.
 
-use super::Network;
+use super::{Network, Weight};
 
-impl Network {
-    /// Adds `change` to the weight of every column, and raises the price of each mentee to what the best of
-    /// its columns then asks; [`route`](Self::route) makes the circulation optimal again.
-    pub(in crate::solve) fn reweigh(&mut self, change: impl Fn(u32, u32) -> i128) {
+impl<W: Weight> Network<W> {
+    /// Adds `change` to the weight of every column. Raises the price of each mentee to what the best of its
+    /// columns then asks, and lets go of chosen pairs that are not worth it; [`route`](Self::route) makes the
+    /// choice optimal again.
+    pub(in crate::solve) fn reweigh(&mut self, change: impl Fn(u32, u32) -> W) {
         for mentee in 0..self.mentees {
-            let node = self.mentee(mentee);
-            let mut price = self.potential[node];
+            let mut price = self.nodes[mentee].price;
             let mut changed = false;
-            for position in 0..self.columns[mentee].len() {
-                let (mentor, id) = self.columns[mentee][position];
-                let by = change(mentee as u32, mentor);
-                if by == 0 {
-                    continue;
-                }
-                changed = true;
-                let arc = &mut self.arcs[id as usize];
-                arc.profit += by;
-                if arc.flow == 0 {
-                    price = price.max(arc.profit + self.potential[arc.to as usize]);
+            for column in &mut self.columns[mentee] {
+                let mentor = column.mentor();
+                let by = change(mentee as u32, mentor as u32);
+                changed |= !by.is_zero();
+                column.weight = column.weight + by;
+                if !column.is_chosen() {
+                    price = price.max(column.weight - self.nodes[self.mentees + mentor].price);
                 }
             }
             if changed {
-                self.potential[node] = price;
-                for position in 0..self.at[node].len() {
-                    self.settle(self.at[node][position]);
-                }
+                self.nodes[mentee].price = price;
+                self.unsettled.push(mentee as u32);
+                self.release_unworthy(mentee);
             }
         }
     }

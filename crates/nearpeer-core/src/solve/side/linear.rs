@@ -7,6 +7,7 @@ use super::{Fixings, Point, Search, stored};
 use crate::error::{Error, ErrorKind};
 use crate::program::SIDE_UNIT;
 use crate::program::linear::{LevelDuals, Linear};
+use crate::progress::Phase;
 
 /// Rounds of new columns.
 const ROUNDS: usize = 30;
@@ -33,6 +34,7 @@ fn rounds(search: &mut Search, point: &mut Point) -> Result<(), Error> {
         if !search.is_open(point.bound) {
             break;
         }
+        search.interrupt.enter(Phase::Linear);
         let duals = linear.solve(search.interrupt)?;
         let side = combined(&duals, program.side.len(), 4 * search.large);
         let there = search.ask(side, &Fixings::new())?;
@@ -81,7 +83,8 @@ fn combined(duals: &[LevelDuals], rows: usize, most: i128) -> Vec<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interrupt::{Interrupt, StopFlag};
+    use crate::interrupt::Interrupt;
+    use crate::matching::Options;
     use crate::pairs::RosterPairs;
     use crate::program::IntegerProgram;
     use crate::programme::{PairProperty, Program, Quota};
@@ -115,7 +118,7 @@ mod tests {
         settings.eligibility.site = false;
         let pairs = RosterPairs::compile(&roster, &settings).expect("rules");
         let program = IntegerProgram::of_roster(&pairs, &roster, &settings).expect("a program");
-        let interrupt = Interrupt::new(None, StopFlag::default());
+        let interrupt = Interrupt::new(&Options::default());
         look(&mut Search::new(&program, &interrupt))
     }
 

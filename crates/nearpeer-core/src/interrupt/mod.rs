@@ -1,0 +1,280 @@
+//! When to stop, and the seam through which a solve is watched: time, memory, a gap that is small enough, or
+//! a flag that another thread raises.
+
+mod memory;
+mod walk;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(not(feature = "highs"))]
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::certificate::{Level, LevelValue};
+use crate::error::{Error, ErrorKind};
+use crate::matching::Options;
+use crate::progress::{Phase, Watched, stand};
+use memory::Memory;
+pub(crate) use walk::Walk;
+
+#[cfg(not(feature = "highs"))]
+/// How often a solve on another thread is asked whether it may go on.
+const POLL: Duration = Duration::from_millis(20);
+
+/// A flag that another thread raises to end a solve; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct StopFlag(Arc<Flag>);
+
+#[derive(Debug, Default)]
+struct Flag {
+    raised: AtomicBool,
+    /// Raises itself when it is looked at this many times more: a cut at any moment, the same every time.
+    #[cfg(test)]
+    looks_left: Option<std::sync::atomic::AtomicUsize>,
+}
+
+impl StopFlag {
+    /// Asks every solve that holds this flag to end, as [`OnStop`] says.
+    pub fn raise(&self) {
+        self.0.raised.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`raise`](Self::raise) was called.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        #[cfg(test)]
+        self.count_look();
+        self.0.raised.load(Ordering::Relaxed)
+    }
+
+    /// A flag that is raised after it was looked at so many times.
+    #[cfg(test)]
+    pub(crate) fn raised_after(looks: usize) -> Self {
+        Self(Arc::new(Flag {
+            raised: AtomicBool::new(false),
+            looks_left: Some(looks.into()),
+        }))
+    }
+
+    #[cfg(test)]
+    fn count_look(&self) {
+        if let Some(left) = &self.0.looks_left {
+            let counted = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            });
+            if counted.is_err() {
+                self.raise();
+            }
+        }
+    }
+}
+
+/// What a raised [`StopFlag`] means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnStop {
+    /// The solve ends with [`ErrorKind::Interrupted`].
+    #[default]
+    Error,
+    /// The best match so far is kept with its gap, as when the time is up.
+    Keep,
+}
+
+/// When a solve has to end, and who is told how far it is; clones share both.
+#[derive(Clone)]
+pub(crate) struct Interrupt {
+    shared: Arc<Shared>,
+    /// Whether limits apply.
+    limited: bool,
+}
+
+struct Shared {
+    deadline: Option<Instant>,
+    memory: Option<Memory>,
+    gap: Option<u64>,
+    stop: StopFlag,
+    on_stop: OnStop,
+    watched: Option<Watched>,
+}
+
+impl Interrupt {
+    /// From now on.
+    pub(crate) fn new(options: &Options) -> Self {
+        let begun = Instant::now();
+        let shared = Shared {
+            deadline: options
+                .time_limit
+                .and_then(|limit| begun.checked_add(limit)),
+            memory: options.memory_limit.map(|limit| Memory::new(limit, begun)),
+            gap: options.gap,
+            stop: options.stop.clone(),
+            on_stop: options.on_stop,
+            watched: options
+                .progress
+                .clone()
+                .map(|watcher| Watched::new(watcher, begun)),
+        };
+        Self {
+            shared: Arc::new(shared),
+            limited: true,
+        }
+    }
+
+    /// The same without any limit, for the steps that finish a solve: only a flag whose meaning is
+    /// [`OnStop::Error`] still ends it.
+    pub(crate) fn without_limits(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            limited: false,
+        }
+    }
+
+    /// Tells the watcher now and then that the solve goes on. Cheap enough for loops of a microsecond.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] once a limit is reached or the flag is raised that means to keep what there is,
+    /// [`ErrorKind::Interrupted`] once the flag is raised that does not.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let shared = &*self.shared;
+        if let Some(watched) = &shared.watched {
+            watched.tick();
+            if let Some(said) = watched.panicked() {
+                let message = format!("the progress callback panicked: {said}");
+                return Err(Error::new(ErrorKind::Interrupted, message));
+            }
+        }
+        if shared.stop.is_raised() {
+            match shared.on_stop {
+                OnStop::Error => {
+                    return Err(Error::new(ErrorKind::Interrupted, "the solve was stopped"));
+                }
+                OnStop::Keep if self.limited => return Err(limit("the solve was stopped")),
+                OnStop::Keep => {}
+            }
+        }
+        if !self.limited {
+            return Ok(());
+        }
+        if shared.deadline.is_some_and(|end| Instant::now() >= end) {
+            return Err(limit("the time limit was reached"));
+        }
+        if shared.memory.as_ref().is_some_and(Memory::is_over) {
+            return Err(limit("the memory limit was reached"));
+        }
+        Ok(())
+    }
+
+    /// Begins a phase whose length is not known.
+    pub(crate) fn enter(&self, phase: Phase) {
+        if let Some(watched) = &self.shared.watched {
+            watched.enter(phase, 0);
+        }
+    }
+
+    /// Begins a phase that is a pass over so many rows.
+    pub(crate) fn walk(&self, phase: Phase, rows: usize) -> Walk<'_> {
+        if let Some(watched) = &self.shared.watched {
+            watched.enter(phase, rows);
+        }
+        Walk::new(self)
+    }
+
+    fn advance(&self, rows: usize) {
+        if let Some(watched) = &self.shared.watched {
+            watched.advance(rows);
+        }
+    }
+
+    /// Begins a round of column generation on so many columns, with so many bytes in use, by the best match
+    /// of those columns.
+    pub(crate) fn round(&self, columns: usize, bytes: usize) {
+        if let Some(memory) = &self.shared.memory {
+            memory.holds(bytes as u64);
+        }
+        if let Some(watched) = &self.shared.watched {
+            watched.tell(|progress| {
+                progress.round += 1;
+                progress.columns = columns;
+                (progress.phase, progress.total) = (Phase::Network, 0);
+            });
+        }
+    }
+
+    /// Whether anybody wants to know how the best match so far stands against the best bound.
+    pub(crate) fn wants_standing(&self) -> bool {
+        self.shared.watched.is_some() || self.tolerance() > 0
+    }
+
+    /// The gap that the caller accepts.
+    fn tolerance(&self) -> u64 {
+        if self.limited {
+            self.shared.gap.unwrap_or(0)
+        } else {
+            0
+        }
+    }
+
+    /// Whether the gap is one that the caller accepts: every level above the score is proven, and the score
+    /// is not, but nearly.
+    pub(crate) fn accepts(&self, levels: &[LevelValue]) -> bool {
+        let open = levels.iter().find(|level| level.bound != level.objective);
+        open.is_some_and(|level| {
+            let gap = u64::try_from(level.bound - level.objective).unwrap_or(0);
+            level.level == Level::Score && gap <= self.tolerance()
+        })
+    }
+
+    /// Says how the best match so far stands against the best bound.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] if the caller [`accepts`](Self::accepts) that.
+    pub(crate) fn stand(&self, levels: &[LevelValue]) -> Result<(), Error> {
+        if let Some(watched) = &self.shared.watched {
+            watched.tell(|progress| stand(progress, levels));
+        }
+        if self.accepts(levels) {
+            return Err(limit("the gap is small enough"));
+        }
+        Ok(())
+    }
+
+    /// Runs `work`, which cannot be asked to stop, on a thread of its own; it gets the seconds that are
+    /// left. When it is time to stop, it is left to end by itself, and its result is dropped.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    #[cfg(not(feature = "highs"))]
+    pub(crate) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Option<f64>) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        self.check()?;
+        let deadline = self.shared.deadline.filter(|_| self.limited);
+        let left = deadline.map(|deadline| {
+            let left = deadline.saturating_duration_since(Instant::now());
+            left.as_secs_f64()
+        });
+        use std::sync::mpsc::{RecvTimeoutError, channel};
+
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || sender.send(work(left)));
+        loop {
+            match receiver.recv_timeout(POLL) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Timeout) => self.check()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Error::new(
+                        ErrorKind::Solver,
+                        "the solver behind the integer program ended without an answer",
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// Why a solve was cut; the caller sees it only where there is no match to keep.
+fn limit(why: &str) -> Error {
+    let message = format!("{why} before any feasible match was found");
+    Error::new(ErrorKind::Limit, message)
+}

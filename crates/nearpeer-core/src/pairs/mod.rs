@@ -1,0 +1,54 @@
+//! The seam between people and the integer program: every eligible pair and its score, row by row. Rows
+//! are streamed, and nothing behind this trait may assume that all pairs are stored.
+
+mod blocks;
+mod classes;
+mod lanes;
+mod roster;
+
+use std::borrow::Cow;
+
+pub(crate) use classes::Reads;
+pub(crate) use roster::RosterPairs;
+
+use crate::roster::Role;
+
+/// A source of eligible pairs with integer scores.
+pub(crate) trait Pairs: Sync {
+    /// How many mentees there are.
+    fn mentees(&self) -> usize;
+
+    /// How many mentors there are.
+    fn mentors(&self) -> usize;
+
+    /// Replaces `row` by the mentors who may be paired with `mentee`, with the pairs' scores, in an order that
+    /// depends on nothing but the roster.
+    fn row(&self, mentee: usize, row: &mut Vec<(u32, i64)>);
+
+    /// The score of the pair, or `None` if it is not eligible.
+    fn score(&self, mentee: usize, mentor: u32) -> Option<i64>;
+
+    /// The least and the greatest score that a pair can have.
+    fn score_range(&self) -> (i64, i64);
+
+    /// The people of one side who may have pairs at all, in the order in which a pass over them is fastest.
+    fn order(&self, role: Role) -> Cow<'_, [u32]> {
+        let people = match role {
+            Role::Mentee => self.mentees(),
+            Role::Mentor => self.mentors(),
+        };
+        (0..people as u32).collect()
+    }
+
+    /// A pass over the people of one side, which looks for their pairs that are worth more than the prices of the
+    /// other side. There is one for mentees; `None` for mentors if it would be no faster than one over everybody.
+    fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>>;
+}
+
+/// A pass over the pairs that beat prices.
+pub(crate) trait Sweep: Sync {
+    /// Calls `visit` with every partner, and the score, of the person's eligible pairs whose score is more than `floor` and
+    /// the partner's price together. `visit` answers with the floor for the rest of the person's pairs, which
+    /// must not be lower. Floors and prices are within ± 2^60.
+    fn row(&self, person: usize, floor: i64, visit: &mut dyn FnMut(u32, i64) -> i64);
+}

@@ -1,0 +1,109 @@
+//! Files that appear in a folder whole or not at all.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use nearpeer_core::{Error, ErrorKind};
+use tempfile::NamedTempFile;
+
+/// Files that are complete but have no names yet, in the order in which they will get them.
+pub(crate) struct Drafts<'a> {
+    folder: &'a Path,
+    files: Vec<(String, NamedTempFile)>,
+}
+
+impl<'a> Drafts<'a> {
+    /// None yet, in a folder that is made if it is not there.
+    pub(crate) fn new(folder: &'a Path) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        let files = Vec::new();
+        Ok(Self { folder, files })
+    }
+
+    /// Writes a file in full.
+    pub(crate) fn add(
+        &mut self,
+        name: impl Into<String>,
+        write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".nearpeer-");
+        // Temporary files are private by default; these are to be as readable as any file of the user's.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder
+            .tempfile_in(self.folder)
+            .map_err(|error| unwritable(self.folder, &error))?;
+        let mut out = BufWriter::new(file.as_file_mut());
+        write(&mut out)
+            .and_then(|()| out.flush())
+            .map_err(|error| unwritable(self.folder, &error))?;
+        drop(out);
+        self.files.push((name.into(), file));
+        Ok(())
+    }
+
+    /// Gives the files their names, and says where they are.
+    pub(crate) fn persist(self) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.folder;
+        self.files
+            .into_iter()
+            .map(|(name, file)| {
+                let path = folder.join(name);
+                file.persist(&path)
+                    .map_err(|error| unwritable(&path, &error.error))?;
+                Ok(path)
+            })
+            .collect()
+    }
+}
+
+/// Checks that files of these names can be written to a folder. Leaves nothing behind.
+pub(crate) fn check_folder<N: AsRef<Path>>(
+    folder: &Path,
+    names: impl IntoIterator<Item = N>,
+) -> Result<(), Error> {
+    // An unset variable of a shell is no wish to write here.
+    if folder.as_os_str().is_empty() {
+        return Err(Error::new(
+            ErrorKind::Io,
+            "the output folder has no name; use `.` for the current folder",
+        ));
+    }
+    let there = folder
+        .ancestors()
+        .map(|part| {
+            if part.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                part
+            }
+        })
+        .find(|part| part.symlink_metadata().is_ok())
+        .unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        return Err(Error::new(
+            ErrorKind::Io,
+            format!("the output folder {folder:?} cannot be made: {there:?} is not a folder"),
+        ));
+    }
+    tempfile::tempfile_in(there).map_err(|error| unwritable(folder, &error))?;
+    for name in names {
+        let path = folder.join(name);
+        if path.is_dir() {
+            return Err(Error::new(
+                ErrorKind::Io,
+                format!("the output file {path:?} cannot be written: it is a folder"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(
+        ErrorKind::Io,
+        format!("the output {path:?} cannot be written: {error}"),
+    )
+}

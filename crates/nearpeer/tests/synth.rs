@@ -1,0 +1,187 @@
+//! `nearpeer synth`: the golden bytes, the same roster from memory and from files, and a match of them.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use nearpeer::district::{self, Format, PROGRAMME};
+use nearpeer::synth::{District, Plan};
+use nearpeer::{Role, Table, Tables, read_program};
+use support::Folder;
+
+const FILES: [&str; 4] = [
+    "leaders.csv",
+    "mentees.csv",
+    "mentors.csv",
+    "programme.toml",
+];
+
+/// The golden district; the command's words for it are the same.
+fn golden() -> Plan {
+    Plan {
+        students: 24,
+        sites: 4,
+        seed: 7,
+        missing: 0.1,
+        ..Plan::default()
+    }
+}
+
+const WORDS: &str = "synth --students 24 --sites 4 --seed 7 --missing 0.1";
+
+fn golden_folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/synth")
+}
+
+fn tables(folder: &Path, format: Format) -> Tables {
+    let table = |name: &str| {
+        let file = format!("{name}.{}", format.ending());
+        Table::read(name, &folder.join(file)).expect("a table")
+    };
+    Tables::new(table("mentees"), table("mentors"))
+}
+
+#[test]
+fn the_bytes_are_the_golden_ones() {
+    let folder = Folder::new();
+    let run = folder.run(&format!("{WORDS} --out made/district"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert_eq!(folder.names("made/district"), FILES);
+    for file in FILES {
+        let golden = fs::read_to_string(golden_folder().join(file)).expect("a golden file");
+        let written = folder.get(&format!("made/district/{file}"));
+        assert!(written == golden, "{file} is not what it was:\n{written}");
+    }
+    assert!(
+        run.out.starts_with(
+            "mentees: 16; mentors: 8; leaders: 4\nsites: 4; feeders: 3\nfiles: made/district"
+        ),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn files_give_the_same_roster_as_memory() {
+    let folder = Folder::new();
+    let plans = [
+        golden(),
+        Plan {
+            students: 900,
+            ..golden()
+        },
+        Plan {
+            sites: 0,
+            mentees: Some(40),
+            mentors: Some(20),
+            ..golden()
+        },
+        Plan {
+            sites: 1,
+            missing: 1.0,
+            ..golden()
+        },
+    ];
+    for plan in plans {
+        let made = District::new(&plan).expect("a district");
+        for format in [Format::Csv, Format::Parquet] {
+            district::save(&made, folder.path(), format).expect("the files are written");
+            let roster = tables(folder.path(), format).roster().expect("a roster");
+            assert!(roster == made.roster(), "{format:?}, {plan:?}");
+            let program = read_program(&folder.path().join(PROGRAMME)).expect("a programme");
+            assert_eq!(program, made.program());
+        }
+        let table = |name, role| Table::new(name, vec![district::students_table(&made, role)]);
+        let tables = Tables::new(
+            table("mentees", Role::Mentee),
+            table("mentors", Role::Mentor),
+        );
+        assert!(tables.roster().expect("a roster") == made.roster());
+    }
+}
+
+#[test]
+fn leaders_are_the_same_in_csv_and_parquet() {
+    let folder = Folder::new();
+    for plan in [
+        golden(),
+        Plan {
+            sites: 0,
+            ..golden()
+        },
+    ] {
+        let made = District::new(&plan).expect("a district");
+        district::save(&made, folder.path(), Format::Parquet).expect("the files are written");
+        let read = Table::read("leaders", &folder.path().join("leaders.parquet")).expect("a table");
+        let written = district::leaders_table(&made);
+        assert_eq!(read.rows(), made.leaders().count());
+        assert_eq!(read.batches(), [written]);
+    }
+}
+
+#[test]
+fn the_command_matches_what_it_made_up() {
+    let folder = Folder::new();
+    for format in ["csv", "parquet"] {
+        let run = folder.run(&format!(
+            "synth --mentees 60 --mentors 30 --sites 3 --mentor-share 0.9 --format {format} --out in --json"
+        ));
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+        let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(
+            (&object["mentees"], &object["mentors"]),
+            (&60.into(), &30.into())
+        );
+        assert_eq!(object["files"].as_array().map(Vec::len), Some(4));
+        let input = format!(
+            "--program in/programme.toml --mentees in/mentees.{format} --mentors in/mentors.{format}"
+        );
+        let run = folder.run(&format!("match {input} --out out/{format}"));
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+        assert!(run.out.contains("gap: 0, proven optimal"), "{}", run.out);
+        let run = folder.run(&format!("verify {input} --out out/{format}"));
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    }
+    for file in ["pairs.csv", "unmatched.csv", "certificate.json"] {
+        assert_eq!(
+            folder.get(&format!("out/csv/{file}")),
+            folder.get(&format!("out/parquet/{file}"))
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_made_up_is_an_error_and_nothing_is_written() {
+    let folder = Folder::new();
+    for (words, says) in [
+        (
+            "--missing 2",
+            "error: missing: a share is a number from 0 to 1, not 2",
+        ),
+        (
+            "--mentees 0",
+            "error: mentees: a district needs one at least",
+        ),
+        (
+            "--students 1",
+            "error: mentors: a district needs one at least",
+        ),
+        ("--sites 1000000", "error: sites: the most is 100000"),
+        ("--students -1", "error: "),
+        ("--format xls", "error: invalid value 'xls'"),
+    ] {
+        let run = folder.run(&format!("synth {words} --out out"));
+        assert_eq!(run.status, Some(2), "{words}");
+        assert!(run.err.starts_with(says), "{}", run.err);
+        assert_eq!(folder.names("out"), [""; 0]);
+    }
+    folder.put("in-the-way", "");
+    let run = folder.run("synth --out in-the-way");
+    assert_eq!(run.status, Some(2));
+    assert!(run.err.contains("in-the-way"), "{}", run.err);
+    fs::create_dir_all(folder.path().join("half/leaders.csv")).expect("a folder");
+    let run = folder.run("synth --out half");
+    assert_eq!(run.status, Some(2));
+    assert_eq!(folder.names("half"), ["leaders.csv"]);
+}
