@@ -53,7 +53,7 @@ impl How {
     }
 }
 
-fn read_threads(given: &Bound<'_, PyAny>) -> PyResult<usize> {
+pub(crate) fn read_threads(given: &Bound<'_, PyAny>) -> PyResult<usize> {
     let message = "a number of threads is a whole number, 1 or more";
     read_whole(given).ok_or_else(|| fault(given, "threads", message))
 }

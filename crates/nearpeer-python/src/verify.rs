@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Certificate, ClaimedPair, Scorer, Verified, VerifyOptions};
+use nearpeer::{Certificate, ClaimedPair, Scorer, StopFlag, Verified, VerifyOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -12,7 +12,7 @@ use crate::claimed::claimed_pairs;
 use crate::errors::raised;
 use crate::interrupt::run;
 use crate::match_::PyMatch;
-use crate::options::options;
+use crate::options::read_threads;
 use crate::program::PyProgram;
 use crate::tables::{PairTables, batches, tables};
 
@@ -104,15 +104,14 @@ pub(crate) fn verify(
     reference: bool,
     threads: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyVerified> {
-    let asked = options(threads, None)?;
     let options = VerifyOptions {
-        threads: asked.threads,
+        threads: threads.map(read_threads).transpose()?,
         scorer: if reference {
             Scorer::Reference
         } else {
             Scorer::Compiled
         },
-        stop: asked.stop,
+        stop: StopFlag::default(),
     };
     let pairs = PairTables {
         blocked: pairs_blocked,

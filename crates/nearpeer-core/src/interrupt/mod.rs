@@ -86,6 +86,8 @@ pub(crate) struct Interrupt {
     shared: Arc<Shared>,
     /// Whether limits apply.
     limited: bool,
+    /// Whether phases and rounds are told to the watcher.
+    told: bool,
 }
 
 struct Shared {
@@ -117,6 +119,7 @@ impl Interrupt {
         Self {
             shared: Arc::new(shared),
             limited: true,
+            told: true,
         }
     }
 
@@ -124,9 +127,21 @@ impl Interrupt {
     /// [`OnStop::Error`] still ends it.
     pub(crate) fn without_limits(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
             limited: false,
+            ..self.clone()
         }
+    }
+
+    /// The same for one of several solves at a time, whose phases and rounds are not told.
+    pub(crate) fn untold(&self) -> Self {
+        Self {
+            told: false,
+            ..self.clone()
+        }
+    }
+
+    fn watched(&self) -> Option<&Watched> {
+        self.shared.watched.as_ref().filter(|_| self.told)
     }
 
     /// Tells the watcher now and then that the solve goes on. Cheap enough for loops of a microsecond.
@@ -166,21 +181,21 @@ impl Interrupt {
 
     /// Begins a phase whose length is not known.
     pub(crate) fn enter(&self, phase: Phase) {
-        if let Some(watched) = &self.shared.watched {
+        if let Some(watched) = self.watched() {
             watched.enter(phase, 0);
         }
     }
 
     /// Begins a phase that is a pass over so many rows.
     pub(crate) fn walk(&self, phase: Phase, rows: usize) -> Walk<'_> {
-        if let Some(watched) = &self.shared.watched {
+        if let Some(watched) = self.watched() {
             watched.enter(phase, rows);
         }
         Walk::new(self)
     }
 
     fn advance(&self, rows: usize) {
-        if let Some(watched) = &self.shared.watched {
+        if let Some(watched) = self.watched() {
             watched.advance(rows);
         }
     }
@@ -191,7 +206,7 @@ impl Interrupt {
         if let Some(memory) = &self.shared.memory {
             memory.holds(bytes as u64);
         }
-        if let Some(watched) = &self.shared.watched {
+        if let Some(watched) = self.watched() {
             watched.tell(|progress| {
                 progress.round += 1;
                 progress.columns = columns;
@@ -202,7 +217,12 @@ impl Interrupt {
 
     /// Whether anybody wants to know how the best match so far stands against the best bound.
     pub(crate) fn wants_standing(&self) -> bool {
-        self.shared.watched.is_some() || self.tolerance() > 0
+        self.watched().is_some() || self.tolerance() > 0
+    }
+
+    /// Whether the caller accepts a gap.
+    pub(crate) fn accepts_gaps(&self) -> bool {
+        self.tolerance() > 0
     }
 
     /// The gap that the caller accepts.
@@ -229,7 +249,7 @@ impl Interrupt {
     /// # Errors
     /// [`ErrorKind::Limit`] if the caller [`accepts`](Self::accepts) that.
     pub(crate) fn stand(&self, levels: &[LevelValue]) -> Result<(), Error> {
-        if let Some(watched) = &self.shared.watched {
+        if let Some(watched) = self.watched() {
             watched.tell(|progress| stand(progress, levels));
         }
         if self.accepts(levels) {

@@ -41,30 +41,30 @@ pub(super) struct Blocks {
     united: Vec<u64>,
 }
 
-/// What orders people: the class, how many interests, and which of the commonest.
-pub(super) type Place = (u32, Option<u32>, u128);
+/// What people of a run have in common: the class, and how many interests.
+pub(super) type Place = (u32, Option<u32>);
 
 impl Blocks {
     /// The blocks of `people`, who stand in the order of their places.
-    pub(super) fn new(people: &[u32], place: &[Place], sets: Option<&Sets>) -> Self {
+    pub(super) fn new(people: &[u32], place: impl Fn(u32) -> Place, sets: Option<&Sets>) -> Self {
         let words = sets.and_then(Sets::words).unwrap_or(0);
         let mut blocks = Self {
             words,
             ..Self::default()
         };
-        for group in people.chunk_by(|a, b| place[*a as usize].0 == place[*b as usize].0) {
+        for group in people.chunk_by(|a, b| place(*a).0 == place(*b).0) {
             let first_run = blocks.runs.len();
-            for run in group.chunk_by(|a, b| place[*a as usize].1 == place[*b as usize].1) {
+            for run in group.chunk_by(|a, b| place(*a) == place(*b)) {
                 let first_block = blocks.len();
                 for lanes in run.chunks(LANES) {
                     blocks.push(lanes, sets);
                 }
                 blocks.runs.push(Run {
-                    size: place[run[0] as usize].1,
+                    size: place(run[0]).1,
                     blocks: first_block..blocks.len(),
                 });
             }
-            let class = place[group[0] as usize].0 as usize;
+            let class = place(group[0]).0 as usize;
             blocks.group_of.resize(class, NO_GROUP);
             blocks.group_of.push(blocks.groups.len() as u32);
             blocks.groups.push(Group {

@@ -4,11 +4,13 @@
 mod blocks;
 mod classes;
 mod lanes;
+mod part;
 mod roster;
 
 use std::borrow::Cow;
 
 pub(crate) use classes::Reads;
+pub(crate) use part::Part;
 pub(crate) use roster::RosterPairs;
 
 use crate::roster::Role;
@@ -43,6 +45,12 @@ pub(crate) trait Pairs: Sync {
     /// A pass over the people of one side, which looks for their pairs that are worth more than the prices of the
     /// other side. There is one for mentees; `None` for mentors if it would be no faster than one over everybody.
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>>;
+
+    /// Groups of people between whom there are no pairs, as far as that is known without looking at pairs;
+    /// none if it is not known.
+    fn parts(&self) -> Vec<Part<'_>> {
+        Vec::new()
+    }
 }
 
 /// A pass over the pairs that beat prices.

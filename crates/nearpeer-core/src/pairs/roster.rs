@@ -10,11 +10,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 
 use super::blocks::{BlockPrices, Blocks, Place};
 use super::classes::{self, Classes, Reads};
 use super::lanes::{LANES, overlaps};
+use super::part::{self, Part};
 use super::{Pairs, Sweep};
 use crate::eligibility::Eligibility;
 use crate::error::Error;
@@ -39,22 +41,21 @@ pub(crate) struct RosterPairs<'r> {
     pair_criteria: Vec<usize>,
     /// What the criteria on single pairs can add at most, in trillionths of a point.
     pair_most: u64,
-    /// Mentees against blocks of mentors, and mentors against blocks of mentees.
-    sides: [Side; 2],
+    /// The mentees' and the mentors' classes.
+    classes: [Vec<u32>; 2],
+    /// By class of mentees, and by class of mentors: the others' classes they may be paired with, and what the
+    /// criteria on classes give.
+    served: [Vec<Vec<(u32, u64)>>; 2],
+    everybody: Blocked,
 }
 
-/// One side's people against blocks of the other's.
+/// People of both sides who may be paired with each other, in blocks.
 #[derive(Default)]
-struct Side {
-    /// Each person's class.
-    class: Vec<u32>,
-    /// The people who pass the rules on themselves, by class and number of interests.
-    order: Vec<u32>,
-    /// By class: the others' classes they may be paired with, and what the criteria on classes give.
-    served: Vec<Vec<(u32, u64)>>,
-    /// The others who pass the rules on themselves.
-    others: Blocks,
-    /// No price for any of them.
+pub(super) struct Blocked {
+    /// The mentees and the mentors who pass the rules on themselves, by class and number of interests.
+    pub(super) order: [Vec<u32>; 2],
+    blocks: [Blocks; 2],
+    /// No price for any mentor.
     free: BlockPrices,
 }
 
@@ -87,35 +88,21 @@ impl<'r> RosterPairs<'r> {
             pair_rules,
             class_criteria,
             pair_criteria,
-            sides: [Role::Mentee, Role::Mentor].map(|_| Side::default()),
+            classes: [Vec::new(), Vec::new()],
+            served: [Vec::new(), Vec::new()],
+            everybody: Blocked::default(),
         };
-        let served = pairs.served(&classes);
-        let [mentees, mentors] =
-            [Role::Mentee, Role::Mentor].map(|role| pairs.ranked(role, &classes));
-        let blocks = |(order, places): &(Vec<u32>, Vec<Place>), role: Role| {
-            let overlap = pairs.scoring.overlap();
-            Blocks::new(order, places, overlap.map(|overlap| overlap.sets(role)))
-        };
-        let side = |class: Vec<u32>, order: Vec<u32>, served, others: Blocks| Side {
-            free: others.prices(|_| 0),
-            class,
-            order,
-            served,
-            others,
-        };
-        let [mentee_classes, mentor_classes] = classes.map(|classes| classes.of);
-        let of_mentors = blocks(&mentors, Role::Mentor);
-        let of_mentees = blocks(&mentees, Role::Mentee);
-        let mut serving = vec![Vec::new(); served.1];
-        for (mentee, served) in (0u32..).zip(&served.0) {
+        let (served, mentor_classes) = pairs.served(&classes);
+        let mut serving = vec![Vec::new(); mentor_classes];
+        for (mentee, served) in (0u32..).zip(&served) {
             for &(mentor, points) in served {
                 serving[mentor as usize].push((mentee, points));
             }
         }
-        pairs.sides = [
-            side(mentee_classes, mentees.0, served.0, of_mentors),
-            side(mentor_classes, mentors.0, serving, of_mentees),
-        ];
+        pairs.served = [served, serving];
+        pairs.classes = classes.map(|classes| classes.of);
+        let order = [Role::Mentee, Role::Mentor].map(|role| pairs.ordered(role));
+        pairs.everybody = pairs.blocked(order);
         Ok(pairs)
     }
 
@@ -158,39 +145,125 @@ impl<'r> RosterPairs<'r> {
         (served, mentors.somebody.len())
     }
 
-    /// The people of one side who pass the rules on themselves, in order, and what orders them.
-    fn ranked(&self, role: Role, classes: &[Classes; 2]) -> (Vec<u32>, Vec<Place>) {
+    /// The people of one side who pass the rules on themselves, those next to each other who are alike.
+    fn ordered(&self, role: Role) -> Vec<u32> {
         let overlap = self.scoring.overlap();
         let ranks = overlap.as_ref().map(|overlap| overlap.ranks());
-        let of = &classes[role as usize].of;
-        let place = |ix: usize| {
-            let (size, interests) = match (&overlap, &ranks) {
-                (Some(overlap), Some(ranks)) => {
-                    let sets = overlap.sets(role);
-                    (sets.known_size(ix), sets.ranked(ix, ranks))
-                }
-                _ => (None, 0),
+        let mut able: Vec<u32> = self.eligibility.able(role).collect();
+        able.sort_by_cached_key(|&ix| {
+            let interests = match (&overlap, &ranks) {
+                (Some(overlap), Some(ranks)) => overlap.sets(role).ranked(ix as usize, ranks),
+                _ => 0,
             };
             // The commonest interests are the highest bits, and those who have them come first.
-            (of[ix], size, !interests)
-        };
-        let places: Vec<Place> = (0..of.len()).map(place).collect();
-        let mut able: Vec<u32> = self.eligibility.able(role).collect();
-        able.sort_unstable_by_key(|ix| (places[*ix as usize], *ix));
-        (able, places)
+            (self.place(role, ix), !interests, ix)
+        });
+        able
+    }
+
+    fn place(&self, role: Role, person: u32) -> Place {
+        let overlap = self.scoring.overlap();
+        let size = overlap.and_then(|overlap| overlap.sets(role).known_size(person as usize));
+        (self.classes[role as usize][person as usize], size)
+    }
+
+    /// The blocks of these mentees and mentors, given in their order.
+    pub(super) fn blocked(&self, order: [Vec<u32>; 2]) -> Blocked {
+        let blocks = [Role::Mentee, Role::Mentor].map(|role| {
+            let overlap = self.scoring.overlap();
+            let sets = overlap.map(|overlap| overlap.sets(role));
+            let place = |person| self.place(role, person);
+            Blocks::new(&order[role as usize], place, sets)
+        });
+        Blocked {
+            free: blocks[1].prices(|_| 0),
+            order,
+            blocks,
+        }
+    }
+
+    /// Groups of classes whose people may only be paired within the group: the classes of mentees and of mentors,
+    /// numbered by group, and how many groups there are.
+    pub(super) fn groups(&self) -> ([Vec<u32>; 2], usize) {
+        let mentees = self.served[0].len();
+        let mut groups = UnionFind::new(mentees + self.served[1].len());
+        for (mentee, served) in self.served[0].iter().enumerate() {
+            for (mentor, _) in served {
+                groups.union(mentee, mentees + *mentor as usize);
+            }
+        }
+        let mut numbers = groups.into_labeling();
+        let mut known = HashMap::new();
+        for number in &mut numbers {
+            let next = known.len();
+            *number = *known.entry(*number).or_insert(next);
+        }
+        let numbers: Vec<u32> = numbers.into_iter().map(|number| number as u32).collect();
+        let (of_mentees, of_mentors) = numbers.split_at(mentees);
+        ([of_mentees.to_vec(), of_mentors.to_vec()], known.len())
+    }
+
+    /// Each person's class.
+    pub(super) fn classes(&self) -> &[Vec<u32>; 2] {
+        &self.classes
+    }
+
+    /// The score of a pair, if it is eligible.
+    pub(super) fn score_of(&self, mentee: usize, mentor: usize) -> Option<i64> {
+        let fails = self.eligibility.fails(mentee, mentor).next().is_some();
+        if fails {
+            return None;
+        }
+        Some(self.scoring.score(mentee, mentor)?.0)
+    }
+
+    /// Calls `visit` with the mentors, and the scores, of all of a mentee's pairs.
+    pub(super) fn each_mentor(
+        &self,
+        blocked: &Blocked,
+        mentee: usize,
+        mut visit: impl FnMut(u32, i64),
+    ) {
+        self.each(
+            blocked,
+            Role::Mentee,
+            &blocked.free,
+            mentee,
+            -1,
+            |mentor, score| {
+                visit(mentor, score);
+                -1
+            },
+        );
+    }
+
+    /// A pass over `blocked`, with a price for each of the other side's people.
+    pub(super) fn sweep_of<'s>(
+        &'s self,
+        blocked: &'s Blocked,
+        role: Role,
+        price: impl Fn(u32) -> i64,
+    ) -> BlockSweep<'s> {
+        BlockSweep {
+            prices: blocked.blocks[1 - role as usize].prices(price),
+            pairs: self,
+            blocked,
+            role,
+        }
     }
 
     /// Calls `visit` with every partner, and the score, of a person's pairs that beat `floor` and the prices.
     fn each(
         &self,
+        blocked: &Blocked,
         role: Role,
         prices: &BlockPrices,
         person: usize,
         mut floor: i64,
         mut visit: impl FnMut(u32, i64) -> i64,
     ) {
-        let side = &self.sides[role as usize];
-        let blocks = &side.others;
+        let blocks = &blocked.blocks[1 - role as usize];
+        let class = self.classes[role as usize][person] as usize;
         if !self.eligibility.is_able(role, person) {
             return;
         }
@@ -201,7 +274,7 @@ impl<'r> RosterPairs<'r> {
         let single = !self.pair_rules.is_empty() || !self.pair_criteria.is_empty();
         let mut shared = [0u8; LANES];
         let mut scores = [0i64; LONGEST + 1];
-        for &(class, class_points) in &side.served[side.class[person] as usize] {
+        for &(class, class_points) in &self.served[role as usize][class] {
             let Some(group) = blocks.group_of(class) else {
                 continue;
             };
@@ -314,18 +387,13 @@ impl Pairs for RosterPairs<'_> {
 
     fn row(&self, mentee: usize, row: &mut Vec<(u32, i64)>) {
         row.clear();
-        let free = &self.sides[0].free;
-        self.each(Role::Mentee, free, mentee, -1, |mentor, score| {
+        self.each_mentor(&self.everybody, mentee, |mentor, score| {
             row.push((mentor, score));
-            -1
         });
     }
 
     fn score(&self, mentee: usize, mentor: u32) -> Option<i64> {
-        let mentor = mentor as usize;
-        let fails = self.eligibility.fails(mentee, mentor).next().is_some();
-        let score = self.scoring.score(mentee, mentor)?;
-        (!fails).then_some(score.0)
+        self.score_of(mentee, mentor as usize)
     }
 
     fn score_range(&self) -> (i64, i64) {
@@ -333,28 +401,36 @@ impl Pairs for RosterPairs<'_> {
     }
 
     fn order(&self, role: Role) -> Cow<'_, [u32]> {
-        Cow::Borrowed(&self.sides[role as usize].order)
+        Cow::Borrowed(&self.everybody.order[role as usize])
     }
 
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
-        let others = &self.sides[role as usize].others;
-        Some(Box::new(BlockSweep {
-            prices: others.prices(|person| prices[person as usize]),
-            pairs: self,
-            role,
-        }))
+        let price = |person: u32| prices[person as usize];
+        Some(Box::new(self.sweep_of(&self.everybody, role, price)))
+    }
+
+    fn parts(&self) -> Vec<Part<'_>> {
+        part::parts(self)
     }
 }
 
-struct BlockSweep<'s> {
+pub(super) struct BlockSweep<'s> {
     pairs: &'s RosterPairs<'s>,
+    blocked: &'s Blocked,
     role: Role,
     prices: BlockPrices,
 }
 
+impl BlockSweep<'_> {
+    /// As [`Sweep::row`].
+    pub(super) fn visit(&self, person: usize, floor: i64, visit: impl FnMut(u32, i64) -> i64) {
+        self.pairs
+            .each(self.blocked, self.role, &self.prices, person, floor, visit);
+    }
+}
+
 impl Sweep for BlockSweep<'_> {
     fn row(&self, person: usize, floor: i64, visit: &mut dyn FnMut(u32, i64) -> i64) {
-        self.pairs
-            .each(self.role, &self.prices, person, floor, visit);
+        self.visit(person, floor, visit);
     }
 }

@@ -15,7 +15,7 @@ use crate::progress::Phase;
 use crate::roster::Role;
 
 /// Columns that a mentee starts with: the best by score.
-const FIRST: usize = 16;
+const FIRST: usize = 6;
 
 /// Columns that a mentee gets in the first round, the most violated ones; twice as many in every next one, so that
 /// dense programmes whose best partners are everybody's come to an end.
@@ -208,6 +208,7 @@ impl<W: Weight> Pricer<W> {
             [Some(mentees), Some(mentors)] => [mentees, mentors],
             _ => prices.each_ref().map(|prices| vec![-FAR; prices.len()]),
         };
+        let one_for_one = program.levels.score() == 1 && thresholds[0].first() != Some(&-FAR);
         let sweeps = [Role::Mentee, Role::Mentor]
             .map(|role| program.pairs.sweep(role, &thresholds[1 - role as usize]));
         if sweeps[1].is_none() && look[1].contains(&true) {
@@ -230,18 +231,24 @@ impl<W: Weight> Pricer<W> {
                 if !look[side][own] {
                     return Vec::new();
                 }
-                let floor = thresholds[side][own];
+                let lowest = thresholds[side][own];
+                let mut floor = lowest;
                 sweep.row(own, floor, &mut |other, score| {
                     let (mentee, mentor) = match role {
                         Role::Mentee => (person, other),
                         Role::Mentor => (other, person),
                     };
                     let weight = W::narrow(program.weight(mentee, mentor, score));
-                    let (mentee_price, mentor_price) =
-                        (prices[0][mentee as usize], prices[1][mentor as usize]);
-                    let profit = weight - mentee_price - mentor_price;
+                    let asked = prices[0][mentee as usize] + prices[1][mentor as usize];
+                    let profit = weight - asked;
                     if profit > W::zero() && !network.has_column(mentee as usize, mentor) {
-                        best.offer((Reverse(profit), turn(own, other, others), other, weight));
+                        let offer = (Reverse(profit), turn(own, other, others), other, weight);
+                        if let Some((Reverse(least), ..)) = best.offer(offer)
+                            && one_for_one
+                        {
+                            // What is worth less than the least that counts need not be looked at.
+                            floor = lowest + least.to_i64().map_or(0, |least| least - 1);
+                        }
                     }
                     floor
                 });

@@ -6,6 +6,7 @@ mod bound;
 mod branch;
 mod columns;
 mod network;
+mod parts;
 mod repair;
 mod side;
 
@@ -57,11 +58,18 @@ pub(crate) fn solve(
     if !program.side.is_empty() {
         return side::solve(program, interrupt);
     }
-    solve_loads(program, method, interrupt)
+    // A proof tree is one for all; and an accepted gap is one of the whole.
+    if program.is_network() && !interrupt.accepts_gaps() {
+        let parts = program.pairs.parts();
+        if !parts.is_empty() {
+            return parts::solve(program, &parts, method, interrupt);
+        }
+    }
+    solve_whole(program, method, interrupt)
 }
 
-/// Solves the program as far as loads go.
-fn solve_loads(
+/// Solves the loads of the program all in one.
+fn solve_whole(
     program: &IntegerProgram,
     method: Method,
     interrupt: &Interrupt,
@@ -74,7 +82,10 @@ fn solve_loads(
 }
 
 /// Nodes that a search may look at in the first rounds: while prices change much, going further is wasted.
-const FIRST_REACH: usize = 256;
+const FIRST_REACH: usize = 64;
+
+/// Nodes a person that the searches of a round may look at, all together, once few pairs are added.
+const BUDGET: usize = 8;
 
 fn solve_in<W: Weight>(
     program: &IntegerProgram,
@@ -147,6 +158,7 @@ fn converge<W: Weight>(
     let mut most = columns::FIRST_ROUND;
     let mut pricer = Pricer::new(program);
     let mut reach = FIRST_REACH;
+    let people = program.mentees.len() + program.mentors.len();
     loop {
         interrupt.round(network.columns(), network.bytes());
         interrupt.check()?;
@@ -157,7 +169,9 @@ fn converge<W: Weight>(
             return Ok(());
         }
         if priced.violated.len() < program.mentees.len() / 20 {
-            reach = reach.saturating_mul(4);
+            // The fewer are left, the further each of them may look.
+            let each = (BUDGET * people) / network.unsettled_count().max(1);
+            reach = reach.saturating_mul(4).max(each);
         }
         if settled {
             most *= 2;

@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use self::envelope::{Envelope, Piece};
 use super::at_hand::AtHand;
 use super::network::Network;
-use super::{Method, Solution, add, bound, columns, converge, repair, scored, solve_loads, stored};
+use super::{Method, Solution, add, bound, columns, converge, repair, scored, solve_whole, stored};
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
@@ -55,7 +55,7 @@ const MODEL_COLUMNS: usize = 50_000;
 const MODEL_COLUMNS: usize = 1_000;
 
 pub(super) fn solve(program: &IntegerProgram, interrupt: &Interrupt) -> Result<Solution, Error> {
-    let mut alone = solve_loads(program, Method::Fastest, interrupt)?;
+    let mut alone = solve_whole(program, Method::Fastest, interrupt)?;
     for node in &mut alone.nodes {
         if let ProofNode::Leaf(prices) = node {
             prices.side = vec![0; program.side.len()];

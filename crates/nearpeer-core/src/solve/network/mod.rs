@@ -330,6 +330,11 @@ impl<W: Weight> Network<W> {
         }
     }
 
+    /// How many people are left for whom a search was too long.
+    pub(super) fn unsettled_count(&self) -> usize {
+        self.unsettled.len()
+    }
+
     /// The chosen pairs, ascending.
     pub(super) fn chosen(&self) -> impl Iterator<Item = (u32, u32)> {
         (0u32..).zip(&self.columns).flat_map(|(mentee, columns)| {
