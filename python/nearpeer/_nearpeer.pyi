@@ -50,6 +50,7 @@ class _Settings(TypedDict, total=False):
     limits: Mapping[str, Any] | None
     eligibility: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
+    quotas: Sequence[Mapping[str, Any]] | None
 
 @final
 class Program:
@@ -75,6 +76,9 @@ class Program:
         The rules that say who may be paired.
     criteria : sequence of mapping, optional
         What makes a good pair, each with its ``kind`` and ``weight``.
+    quotas : sequence of mapping, optional
+        Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
+        counted, such as ``property='cross_site'`` or ``different='club'``.
 
     Raises
     ------

@@ -200,6 +200,7 @@ pub fn assign(
         mentors.collect(),
         required,
         objective,
+        Vec::new(),
     )?;
     let interrupt = Interrupt::new(options);
     interrupt.enter(Phase::Compile);

@@ -16,7 +16,8 @@
 //! ```text
 //! bound = Σ_mentees max_{0 ≤ d ≤ max_e} ( u_e·d + F_e(d) )
 //!       + Σ_mentors max_{0 ≤ d ≤ max_m} ( v_m·d + F_m(d) )
-//!       + Σ_{eligible pairs} max( 0, w_em − u_e − v_m )
+//!       + Σ_{side rows} s_k·q_k
+//!       + Σ_{eligible pairs} max( 0, w_em − u_e − v_m − Σ_{k counts em} s_k )
 //!       − W_obligations · (number of required pairs)
 //!
 //! F(d) = − W_obligations · max(0, min − d)  +  [d ≥ 1] · (weights of the coverage levels that count e)
@@ -27,8 +28,16 @@
 //! has a match; one that keeps all of them exists exactly if the first level can be 0, and the same
 //! inequality proves the contrary.
 //!
+//! # Side rows
+//! A side row says that at most `q_k` of the chosen pairs are among those that it counts: a programme's
+//! quotas, in their order. Its price `s_k` may be any integer that is not negative.
+//!
+//! With side rows the best prices may leave a gap. The proof then is a tree: a branch splits on a pair
+//! being *left out* or *chosen*. In a leaf, a pair that is left out adds nothing to the bound, and one that is
+//! chosen adds all that it is worth above the prices, be that positive or negative.
+//!
 //! # None or at least k
-//! A mentor's load of the kind 'none or at least k' is not convex. The proof then is a tree: a branch
+//! A mentor's load of the kind 'none or at least k' is not convex. The proof then is a tree, too: a branch
 //! splits on such a mentor being *closed* (`max_m = 0`) or *open* (`min_m = k`), and each leaf has prices
 //! of its own. Where a mentor is neither on the way to a leaf, its terms are replaced by the value of its
 //! best circle, in which its own price cancels:
@@ -45,7 +54,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::MentorIx;
+use crate::units::{MenteeIx, MentorIx};
 
 /// The version of the certificate's layout.
 pub const FORMAT: u32 = 1;
@@ -157,6 +166,17 @@ pub enum ProofNode {
         /// The node for 'the minimum or more'.
         open: usize,
     },
+    /// The pair is either not in the match (`left_out`) or in it (`chosen`).
+    Pair {
+        /// The pair's mentee.
+        mentee: MenteeIx,
+        /// The pair's mentor.
+        mentor: MentorIx,
+        /// The node for matches without the pair.
+        left_out: usize,
+        /// The node for matches with the pair.
+        chosen: usize,
+    },
     /// Prices whose bound holds for every match below this node.
     Leaf(Prices),
 }
@@ -172,6 +192,9 @@ pub struct Prices {
     /// A price a mentor, `v`: what one more place with this mentor would add.
     #[serde(with = "decimals")]
     pub mentors: Vec<i128>,
+    /// A price a side row, `s`, 0 or more: what one more pair that the row counts would add.
+    #[serde(with = "decimals", default, skip_serializing_if = "Vec::is_empty")]
+    pub side: Vec<i128>,
 }
 
 /// Integers beyond 2^53 lose digits in many JSON readers, so they are written as decimal text.

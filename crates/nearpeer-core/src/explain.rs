@@ -1,5 +1,6 @@
 //! Why somebody is in no pair, in the words of the rules.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
-use crate::program::{Chosen, IntegerProgram};
+use crate::program::{Chosen, IntegerProgram, SideRow};
 use crate::programme::Program;
 use crate::progress::Phase;
 use crate::roster::{Role, Roster};
@@ -41,11 +42,13 @@ pub(crate) fn unmatched(
         Reason::NotEligible { removed }
     };
     let loads = [&mentees[..], &mentors[..]];
-    let mut reasons = of_mentees(pairs, program, loads, &not_eligible, interrupt)?;
+    let full = FullQuotas::new(program, chosen);
+    let mut reasons = of_mentees(pairs, program, loads, &full, &not_eligible, interrupt)?;
     reasons.extend(of_mentors(
         pairs,
         program,
-        &mentors,
+        loads,
+        &full,
         &not_eligible,
         interrupt,
     )?);
@@ -66,6 +69,7 @@ fn of_mentees(
     pairs: &RosterPairs,
     program: &IntegerProgram,
     [mentees, mentors]: [&[u32]; 2],
+    full: &FullQuotas,
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
     interrupt: &Interrupt,
 ) -> Result<Vec<(Role, usize, Reason)>, Error> {
@@ -74,6 +78,7 @@ fn of_mentees(
         let asked = program.mentors[ix];
         mentors[ix] == 0 && (asked.circle > 0 || !asked.fillable)
     };
+    let has_room = |mentor: u32| mentors[mentor as usize] < program.mentors[mentor as usize].max;
     let reason = |row: &mut Vec<(u32, i64)>, ix: usize| {
         let reason = if program.mentees[ix].max == 0 {
             Reason::NoRoom
@@ -82,7 +87,15 @@ fn of_mentees(
             match row.len() {
                 0 => not_eligible(Role::Mentee, ix),
                 candidates if row.iter().all(stays_empty) => Reason::CircleNotFilled { candidates },
-                candidates => Reason::OutCompeted { candidates },
+                candidates => {
+                    let with_room = row.iter().map(|(mentor, _)| *mentor);
+                    let with_room = with_room.filter(|mentor| has_room(*mentor));
+                    let forbid = full.forbid(with_room.map(|mentor| (ix as u32, mentor)));
+                    match forbid {
+                        Some(quotas) => Reason::QuotaReached { candidates, quotas },
+                        None => Reason::OutCompeted { candidates },
+                    }
+                }
             }
         };
         (Role::Mentee, ix, reason)
@@ -104,11 +117,15 @@ fn of_mentees(
 fn of_mentors(
     pairs: &RosterPairs,
     program: &IntegerProgram,
-    mentors: &[u32],
+    [mentees, mentors]: [&[u32]; 2],
+    full: &FullQuotas,
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
     interrupt: &Interrupt,
 ) -> Result<Vec<(Role, usize, Reason)>, Error> {
     let left = without(mentors);
+    let with_room: Vec<u32> = (0..mentees.len() as u32)
+        .filter(|&ix| mentees[ix as usize] < program.mentees[ix as usize].max)
+        .collect();
     let reason = |(&ix, &candidates): (&usize, &usize)| {
         let mentor = program.mentors[ix];
         let circle = mentor.circle > 0 || !mentor.fillable;
@@ -116,12 +133,46 @@ fn of_mentors(
             _ if mentor.max == 0 && !circle => Reason::NoRoom,
             0 => not_eligible(Role::Mentor, ix),
             candidates if circle => Reason::CircleNotFilled { candidates },
-            candidates => Reason::NotNeeded { candidates },
+            candidates => {
+                let may_have = |mentee: &u32| pairs.score(*mentee as usize, ix as u32).is_some();
+                let with_room = with_room.iter().copied().filter(may_have);
+                match full.forbid(with_room.map(|mentee| (mentee, ix as u32))) {
+                    Some(quotas) => Reason::QuotaReached { candidates, quotas },
+                    None => Reason::NotNeeded { candidates },
+                }
+            }
         };
         (Role::Mentor, ix, reason)
     };
     let candidates = candidates(pairs, &left, interrupt)?;
     Ok(left.par_iter().zip(&candidates).map(reason).collect())
+}
+
+/// The quotas that have no room left.
+struct FullQuotas<'p>(Vec<&'p SideRow>);
+
+impl<'p> FullQuotas<'p> {
+    fn new(program: &'p IntegerProgram, chosen: &[Chosen]) -> Self {
+        let rows = program.side.iter();
+        Self(rows.filter(|row| row.count(chosen) >= row.limit).collect())
+    }
+
+    /// The names of the quotas that forbid one or another of these pairs; `None` unless there are pairs, and each is
+    /// forbidden.
+    fn forbid(&self, pairs: impl IntoIterator<Item = (u32, u32)>) -> Option<Vec<String>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut forbid = BTreeSet::new();
+        for (mentee, mentor) in pairs {
+            let quotas = self.0.iter().enumerate();
+            let mut of_pair = quotas.filter(|(_, row)| row.has(mentee, mentor)).peekable();
+            of_pair.peek()?;
+            forbid.extend(of_pair.map(|(ix, _)| ix));
+        }
+        let names = forbid.iter().map(|ix| self.0[*ix].name.clone());
+        (!forbid.is_empty()).then(|| names.collect())
+    }
 }
 
 /// How many mentees each of these mentors may be paired with. Rows are by mentee; for a few mentors it is
@@ -181,7 +232,7 @@ fn candidates(
 }
 
 /// The obligations that an answer misses, in the programme's words. Where only loads bind, the answer misses
-/// as few as possible, and each of them is part of a conflict.
+/// as few as possible, and each of them is part of a conflict. Quotas that the answer uses up may have a part in it.
 pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
     let loads = program.loads(chosen);
     let mut missed = Vec::new();
@@ -217,6 +268,17 @@ pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen
                     roster.side(role).id(ix),
                     role.table(),
                     roster.side(role).row(ix)
+                ));
+            }
+        }
+    }
+    if !missed.is_empty() {
+        for row in &program.side {
+            let count = row.count(chosen);
+            if count >= row.limit {
+                missed.push(format!(
+                    "the quota {:?} of at most {} pairs, which the nearest match found uses up",
+                    row.name, row.limit
                 ));
             }
         }

@@ -39,7 +39,8 @@ pub use interrupt::{OnStop, StopFlag};
 pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
-    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, Program, Requirement, RuleSide, Side,
+    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
+    RuleSide, Side,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};

@@ -152,6 +152,14 @@ pub enum Reason {
         /// How many may be paired with this person.
         candidates: usize,
     },
+    /// There are people who may be paired with this person and still have room, and a pair with any of them
+    /// would be one too many for a quota.
+    QuotaReached {
+        /// How many may be paired with this person, with room or without.
+        candidates: usize,
+        /// The names of the quotas.
+        quotas: Vec<String>,
+    },
     /// A mentor whom the best match does not need.
     NotNeeded {
         /// How many may be paired with this person.
@@ -162,13 +170,15 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `not_needed`, `no_room`.
+    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `not_needed`,
+    /// `no_room`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotEligible { .. } => "not_eligible",
             Self::OutCompeted { .. } => "out_competed",
             Self::CircleNotFilled { .. } => "circle_not_filled",
+            Self::QuotaReached { .. } => "quota_reached",
             Self::NotNeeded { .. } => "not_needed",
             Self::NoRoom => "no_room",
         }
@@ -188,6 +198,13 @@ impl Reason {
             }
             Self::CircleNotFilled { candidates } => {
                 format!("{candidates} eligible, but a minimum of 'none or at least' is not reached")
+            }
+            Self::QuotaReached { candidates, quotas } => {
+                let quotas: Vec<String> = quotas.iter().map(|quota| format!("{quota:?}")).collect();
+                format!(
+                    "{candidates} eligible; a pair with any who has room would be one too many for {}",
+                    quotas.join(", ")
+                )
             }
             Self::NotNeeded { candidates } => {
                 format!("{candidates} eligible, all with others or left out in the best match")

@@ -1,7 +1,7 @@
 //! What is allowed but hardly meant: settings and columns that have no effect.
 
 use crate::error::nearest;
-use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, Program, Side};
+use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, PairProperty, Program, Side};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.
@@ -128,7 +128,12 @@ fn misspelt(people: &People, program: &Program) -> Vec<String> {
             .rules
             .iter()
             .any(|rule| rule.column == column);
+        let by_quota = program.quotas.iter().any(|quota| match &quota.property {
+            PairProperty::Same(used) | PairProperty::Different(used) => used == column,
+            _ => false,
+        });
         by_rule
+            || by_quota
             || program
                 .criteria
                 .iter()

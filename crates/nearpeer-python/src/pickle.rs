@@ -14,6 +14,7 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
     let unmatched = found.unmatched.iter().map(|person| {
         let numbers = match &person.reason {
             Reason::NotEligible { removed } => json!(removed),
+            Reason::QuotaReached { candidates, quotas } => json!([candidates, quotas]),
             Reason::OutCompeted { candidates }
             | Reason::CircleNotFilled { candidates }
             | Reason::NotNeeded { candidates } => json!(candidates),
@@ -105,6 +106,10 @@ fn reason(code: &str, numbers: Value) -> Result<Reason, Error> {
         "circle_not_filled" => Reason::CircleNotFilled {
             candidates: candidates(numbers)?,
         },
+        "quota_reached" => {
+            let (candidates, quotas) = from_value(numbers).map_err(fault)?;
+            Reason::QuotaReached { candidates, quotas }
+        }
         "not_needed" => Reason::NotNeeded {
             candidates: candidates(numbers)?,
         },

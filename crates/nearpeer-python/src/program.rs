@@ -39,6 +39,9 @@ const LARGEST_FILE: u64 = 16 << 20;
 ///     The rules that say who may be paired.
 /// criteria : sequence of mapping, optional
 ///     What makes a good pair, each with its ``kind`` and ``weight``.
+/// quotas : sequence of mapping, optional
+///     Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
+///     counted, such as ``property='cross_site'`` or ``different='club'``.
 ///
 /// Raises
 /// ------

@@ -313,3 +313,44 @@ fn new_pairs_beside_an_earlier_certificate_are_refused() {
     let run = folder.run(&format!("verify {blocked}"));
     assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
 }
+
+#[test]
+fn a_quota_is_kept_and_named_to_those_it_leaves_out() {
+    let folder = Folder::new();
+    folder.put(
+        "mentees.csv",
+        "id,grade,site\nana,6,East\nbo,7,West\ncy,7,West\n",
+    );
+    let programme = |at_most: &str| {
+        format!(
+            "[eligibility]\nfeeders = [{{ from = 'East', to = 'West' }}]\n\
+             [loads.mentor]\nmax = 2\n\
+             [[quotas]]\nname = 'buses'\nproperty = 'cross_site'\nat_most = {at_most}\n"
+        )
+    };
+    let matching = format!("{INPUT} --program p.toml --out out");
+    folder.put("mentors.csv", "id,grade,site\nmax,9,East\nzoe,10,East\n");
+    folder.put("p.toml", programme("1"));
+    let run = folder.run(&format!("match {matching}"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("gap: 0, proven optimal"), "{}", run.out);
+    let unmatched = folder.get("out/unmatched.csv");
+    assert!(
+        unmatched.contains(
+            ",mentee,quota_reached,\"2 eligible; a pair with any who has room would be one too many for \
+             \"\"buses\"\"\"\n"
+        ),
+        "{unmatched}"
+    );
+    let run = folder.run(&format!("verify {matching}"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+
+    // The same answer under a tighter quota is found out.
+    folder.put("p.toml", programme("0"));
+    let run = folder.run(&format!("verify {matching}"));
+    assert_eq!(run.status, Some(2), "{}", run.out);
+    folder.put("p.toml", programme("-1"));
+    let run = folder.run(&format!("match {matching}"));
+    assert_eq!(run.status, Some(2));
+    assert!(run.err.contains("quotas[1].at_most"), "{}", run.err);
+}

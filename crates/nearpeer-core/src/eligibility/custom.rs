@@ -50,7 +50,10 @@ pub(super) fn test<'r>(
         return Ok(None);
     }
     let needed = |role: Role| {
-        let cells = column(role).ok_or_else(|| missing_column(roster, rule, number, role))?;
+        let cells = column(role).ok_or_else(|| {
+            let key = format!("eligibility.rules[{number}].column");
+            missing_column(roster, &rule.column, &key, role)
+        })?;
         if needs_numbers(&rule.requirement) {
             only_numbers(roster.side(role), &rule.column, cells)?;
         }
@@ -138,15 +141,12 @@ pub(crate) fn not_a_field(column: &str, key: &str) -> Result<(), Error> {
     }
 }
 
-fn missing_column(roster: &Roster, rule: &CustomRule, number: usize, role: Role) -> Error {
-    let near = nearest(&rule.column, roster.side(role).extra_names());
+/// The error for a column, named by the programme at `key`, that a table lacks.
+pub(crate) fn missing_column(roster: &Roster, column: &str, key: &str, role: Role) -> Error {
+    let near = nearest(column, roster.side(role).extra_names());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Error::program(
-        format!("eligibility.rules[{number}].column"),
-        format!(
-            "the table {} has no column `{}`{hint}",
-            role.table(),
-            rule.column
-        ),
+        key,
+        format!("the table {} has no column `{column}`{hint}", role.table()),
     )
 }

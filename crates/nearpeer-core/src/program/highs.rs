@@ -1,14 +1,16 @@
 //! HiGHS on a model that good_lp has built, so that a caller can stop it while it runs.
 //!
-//! good_lp's own `solve` cannot be interrupted; its model can, through HiGHS's callbacks. This is the one
-//! place with `unsafe`.
+//! good_lp's own `solve` cannot be interrupted; its model can, through HiGHS's callbacks. Nor can good_lp add
+//! columns to a model that is solved, or start from a basis. This is the one place with `unsafe`.
 
 use std::os::raw::{c_char, c_int, c_void};
 
 use good_lp::solvers::highs::HighsProblem;
 use highs::HighsModelStatus;
 use highs_sys::{
-    Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut,
+    Highs_addCols, Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis,
+    Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
+    kHighsBasisStatusBasic, kHighsBasisStatusLower, kHighsBasisStatusUpper,
     kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
 };
 
@@ -33,9 +35,189 @@ pub(super) fn solve(
     let solved = model
         .try_solve()
         .map_err(|status| failure(format!("HiGHS: {status:?}")))?;
+    optimum(&solved, interrupt)?;
+    Ok(solved.get_solution())
+}
+
+/// The status of a column or row in a basis: out of it, at its lower bound.
+pub(super) const AT_LOWER: HighsInt = kHighsBasisStatusLower;
+
+/// Out of the basis, at its upper bound.
+pub(super) const AT_UPPER: HighsInt = kHighsBasisStatusUpper;
+
+/// In the basis.
+pub(super) const BASIC: HighsInt = kHighsBasisStatusBasic;
+
+/// A new column, from 0 to `upper`.
+pub(super) struct Column {
+    pub(super) upper: f64,
+    /// (row, coefficient)
+    pub(super) entries: Vec<(usize, f64)>,
+}
+
+/// A linear program that is solved, changed, and solved again from its last basis by the primal simplex
+/// method: new columns and new costs leave a basis primal feasible.
+pub(super) struct Live {
+    /// Always there, but while HiGHS runs.
+    model: Option<highs::Model>,
+}
+
+impl Live {
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn new(problem: HighsProblem) -> Result<Self, Error> {
+        let mut model = problem.try_into_inner().map_err(failure)?;
+        model.try_set_option("threads", 1).map_err(refused)?;
+        model.try_set_option("presolve", "off").map_err(refused)?;
+        model.try_set_option("solver", "simplex").map_err(refused)?;
+        // 4: primal.
+        model
+            .try_set_option("simplex_strategy", 4)
+            .map_err(refused)?;
+        Ok(Self { model: Some(model) })
+    }
+
+    fn model(&mut self) -> Result<&mut highs::Model, Error> {
+        let model = self.model.as_mut();
+        model.ok_or_else(|| failure("HiGHS has lost its model"))
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn rows(&mut self) -> Result<usize, Error> {
+        Ok(self.model()?.num_rows())
+    }
+
+    /// Starts from a basis: a status a column and a row, as many [`BASIC`] as there are rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver) where the basis does not fit the model.
+    pub(super) fn set_basis(
+        &mut self,
+        columns: &[HighsInt],
+        rows: &[HighsInt],
+    ) -> Result<(), Error> {
+        let model = self.model()?;
+        if (model.num_cols(), model.num_rows()) != (columns.len(), rows.len()) {
+            return Err(failure("the basis does not fit the model"));
+        }
+        // SAFETY: the model owns a live HiGHS instance, which reads as many statuses as it has columns and
+        // rows; that is how many there are.
+        let status = unsafe { Highs_setBasis(model.as_mut_ptr(), columns.as_ptr(), rows.as_ptr()) };
+        accepted(status, "a basis")
+    }
+
+    /// Adds columns without cost, out of the basis.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn add_columns(&mut self, columns: &[Column]) -> Result<(), Error> {
+        let rows = self.rows()?;
+        let mut starts = Vec::with_capacity(columns.len());
+        let (mut indices, mut values) = (Vec::new(), Vec::new());
+        for column in columns {
+            starts.push(whole(indices.len())?);
+            for &(row, value) in &column.entries {
+                if row >= rows {
+                    return Err(failure("a column has an entry in a row that is not there"));
+                }
+                indices.push(whole(row)?);
+                values.push(value);
+            }
+        }
+        let zeros = vec![0.0; columns.len()];
+        let upper: Vec<f64> = columns.iter().map(|column| column.upper).collect();
+        let (count, entries) = (whole(columns.len())?, whole(indices.len())?);
+        // SAFETY: the model owns a live HiGHS instance. `zeros`, `upper` and `starts` hold `count` items,
+        // `indices` and `values` hold `entries`; each start is a position in them, each index a row that is
+        // there. HiGHS copies them.
+        let status = unsafe {
+            Highs_addCols(
+                self.model()?.as_mut_ptr(),
+                count,
+                zeros.as_ptr(),
+                zeros.as_ptr(),
+                upper.as_ptr(),
+                entries,
+                starts.as_ptr(),
+                indices.as_ptr(),
+                values.as_ptr(),
+            )
+        };
+        accepted(status, "new columns")
+    }
+
+    /// Replaces the cost of every column.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_costs(&mut self, costs: &[f64]) -> Result<(), Error> {
+        let model = self.model()?;
+        if model.num_cols() != costs.len() {
+            return Err(failure("there are not as many costs as columns"));
+        }
+        let Some(last) = costs.len().checked_sub(1) else {
+            return Ok(());
+        };
+        let last = whole(last)?;
+        // SAFETY: the model owns a live HiGHS instance, and there is a cost for each column from 0 to `last`.
+        let status =
+            unsafe { Highs_changeColsCostByRange(model.as_mut_ptr(), 0, last, costs.as_ptr()) };
+        accepted(status, "costs")
+    }
+
+    /// Replaces the lower bound of a row that has no upper one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_lower(&mut self, row: usize, lower: f64) -> Result<(), Error> {
+        let row = whole(row)?;
+        let model = self.model()?;
+        // SAFETY: the model owns a live HiGHS instance, which refuses a row that is not there.
+        let status =
+            unsafe { Highs_changeRowBounds(model.as_mut_ptr(), row, lower, f64::INFINITY) };
+        accepted(status, "the bound of a row")
+    }
+
+    /// # Errors
+    /// The interrupt's when it was time to stop, [`ErrorKind::Solver`](crate::ErrorKind::Solver) for anything
+    /// but an optimum.
+    pub(super) fn solve(&mut self, interrupt: &Interrupt) -> Result<highs::Solution, Error> {
+        let mut model = self
+            .model
+            .take()
+            .ok_or_else(|| failure("HiGHS has lost its model"))?;
+        watch(&mut model, interrupt).map_err(refused)?;
+        let solved = model
+            .try_solve()
+            .map_err(|status| failure(format!("HiGHS: {status:?}")))?;
+        let ended = optimum(&solved, interrupt);
+        let solution = solved.get_solution();
+        self.model = Some(solved.into());
+        ended.map(|()| solution)
+    }
+}
+
+fn whole(number: usize) -> Result<HighsInt, Error> {
+    HighsInt::try_from(number).map_err(|_| failure("the linear program is too large for HiGHS"))
+}
+
+fn accepted(status: HighsInt, what: &str) -> Result<(), Error> {
+    // HiGHS's statuses: -1 error, 0 fine, 1 warning.
+    match status {
+        ..0 => Err(failure(format!("HiGHS refuses {what}"))),
+        _ => Ok(()),
+    }
+}
+
+/// # Errors
+/// As [`solve`].
+fn optimum(solved: &highs::SolvedModel, interrupt: &Interrupt) -> Result<(), Error> {
     interrupt.check()?;
     match solved.status() {
-        HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => Ok(solved.get_solution()),
+        HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => Ok(()),
         status => Err(failure(format!("HiGHS ended with {status:?}"))),
     }
 }

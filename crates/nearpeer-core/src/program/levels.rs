@@ -1,5 +1,6 @@
 //! The levels of the objective, and the weights that make one integer of them.
 
+use super::side::UNIT;
 use super::{Mentee, Mentor};
 use crate::certificate::{Level, LevelValue};
 use crate::error::Error;
@@ -12,6 +13,11 @@ const LARGEST: i128 = 1 << 124;
 
 /// As above, where prices are kept in parts of 1e-4 (see `solve::branch`).
 const LARGEST_WITH_CIRCLES: i128 = LARGEST / 10_000;
+
+/// As above, where side rows have prices: see `solve::side` for how far weights and prices then reach.
+fn largest_with_side_rows(rows: usize) -> i128 {
+    LARGEST / (i128::from(UNIT) * 8 * (1 + 2 * rows as i128))
+}
 
 /// The levels in order, from the most important.
 #[derive(Debug, Clone)]
@@ -36,6 +42,7 @@ impl Levels {
         mentors: &[Mentor],
         required: usize,
         objective: &[ObjectiveLevel],
+        side_rows: usize,
     ) -> Result<Self, Error> {
         let mut order = Vec::new();
         let promised = mentees.iter().map(|mentee| i128::from(mentee.min));
@@ -84,7 +91,9 @@ impl Levels {
             order.push((Level::Coverage, 0, mentees.len() as i128));
         }
         let circles = mentors.iter().any(|mentor| mentor.circle > 0);
-        let largest = if circles {
+        let largest = if side_rows > 0 {
+            largest_with_side_rows(side_rows)
+        } else if circles {
             LARGEST_WITH_CIRCLES
         } else {
             LARGEST
@@ -110,6 +119,25 @@ impl Levels {
         }
         levels.reverse();
         Ok(Self { levels })
+    }
+
+    /// The same levels with weights in units of `1 / unit`.
+    pub(crate) fn in_units(&self, unit: i128) -> Self {
+        let scaled = |entry: &Entry| Entry {
+            weight: entry.weight * unit,
+            ..*entry
+        };
+        Self {
+            levels: self.levels.iter().map(scaled).collect(),
+        }
+    }
+
+    /// More than two matches can differ by in the combined objective.
+    pub(crate) fn span(&self) -> i128 {
+        let spans = self.levels.iter();
+        1 + spans
+            .map(|entry| entry.weight * (entry.greatest - entry.least))
+            .sum::<i128>()
     }
 
     fn weight_of(&self, level: Level) -> i128 {

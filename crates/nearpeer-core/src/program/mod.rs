@@ -6,12 +6,16 @@
 #[cfg(feature = "highs")]
 mod highs;
 mod levels;
+#[cfg(feature = "highs")]
+pub(crate) mod linear;
 mod model;
 #[cfg(feature = "highs")]
 pub(crate) mod relaxation;
+mod side;
 
 pub(crate) use levels::Levels;
 pub(crate) use model::{Columns, solve as solve_model};
+pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
 use crate::error::Error;
 use crate::pairs::Pairs;
@@ -74,6 +78,10 @@ pub(crate) struct IntegerProgram<'p> {
     /// Pairs (mentee, mentor) that must be chosen, ascending.
     pub(crate) required: Vec<(u32, u32)>,
     pub(crate) levels: Levels,
+    /// Constraints beside the loads.
+    pub(crate) side: Vec<SideRow>,
+    /// What pairs' weights are lowered by while a proof looks at the program; nothing in the program itself.
+    pub(crate) discounts: Option<Discounts<'p>>,
 }
 
 impl<'p> IntegerProgram<'p> {
@@ -85,6 +93,7 @@ impl<'p> IntegerProgram<'p> {
         mut mentors: Vec<Mentor>,
         required: Vec<(u32, u32)>,
         objective: &[ObjectiveLevel],
+        mut side: Vec<SideRow>,
     ) -> Result<Self, Error> {
         for mentee in &mut mentees {
             mentee.max = mentee
@@ -103,21 +112,51 @@ impl<'p> IntegerProgram<'p> {
                 mentor.circle = 0;
             }
         }
-        let levels = Levels::new(pairs, &mentees, &mentors, required.len(), objective)?;
+        // A row that no match can exceed needs no larger limit, and its price no larger a factor.
+        let most = mentees
+            .iter()
+            .fold(0u32, |most, mentee| most.saturating_add(mentee.max));
+        for row in &mut side {
+            row.limit = row.limit.min(most);
+        }
+        let levels = Levels::new(
+            pairs,
+            &mentees,
+            &mentors,
+            required.len(),
+            objective,
+            side.len(),
+        )?;
         Ok(Self {
             pairs,
             mentees,
             mentors,
             required,
             levels,
+            side,
+            discounts: None,
         })
+    }
+
+    /// The program without its side rows, in units of `1 / unit`, with weights that are lowered.
+    pub(crate) fn discounted(&'p self, unit: i128, discounts: Discounts<'p>) -> Self {
+        Self {
+            pairs: self.pairs,
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            required: self.required.clone(),
+            levels: self.levels.in_units(unit),
+            side: Vec::new(),
+            discounts: Some(discounts),
+        }
     }
 
     /// The program of a roster's loads under a programme.
     ///
     /// # Errors
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the row whose minimum load is above the
-    /// programme's maximum.
+    /// programme's maximum, [`ErrorKind::Program`](crate::ErrorKind::Program) naming a quota whose column a table lacks, or
+    /// that meets 'none or at least k'.
     pub(crate) fn of_roster(
         pairs: &'p dyn Pairs,
         roster: &Roster,
@@ -141,7 +180,7 @@ impl<'p> IntegerProgram<'p> {
             Ok(Mentor::new(min, max, circle))
         };
         let required = roster.required().iter();
-        Self::new(
+        let built = Self::new(
             pairs,
             (0..mentees.len())
                 .map(mentee)
@@ -153,10 +192,19 @@ impl<'p> IntegerProgram<'p> {
                 .map(|pair| (pair.mentee.0, pair.mentor.0))
                 .collect(),
             &program.objective,
-        )
+            SideRow::of_program(roster, program)?,
+        )?;
+        if !built.side.is_empty() && built.mentors.iter().any(|mentor| mentor.circle > 0) {
+            return Err(Error::program(
+                "quotas",
+                "quotas cannot be combined yet with mentors who take none or at least so many; set \
+                 `loads.mentor.or_none = false`, or leave out one of the two",
+            ));
+        }
+        Ok(built)
     }
 
-    /// Whether only loads bind, so that the program is a network.
+    /// Whether the program is a network but for its side rows: no load is 'none or at least k'.
     pub(crate) fn is_network(&self) -> bool {
         self.mentors.iter().all(|mentor| mentor.circle == 0)
     }
@@ -199,7 +247,14 @@ impl<'p> IntegerProgram<'p> {
         } else {
             0
         };
-        obligation + i128::from(score) * self.levels.score()
+        obligation + i128::from(score) * self.levels.score() - self.discount(mentee, mentor)
+    }
+
+    /// What the pair's weight is lowered by.
+    #[inline]
+    pub(crate) fn discount(&self, mentee: u32, mentor: u32) -> i128 {
+        let discounts = self.discounts.as_ref();
+        discounts.map_or(0, |discounts| discounts.of(mentee, mentor))
     }
 
     /// How many of the chosen pairs each mentee and each mentor is in.
@@ -244,7 +299,8 @@ impl<'p> IntegerProgram<'p> {
         self.levels.evaluate(-missed, score, covered)
     }
 
-    /// Whether every load is within its bounds, none-or-at-least-k included; minimum loads and required pairs may be missed.
+    /// Whether every load is within its bounds, none-or-at-least-k included, and every side row within its limit; minimum loads
+    /// and required pairs may be missed.
     pub(crate) fn allows(&self, chosen: &[Chosen]) -> bool {
         let [mentee_loads, mentor_loads] = self.loads(chosen);
         let mentees = self.mentees.iter().zip(&mentee_loads);
@@ -254,6 +310,7 @@ impl<'p> IntegerProgram<'p> {
             .all(|(mentee, load)| *load <= mentee.max)
             && mentors
                 .all(|(mentor, load)| *load <= mentor.max && (*load == 0 || *load >= mentor.circle))
+            && self.side.iter().all(|row| row.count(chosen) <= row.limit)
     }
 }
 

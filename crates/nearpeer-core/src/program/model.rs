@@ -97,6 +97,15 @@ impl Model {
                 (Decision::Either, circle) => model.circle(pairs, circle, mentor.max),
             }
         }
+        for row in &program.side {
+            let mut members = Vec::new();
+            model.each_pair(columns, |mentee, mentor, _, pair| {
+                if row.has(mentee, mentor) {
+                    members.push(pair);
+                }
+            });
+            model.constraints.push(sum(&members).leq(row.limit));
+        }
         model
     }
 

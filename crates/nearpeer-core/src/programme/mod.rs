@@ -1,12 +1,14 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
 mod criterion;
+mod quota;
 mod read;
 mod rules;
 
 use serde::{Deserialize, Serialize};
 
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
+pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 
 use crate::error::Error;
@@ -147,6 +149,9 @@ pub struct Program {
     pub eligibility: EligibilityRules,
     /// The terms of a pair's score.
     pub criteria: Vec<Criterion>,
+    /// Limits on how many pairs of a kind a match may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
 }
 
 impl Default for Program {
@@ -165,6 +170,7 @@ impl Default for Program {
                 Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
                 Criterion::grade_gap(0.3, Missing::Neutral),
             ],
+            quotas: Vec::new(),
         }
     }
 }
@@ -208,7 +214,8 @@ impl Program {
         self.validate_loads()?;
         self.limits.validate()?;
         self.eligibility.validate()?;
-        criterion::validate(&self.criteria)
+        criterion::validate(&self.criteria)?;
+        quota::validate(&self.quotas)
     }
 
     fn validate_objective(&self) -> Result<(), Error> {
@@ -350,6 +357,26 @@ mod tests {
             ),
             ("[[criteria]]\nkind = 'interests'\nweight = 1", "missing"),
             (
+                "[[quotas]]\nname = 'buses'\nproperty = 'cross_site'",
+                "at_most",
+            ),
+            (
+                "[[quotas]]\nname = ' '\nproperty = 'cross_site'\nat_most = 1",
+                "quotas[1].name",
+            ),
+            (
+                "[[quotas]]\nname = 'a'\nsame = 'bus'\nat_most = 1\n[[quotas]]\nname = 'a'\nsame = 'club'\nat_most = 1",
+                "quotas[2].name",
+            ),
+            (
+                "[[quotas]]\nname = 'a'\nat_most = 1",
+                "exactly one of `property`, `same` and `different`",
+            ),
+            (
+                "[[quotas]]\nname = 'a'\nsame = 'bus'\nproperty = 'cross_site'\nat_most = 1",
+                "exactly one of `property`, `same` and `different`",
+            ),
+            (
                 "[[criteria]]\nkind = 'same'\nweight = 1\nmissing = 'zero'",
                 "column",
             ),
@@ -374,6 +401,16 @@ mod tests {
             (
                 "loads = 3",
                 "programme key `loads`: a table is needed, not integer `3` (line 1)",
+            ),
+            (
+                "[[quotas]]\nname = 'buses'\nproperty = 'cross_sit'\nat_most = 1",
+                "programme key `quotas[1].property`: unknown value `cross_sit` (line 3); did you mean \
+                 `cross_site`? The known ones are: cross_site",
+            ),
+            (
+                "[[quotas]]\nname = 'buses'\nproperty = 'cross_site'\nat_most = -1",
+                "programme key `quotas[1].at_most`: a whole number, 0 or more, is needed, not integer `-1` \
+                 (line 4)",
             ),
             (
                 "objective = 'score'",

@@ -1,7 +1,7 @@
 //! Every match there is, one by one. Shares nothing with the solve; scores are the checker's plain ones.
 
-use crate::programme::{ObjectiveLevel, Program};
-use crate::roster::{People, Roster};
+use crate::programme::{ObjectiveLevel, PairProperty, Program, Quota};
+use crate::roster::{Cell, People, Roster};
 use crate::verify::score_plainly;
 
 struct Search<'a> {
@@ -12,6 +12,8 @@ struct Search<'a> {
     mentees: Vec<u32>,
     mentors: Vec<u32>,
     score: i64,
+    /// How many chosen pairs each quota counts.
+    counts: Vec<u32>,
     best: Option<Vec<i64>>,
 }
 
@@ -39,6 +41,7 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
         mentees: vec![0; roster.mentees().len()],
         mentors: vec![0; roster.mentors().len()],
         score: 0,
+        counts: vec![0; program.quotas.len()],
         best: None,
     };
     search.try_pair(0);
@@ -51,6 +54,31 @@ fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {
     (people.load_min(ix).unwrap_or(min), max)
 }
 
+fn counts(roster: &Roster, quota: &Quota, mentee: usize, mentor: usize) -> bool {
+    let (young, old) = (roster.mentees(), roster.mentors());
+    let cells = |column: &str| {
+        let cells = (
+            young.extra(column).expect("a column"),
+            old.extra(column).expect("a column"),
+        );
+        (cells.0.cell(mentee).clone(), cells.1.cell(mentor).clone())
+    };
+    match &quota.property {
+        PairProperty::CrossSite => match (young.site(mentee), old.site(mentor)) {
+            (Some(a), Some(b)) => a != b,
+            _ => false,
+        },
+        PairProperty::Same(column) => match cells(column) {
+            (Cell::Missing, _) | (_, Cell::Missing) => false,
+            (a, b) => a == b,
+        },
+        PairProperty::Different(column) => match cells(column) {
+            (Cell::Missing, _) | (_, Cell::Missing) => false,
+            (a, b) => a != b,
+        },
+    }
+}
+
 impl Search<'_> {
     fn try_pair(&mut self, next: usize) {
         let Some(&(mentee, mentor, score, required)) = self.pairs.get(next) else {
@@ -61,7 +89,19 @@ impl Search<'_> {
         }
         let mentee_max = self.mentee(mentee).1;
         let mentor_max = self.mentor(mentor).1;
-        if self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max {
+        let quotas = self.program.quotas.iter();
+        let counted: Vec<bool> = quotas
+            .map(|quota| counts(self.roster, quota, mentee, mentor))
+            .collect();
+        let limits = self.program.quotas.iter().map(|quota| quota.at_most);
+        let full = limits
+            .zip(&self.counts)
+            .map(|(limit, count)| *count >= limit);
+        let over = full.zip(&counted).any(|(full, counted)| full && *counted);
+        if self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max && !over {
+            for (count, counted) in self.counts.iter_mut().zip(&counted) {
+                *count += u32::from(*counted);
+            }
             self.mentees[mentee] += 1;
             self.mentors[mentor] += 1;
             self.score += score;
@@ -69,6 +109,9 @@ impl Search<'_> {
             self.mentees[mentee] -= 1;
             self.mentors[mentor] -= 1;
             self.score -= score;
+            for (count, counted) in self.counts.iter_mut().zip(&counted) {
+                *count -= u32::from(*counted);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use crate::certificate::{Certificate, Status};
 use crate::error::ErrorKind;
 use crate::interrupt::{OnStop, StopFlag};
 use crate::matching::{Match, Options};
+use crate::programme::{PairProperty, Quota};
 use crate::roster::{Grade, Person, Role, Roster};
 use crate::solve::Method;
 use crate::{Error, Program};
@@ -21,6 +22,7 @@ fn roster(mentees: usize, mentors: usize) -> Roster {
         let interest = |nth: usize| format!("{}", (ix + 1) * (2 * nth + 7) * (ix + nth + 3) % 40);
         let person = Person::new(format!("{}{ix:05}", role.as_str()))
             .interests((0..6).map(interest))
+            .with("club", format!("club {}", ix * ix % 7 % 3).as_str())
             .priority(ix as u32 % 4);
         builder.push(role, person.grade(Grade::new(grade).expect("a grade")));
     }
@@ -113,6 +115,17 @@ fn a_tree_may_be_cut_at_any_moment() {
     program.loads.mentor.min = 3;
     program.loads.mentor.max = 4;
     every_cut_is_feasible_with_a_true_gap(&roster(40, 14), &program);
+}
+
+#[test]
+fn quotas_may_be_cut_at_any_moment() {
+    let mut program = Program::default();
+    program.loads.mentor.max = 2;
+    for at_most in [0, 20] {
+        let property = PairProperty::Different("club".into());
+        program.quotas = vec![Quota::new("clubs", property, at_most)];
+        every_cut_is_feasible_with_a_true_gap(&roster(90, 40), &program);
+    }
 }
 
 #[test]

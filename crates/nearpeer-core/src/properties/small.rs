@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::programme::{
-    Criterion, CustomRule, Feeder, GradeGap, Kind, Missing, ObjectiveLevel, Overlap, Program,
-    Requirement, RuleSide, Side,
+    Criterion, CustomRule, Feeder, GradeGap, Kind, Missing, ObjectiveLevel, Overlap, PairProperty,
+    Program, Quota, Requirement, RuleSide, Side,
 };
 use crate::roster::{Cell, Field, Grade, Person, Role, Roster};
 
@@ -49,6 +49,7 @@ pub(super) struct Small {
     criteria: Vec<(u8, u32, u8)>,
     loads: (u32, u32, u32, u32, bool),
     objective: usize,
+    quotas: Vec<(u8, u32)>,
     order: Option<u64>,
 }
 
@@ -133,7 +134,11 @@ impl Small {
                 1u32..4,
                 prop::bool::weighted(0.7),
             ),
-            (0usize..6, prop::bool::weighted(0.3)),
+            (
+                0usize..6,
+                prop::bool::weighted(0.3),
+                option::weighted(0.4, vec((0u8..3, 0u32..4), 1..4)),
+            ),
         )
             .prop_map(
                 |(
@@ -143,7 +148,7 @@ impl Small {
                     (min, max, custom),
                     criteria,
                     loads,
-                    (objective, promises),
+                    (objective, promises, quotas),
                 )| Self {
                     mentees,
                     mentors,
@@ -159,6 +164,7 @@ impl Small {
                         (0, loads.1, 0, loads.3, true)
                     },
                     objective,
+                    quotas: quotas.unwrap_or_default(),
                     order: None,
                 },
             )
@@ -383,6 +389,18 @@ impl Small {
             4 => vec![Priority],
             _ => vec![Priority, Coverage, Score],
         };
+        for (number, &(property, at_most)) in (1..).zip(&self.quotas) {
+            let property = match property {
+                // A quota whose column a table lacks is an error.
+                0 if self.columns[1] => PairProperty::CrossSite,
+                0 | 1 => PairProperty::Different("club".into()),
+                _ => PairProperty::Same("club".into()),
+            };
+            let quota = Quota::new(format!("quota {number}"), property, at_most);
+            program.quotas.push(quota);
+            // The two cannot be combined yet.
+            program.loads.mentor.or_none = false;
+        }
         program
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::certificate::{Certificate, Level, ProofNode, Status};
+use crate::certificate::{Certificate, Level, Prices, ProofNode, Status};
 use crate::programme::Program;
 use crate::roster::{Field, People, Roster};
 use crate::units::Micropoints;
@@ -26,6 +26,10 @@ pub(super) enum Change {
     /// A consistent lie: another match, with its true scores and sums, said to be optimal.
     WorseMatch(usize, usize),
     Weight(usize),
+    NegativeSidePrice(usize, i64),
+    /// Upwards, so that the quota's limit adds more than there is.
+    SidePrice(usize, i64),
+    DropSidePrice(usize),
 }
 
 pub(super) fn any() -> impl Strategy<Value = Change> {
@@ -46,6 +50,9 @@ pub(super) fn any() -> impl Strategy<Value = Change> {
         Just(Change::Denominator),
         (0usize..8, 0usize..8).prop_map(|(a, b)| Change::WorseMatch(a, b)),
         (0usize..4).prop_map(Change::Weight),
+        (0usize..3, 1i64..1000).prop_map(|(row, by)| Change::NegativeSidePrice(row, by)),
+        (0usize..3, 1i64..1000).prop_map(|(row, by)| Change::SidePrice(row, by)),
+        (0usize..4).prop_map(Change::DropSidePrice),
     ]
 }
 
@@ -105,7 +112,7 @@ impl Change {
             Self::MenteePrice(ix, by) => {
                 let room = |ix| load_max(roster.mentees(), ix, program.loads.mentee.max) > 0;
                 change_price(certificate, by, |prices| {
-                    prices.0.get_mut(ix).filter(|_| room(ix))
+                    prices.mentees.get_mut(ix).filter(|_| room(ix))
                 })
             }
             Self::MentorPrice(ix, by) => {
@@ -114,13 +121,29 @@ impl Change {
                 let circle = program.loads.mentor.or_none
                     && (program.loads.mentor.min > 1 || roster.mentors().has(Field::LoadMin));
                 change_price(certificate, by, |prices| {
-                    prices.1.get_mut(ix).filter(|_| room(ix) && !circle)
+                    prices.mentors.get_mut(ix).filter(|_| room(ix) && !circle)
                 })
             }
             Self::DropMentee => certificate.mentees.pop().is_some(),
             Self::Status => {
                 certificate.status = Status::LimitReached;
                 true
+            }
+            Self::NegativeSidePrice(row, by) => {
+                let price = leaf(certificate, row).and_then(|prices| prices.side.get_mut(row));
+                price.map(|price| *price = -i128::from(by)).is_some()
+            }
+            Self::SidePrice(row, by) => {
+                let counts = program
+                    .quotas
+                    .get(row)
+                    .is_some_and(|quota| quota.at_most > 0);
+                change_price(certificate, by, |prices| {
+                    prices.side.get_mut(row).filter(|_| counts)
+                })
+            }
+            Self::DropSidePrice(node) => {
+                leaf(certificate, node).is_some_and(|prices| prices.side.pop().is_some())
             }
             Self::WorseMatch(a, b) => worse_match(roster, program, pairs, certificate, (a, b)),
             // Without weight a level does not outweigh those below it.
@@ -208,6 +231,19 @@ fn worse_match(
     repeated || (lost > 0 && !listed)
 }
 
+/// The first leaf of the proof after so many of them, in a circle.
+fn leaf(certificate: &mut Certificate, after: usize) -> Option<&mut Prices> {
+    let nodes = certificate.nodes.iter_mut();
+    let mut leaves: Vec<&mut Prices> = nodes
+        .filter_map(|node| match node {
+            ProofNode::Leaf(prices) => Some(prices),
+            _ => None,
+        })
+        .collect();
+    let count = leaves.len();
+    (count > 0).then(|| leaves.swap_remove(after % count))
+}
+
 fn has_scores(certificate: &Certificate) -> bool {
     certificate
         .levels
@@ -220,7 +256,7 @@ fn has_scores(certificate: &Certificate) -> bool {
 fn change_price<'a>(
     certificate: &'a mut Certificate,
     by: i64,
-    person: impl Fn((&'a mut Vec<i128>, &'a mut Vec<i128>)) -> Option<&'a mut i128>,
+    of: impl Fn(&'a mut Prices) -> Option<&'a mut i128>,
 ) -> bool {
     // A bound that is at a level's limit anyway needs no prices.
     let score = certificate
@@ -235,7 +271,7 @@ fn change_price<'a>(
     let [ProofNode::Leaf(prices)] = certificate.nodes.as_mut_slice() else {
         return false;
     };
-    match person((&mut prices.mentees, &mut prices.mentors)) {
+    match of(prices) {
         Some(price) => {
             // Upwards: somebody with room could then be paid for more than there is.
             *price += (all * 100_000_000 + i128::from(by.abs())) * unit;

@@ -94,6 +94,7 @@ fn outset(program: &IntegerProgram, denominator: i64) -> (Prices, i128) {
     let by_mentees = with_bound(Prices {
         mentees: ask(&required[0], most),
         mentors: vec![0; program.mentors.len()],
+        side: vec![0; program.side.len()],
     });
     if !program.is_network() {
         // The price of an undecided circle cancels in the bound, so mentors cannot be the ones who ask.
@@ -116,6 +117,7 @@ fn outset(program: &IntegerProgram, denominator: i64) -> (Prices, i128) {
     let by_mentors = with_bound(Prices {
         mentees: gives.into_iter().map(|gives| -unit * gives).collect(),
         mentors: ask(&required[1], most + greatest),
+        side: vec![0; program.side.len()],
     });
     if by_mentors.1 < by_mentees.1 {
         by_mentors

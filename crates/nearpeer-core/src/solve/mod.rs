@@ -1,5 +1,5 @@
-//! The solve: column generation over every eligible pair, a network kept optimal in exact integers, and a
-//! tree where a mentor's load is 'none or at least k'.
+//! The solve: column generation over every eligible pair, a network kept optimal in exact integers, prices
+//! for side rows, and a tree where a mentor's load is 'none or at least k' or prices leave a gap.
 
 mod at_hand;
 mod bound;
@@ -8,6 +8,7 @@ mod columns;
 mod network;
 mod parts;
 mod repair;
+mod side;
 
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
@@ -18,8 +19,8 @@ use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 use network::{Network, Weight};
 
-/// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' there is
-/// one way, which uses both.
+/// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
+/// there is one way, which uses both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
@@ -54,6 +55,9 @@ pub(crate) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
+    if !program.side.is_empty() {
+        return side::solve(program, interrupt);
+    }
     // A proof tree is one for all; and an accepted gap is one of the whole.
     if program.is_network() && !interrupt.accepts_gaps() {
         let parts = program.pairs.parts();
@@ -64,6 +68,7 @@ pub(crate) fn solve(
     solve_whole(program, method, interrupt)
 }
 
+/// Solves the loads of the program all in one.
 fn solve_whole(
     program: &IntegerProgram,
     method: Method,

@@ -53,6 +53,7 @@ pub(super) fn solve(
     let mut prices = Prices {
         mentees: vec![0; program.mentees.len()],
         mentors: vec![0; program.mentors.len()],
+        side: Vec::new(),
     };
     for (ix, solution) in solved.into_iter().flatten() {
         let part = &parts[ix];
@@ -111,5 +112,7 @@ fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'
             .collect(),
         required: required.collect(),
         levels: program.levels.clone(),
+        side: Vec::new(),
+        discounts: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::program::{Chosen, Columns, IntegerProgram};
+use crate::program::{Chosen, Columns, IntegerProgram, SideRow};
 
 /// Keeps what fits of the pairs `so_far`, then fills up from the columns, the most valuable first.
 pub(super) fn feasible(
@@ -39,6 +39,7 @@ pub(super) fn feasible(
     let mut mentee_loads = vec![0u32; program.mentees.len()];
     let mut mentor_loads = vec![0u32; program.mentors.len()];
     let mut chosen: Vec<Chosen> = Vec::new();
+    let mut side = SideRoom::new(program);
     for (_, worth, pair) in all {
         let (mentee, mentor) = (pair.mentee as usize, pair.mentor as usize);
         let covered = program.levels.coverage(program.mentees[mentee].tier);
@@ -52,13 +53,20 @@ pub(super) fn feasible(
         let wanted = worth > 0
             || mentee_loads[mentee] < program.mentees[mentee].min
             || mentor_loads[mentor] < program.mentors[mentor].min;
-        if room && wanted {
+        if room && wanted && side.has_room(pair.mentee, pair.mentor) {
+            side.take(pair.mentee, pair.mentor);
             mentee_loads[mentee] += 1;
             mentor_loads[mentor] += 1;
             chosen.push(pair);
         }
     }
-    fill_minima(program, &mut chosen, &mut mentee_loads, &mut mentor_loads);
+    fill_minima(
+        program,
+        &mut chosen,
+        &mut mentee_loads,
+        &mut mentor_loads,
+        &mut side,
+    );
     chosen.retain(|pair| {
         let mentor = pair.mentor as usize;
         mentor_loads[mentor] >= program.mentors[mentor].circle
@@ -67,12 +75,39 @@ pub(super) fn feasible(
     chosen
 }
 
+/// How many more pairs each side row has room for.
+struct SideRoom<'a> {
+    rows: &'a [SideRow],
+    left: Vec<u32>,
+}
+
+impl<'a> SideRoom<'a> {
+    fn new(program: &'a IntegerProgram) -> Self {
+        Self {
+            rows: &program.side,
+            left: program.side.iter().map(|row| row.limit).collect(),
+        }
+    }
+
+    fn has_room(&self, mentee: u32, mentor: u32) -> bool {
+        let mut rows = self.rows.iter().zip(&self.left);
+        rows.all(|(row, left)| *left > 0 || !row.has(mentee, mentor))
+    }
+
+    fn take(&mut self, mentee: u32, mentor: u32) {
+        for (row, left) in self.rows.iter().zip(&mut self.left) {
+            *left -= u32::from(row.has(mentee, mentor));
+        }
+    }
+}
+
 /// Gives mentees below their minimum any eligible mentors with room, those below their own minimum first.
 fn fill_minima(
     program: &IntegerProgram,
     chosen: &mut Vec<Chosen>,
     mentee_loads: &mut [u32],
     mentor_loads: &mut [u32],
+    side: &mut SideRoom,
 ) {
     let taken: HashSet<(u32, u32)> = chosen
         .iter()
@@ -93,7 +128,13 @@ fn fill_minima(
             (!short, std::cmp::Reverse(*score), *mentor)
         });
         let room = mentee.min.min(mentee.max) - mentee_loads[ix].min(mentee.max);
-        for &(mentor, score) in row.iter().take(room as usize) {
+        let mut room = room;
+        for &(mentor, score) in &row {
+            if room == 0 || !side.has_room(ix as u32, mentor) {
+                continue;
+            }
+            room -= 1;
+            side.take(ix as u32, mentor);
             mentee_loads[ix] += 1;
             mentor_loads[mentor as usize] += 1;
             chosen.push(Chosen {

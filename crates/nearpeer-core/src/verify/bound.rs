@@ -1,7 +1,7 @@
 //! The bound that a certificate's prices prove. The formula and its sources are in
 //! [`certificate`](crate::certificate); overflow is an error here, for a certificate is untrusted.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::pass::{Rates, over_pairs};
 use super::statement::{Load, Statement};
@@ -63,17 +63,28 @@ enum State {
     Open,
 }
 
+/// Pairs (mentee, mentor) that branches have decided: whether they are in the match.
+type Decided = BTreeMap<(u32, u32), bool>;
+
 /// Prices, and what the branches on the way to them have decided.
 pub(super) struct Leaf<'a> {
     pub(super) prices: &'a Prices,
     /// By mentor.
     states: Vec<State>,
+    decided: Decided,
 }
 
 impl Leaf<'_> {
     /// Whether the mentor takes none or at least so many, and the branches do not say which.
     pub(super) fn has_circle(&self, statement: &Statement, mentor: usize) -> bool {
         statement.mentors[mentor].circle > 1 && self.states[mentor] == State::Undecided
+    }
+
+    /// The pairs of a mentee that the branches have decided: their mentors, and whether they are chosen.
+    pub(super) fn decided(&self, mentee: usize) -> impl Iterator<Item = (u32, bool)> {
+        let mentee = mentee as u32;
+        let of_mentee = self.decided.range((mentee, 0)..=(mentee, u32::MAX));
+        of_mentee.map(|((_, mentor), chosen)| (*mentor, *chosen))
     }
 }
 
@@ -122,10 +133,11 @@ pub(super) fn of_tree(
 
 /// Walks the proof tree, whose leaves must cover every match.
 fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec<Leaf<'a>>, Error> {
-    let mut stack = vec![(0usize, vec![State::Undecided; statement.mentors.len()])];
+    let undecided = vec![State::Undecided; statement.mentors.len()];
+    let mut stack = vec![(0usize, undecided, Decided::new())];
     let mut seen = HashSet::new();
     let mut leaves = Vec::new();
-    while let Some((node, states)) = stack.pop() {
+    while let Some((node, states, decided)) = stack.pop() {
         if !seen.insert(node) {
             return Err(fault("a node of the proof tree is reached twice"));
         }
@@ -149,7 +161,27 @@ fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec
                 for (child, state) in [(*closed, State::Closed), (*open, State::Open)] {
                     let mut states = states.clone();
                     states[ix] = state;
-                    stack.push((child, states));
+                    stack.push((child, states, decided.clone()));
+                }
+            }
+            Some(ProofNode::Pair {
+                mentee,
+                mentor,
+                left_out,
+                chosen,
+            }) => {
+                let pair = (mentee.0, mentor.0);
+                let exists = mentee.get() < statement.mentees.len()
+                    && mentor.get() < statement.mentors.len();
+                if !exists || decided.contains_key(&pair) {
+                    return Err(fault(
+                        "the proof tree splits on a pair that it cannot split on",
+                    ));
+                }
+                for (child, is_chosen) in [(*left_out, false), (*chosen, true)] {
+                    let mut decided = decided.clone();
+                    decided.insert(pair, is_chosen);
+                    stack.push((child, states.clone(), decided));
                 }
             }
             Some(ProofNode::Leaf(prices)) => {
@@ -160,14 +192,27 @@ fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec
                         "a leaf of the proof has not as many prices as there are people",
                     ));
                 }
-                leaves.push(Leaf { prices, states });
+                if prices.side.len() != statement.side.len() {
+                    return Err(fault(
+                        "a leaf of the proof has not as many prices as there are quotas",
+                    ));
+                }
+                // A limit on what may be chosen can only make choosing dearer.
+                if prices.side.iter().any(|price| *price < 0) {
+                    return Err(fault("a leaf of the proof has a negative price of a quota"));
+                }
+                leaves.push(Leaf {
+                    prices,
+                    states,
+                    decided,
+                });
             }
         }
     }
     Ok(leaves)
 }
 
-/// The part of a leaf's bound that is not of pairs: the loads at their prices, less all obligations of
+/// The part of a leaf's bound that is not of pairs: the loads and quotas at their prices, less all obligations of
 /// required pairs. `None` if it is too large.
 fn of_loads(statement: &Statement, weights: &Weights, unit: i128, leaf: &Leaf) -> Option<i128> {
     let required = i128::try_from(statement.required.len()).ok()?;
@@ -193,6 +238,9 @@ fn of_loads(statement: &Statement, weights: &Weights, unit: i128, leaf: &Leaf) -
             State::Undecided => best_load(*load, *price, obligation, 0, unit),
         };
         sum = sum.checked_add(best?)?;
+    }
+    for (rule, price) in statement.side.iter().zip(&leaf.prices.side) {
+        sum = sum.checked_add(price.checked_mul(rule.limit.into())?)?;
     }
     Some(sum)
 }

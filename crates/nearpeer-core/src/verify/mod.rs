@@ -25,6 +25,7 @@ mod circle;
 mod options;
 mod pass;
 mod reference;
+mod side;
 mod statement;
 
 use std::collections::{HashMap, HashSet};
@@ -135,14 +136,18 @@ pub fn verify_with(
 }
 
 /// The problem of a roster, whose eligible pairs are those of `row`.
-fn of_roster<'a>(roster: &Roster, program: &Program, row: Row<'a>) -> Result<Statement<'a>, Error> {
+fn of_roster<'a>(
+    roster: &'a Roster,
+    program: &'a Program,
+    row: Row<'a>,
+) -> Result<Statement<'a>, Error> {
     let [mentee_loads, mentor_loads] = Statement::loads(roster, program)?;
     let required = roster
         .required()
         .iter()
         .map(|pair| (pair.mentee.0, pair.mentor.0));
     let tiers = (0..roster.mentees().len()).map(|ix| roster.mentees().priority(ix));
-    Ok(Statement::new(
+    let mut statement = Statement::new(
         mentee_loads,
         mentor_loads,
         tiers.collect(),
@@ -150,7 +155,9 @@ fn of_roster<'a>(roster: &Roster, program: &Program, row: Row<'a>) -> Result<Sta
         &program.objective,
         (0, 1_000_000),
         row,
-    ))
+    );
+    statement.side = side::rules(roster, program)?;
+    Ok(statement)
 }
 
 /// The pairs of an answer (mentee, mentor, score), each with the score that it should have.
@@ -557,6 +564,7 @@ fn values(statement: &Statement, claims: &[(u32, u32, i64)]) -> Result<Vec<i128>
             pair.1 + 1
         )));
     }
+    side::keep(&statement.side, claims)?;
     let covered = |counts: &dyn Fn(u32) -> bool| -> i128 {
         let people = statement.tiers.iter().zip(&mentee_loads);
         people

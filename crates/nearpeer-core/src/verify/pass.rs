@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::bound::Leaf;
 use super::circle::Circle;
 use super::options::go_on;
+use super::side::SideRule;
 use super::statement::{Statement, of_mentee};
 use super::{fault, too_large};
 use crate::certificate::Prices;
@@ -58,7 +59,13 @@ impl Rates {
         let worth = (self.score.unsigned_abs())
             .checked_mul(score.into())
             .and_then(|worth| worth.checked_add(self.obligation.unsigned_abs()))
-            .and_then(|worth| worth.checked_add(greatest(&prices.mentees).unwrap_or(0)));
+            .and_then(|worth| worth.checked_add(greatest(&prices.mentees).unwrap_or(0)))
+            .and_then(|worth| {
+                let mut of_quotas = prices.side.iter();
+                of_quotas.try_fold(worth, |worth, price| {
+                    worth.checked_add(price.unsigned_abs())
+                })
+            });
         let worth = worth.map(|worth| worth.max(greatest(&prices.mentors).unwrap_or(0)));
         // Half of the room is left over, so that no step on the way overflows either.
         worth.is_some_and(|worth| worth < 1 << 62)
@@ -69,8 +76,8 @@ impl Rates {
 pub(super) struct Passed {
     /// How many eligible pairs there are.
     pub(super) eligible: u64,
-    /// By leaf: `Σ max(0, w − u − v)` over the pairs of mentors without an undecided circle, and what the best
-    /// circles of the others are worth.
+    /// By leaf: `Σ max(0, w − u − v − Σ s)` over the pairs of mentors without an undecided circle (with what branches
+    /// have decided of single ones), and what the best circles of the others are worth.
     pub(super) sums: Vec<i128>,
 }
 
@@ -175,7 +182,8 @@ fn answer_is_in(row: &[(u32, i64)], claims: &[(u32, u32, i64)]) -> Result<(), Er
 
 /// What one thread has found of one leaf.
 struct Tally<'a, N> {
-    prices: &'a Prices,
+    leaf: &'a Leaf<'a>,
+    side: &'a [SideRule<'a>],
     rate: N,
     obligation: i128,
     /// By mentor: what a pair must be worth, above its mentee's price, for the bound to notice it.
@@ -186,7 +194,7 @@ struct Tally<'a, N> {
 }
 
 impl<'a, N: Whole> Tally<'a, N> {
-    fn new(statement: &Statement, rates: Rates, leaf: &Leaf<'a>) -> Option<Self> {
+    fn new(statement: &'a Statement<'a>, rates: Rates, leaf: &'a Leaf<'a>) -> Option<Self> {
         let mentors = 0..statement.mentors.len();
         let circle = |mentor: usize| {
             let load = statement.mentors[mentor];
@@ -207,7 +215,8 @@ impl<'a, N: Whole> Tally<'a, N> {
             _ => N::try_from(leaf.prices.mentors[mentor]).ok(),
         };
         Some(Self {
-            prices: leaf.prices,
+            leaf,
+            side: &statement.side,
             rate: N::try_from(rates.score).ok()?,
             obligation: rates.obligation,
             hurdles: mentors.map(hurdle).collect::<Option<_>>()?,
@@ -218,24 +227,46 @@ impl<'a, N: Whole> Tally<'a, N> {
 
     /// Adds the pairs of one mentee, some of whom are required. `None` if a number is too large.
     fn add(&mut self, mentee: usize, row: &[(u32, i64)], required: &[(u32, u32)]) -> Option<()> {
-        let price = self.prices.mentees[mentee];
+        let price = self.leaf.prices.mentees[mentee];
         let own = N::try_from(price).ok()?;
-        if required.is_empty() {
-            return self.add_at(row, |_| own);
-        }
         let promised = N::try_from(price.checked_sub(self.obligation)?).ok()?;
-        self.add_at(row, |mentor| {
+        let (side, prices) = (self.side, &self.leaf.prices.side);
+        let charge = |mentor: u32| {
             let is_required = required.iter().any(|pair| pair.1 == mentor);
-            if is_required { promised } else { own }
-        })
+            let mut charge: i128 = if is_required { promised } else { own }.into();
+            for (rule, price) in side.iter().zip(prices) {
+                if *price > 0 && (rule.counts)(mentee as u32, mentor) {
+                    charge = charge.checked_add(*price)?;
+                }
+            }
+            N::try_from(charge).ok()
+        };
+        if required.is_empty() && side.is_empty() {
+            self.add_at(row, |_| Some(own))?;
+        } else {
+            self.add_at(row, charge)?;
+        }
+        for (mentor, is_chosen) in self.leaf.decided(mentee) {
+            let pair = row.iter().find(|pair| pair.0 == mentor);
+            let is_circle = matches!(self.circles.get(mentor as usize), Some(Some(_)));
+            // A pair that is not eligible adds nothing, and one of an undecided circle no more than if it were undecided.
+            if let (Some(&(_, score)), false) = (pair, is_circle) {
+                let worth: i128 = N::worth(self.rate, score, charge(mentor)?)?.into();
+                let profit = worth.checked_sub(self.hurdles[mentor as usize].into())?;
+                let decided = if is_chosen { profit } else { 0 };
+                let change = decided.checked_sub(profit.max(0))?;
+                self.sum = self.sum.checked_add(change)?;
+            }
+        }
+        Some(())
     }
 
-    /// Adds pairs at what each is charged besides its mentor's price: the mentee's price, less what it
-    /// counts apart from its score.
+    /// Adds pairs at what each is charged besides its mentor's price: the mentee's price and those of quotas, less
+    /// what it counts apart from its score.
     #[inline]
-    fn add_at(&mut self, row: &[(u32, i64)], charge: impl Fn(u32) -> N) -> Option<()> {
+    fn add_at(&mut self, row: &[(u32, i64)], charge: impl Fn(u32) -> Option<N>) -> Option<()> {
         for &(mentor, score) in row {
-            let worth = N::worth(self.rate, score, charge(mentor))?;
+            let worth = N::worth(self.rate, score, charge(mentor)?)?;
             if worth >= self.hurdles[mentor as usize] {
                 self.notice(mentor as usize, worth)?;
             }

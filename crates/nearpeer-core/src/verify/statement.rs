@@ -1,5 +1,6 @@
 //! What the checker holds to be the problem, worked out from the inputs alone.
 
+use super::side::SideRule;
 use crate::certificate::Level;
 use crate::error::Error;
 use crate::programme::{ObjectiveLevel, Program};
@@ -31,6 +32,8 @@ pub(super) struct Statement<'a> {
     /// The levels that the objective has, with the least and greatest value of each.
     pub(super) levels: Vec<(Level, i128, i128)>,
     pub(super) row: Row<'a>,
+    /// Constraints beside the loads.
+    pub(super) side: Vec<SideRule<'a>>,
 }
 
 impl<'a> Statement<'a> {
@@ -98,6 +101,7 @@ impl<'a> Statement<'a> {
             scores,
             levels,
             row,
+            side: Vec::new(),
         }
     }
 

@@ -15,6 +15,7 @@
 
 mod bid;
 mod load;
+mod reweigh;
 mod search;
 
 use num_traits::{PrimInt, Signed};
@@ -231,11 +232,16 @@ impl<W: Weight> Network<W> {
         if price > self.nodes[mentee].price {
             self.nodes[mentee].price = price;
             self.unsettled.push(mentee as u32);
-            for place in 0..self.columns[mentee].len() {
-                let column = self.columns[mentee][place];
-                if column.is_chosen() && self.profit(mentee, column.mentor()) < W::zero() {
-                    self.release(mentee, column.mentor());
-                }
+            self.release_unworthy(mentee);
+        }
+    }
+
+    /// Lets go of a mentee's chosen pairs that are worth less than their prices.
+    fn release_unworthy(&mut self, mentee: usize) {
+        for place in 0..self.columns[mentee].len() {
+            let column = self.columns[mentee][place];
+            if column.is_chosen() && self.profit(mentee, column.mentor()) < W::zero() {
+                self.release(mentee, column.mentor());
             }
         }
     }
@@ -388,6 +394,7 @@ impl<W: Weight> Network<W> {
         Prices {
             mentees: wide(mentees),
             mentors: wide(mentors),
+            side: Vec::new(),
         }
     }
 }

@@ -1,0 +1,29 @@
+//! New weights for columns that are there already.
+
+use super::{Network, Weight};
+
+impl<W: Weight> Network<W> {
+    /// Adds `change` to the weight of every column. Raises the price of each mentee to what the best of its
+    /// columns then asks, and lets go of chosen pairs that are not worth it; [`route`](Self::route) makes the
+    /// choice optimal again.
+    pub(in crate::solve) fn reweigh(&mut self, change: impl Fn(u32, u32) -> W) {
+        for mentee in 0..self.mentees {
+            let mut price = self.nodes[mentee].price;
+            let mut changed = false;
+            for column in &mut self.columns[mentee] {
+                let mentor = column.mentor();
+                let by = change(mentee as u32, mentor as u32);
+                changed |= !by.is_zero();
+                column.weight = column.weight + by;
+                if !column.is_chosen() {
+                    price = price.max(column.weight - self.nodes[self.mentees + mentor].price);
+                }
+            }
+            if changed {
+                self.nodes[mentee].price = price;
+                self.unsettled.push(mentee as u32);
+                self.release_unworthy(mentee);
+            }
+        }
+    }
+}
