@@ -22,8 +22,9 @@ pub(crate) enum Reads<'r> {
     Pair,
 }
 
-/// Pairs of classes up to which a column's values may split classes. Grades, sites and genders always do.
-const MOST_PAIRS: usize = 1_000_000;
+/// People a class, on average, for whom it pays to be split by a gender or a column's values. Grades and sites, which
+/// decide the most, always split.
+const FEWEST: usize = if cfg!(test) { 1 } else { 500 };
 
 impl Reads<'_> {
     /// A number for each person of one side, equal where all that is looked at is.
@@ -105,11 +106,9 @@ pub(super) fn split(roster: &Roster, classes: &mut [Classes; 2], reads: Reads) -
     }
     let [mentees, mentors] = [Role::Mentee, Role::Mentor].map(|role| reads.codes(roster, role));
     let split = [classes[0].split(&mentees), classes[1].split(&mentors)];
-    let pairs = split[0]
-        .somebody
-        .len()
-        .saturating_mul(split[1].somebody.len());
-    if matches!(reads, Reads::Cells(..)) && pairs > MOST_PAIRS {
+    let is_small = |classes: &Classes| classes.of.len() < FEWEST * classes.somebody.len();
+    let always = matches!(reads, Reads::Grade | Reads::Site);
+    if !always && split.iter().any(is_small) {
         return false;
     }
     *classes = split;
