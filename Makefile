@@ -9,7 +9,7 @@ export PATH := $(VENV)/bin:$(PATH)
 LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
 CARGO = $(LIBCLANG) cargo
 
-.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench clean
+.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -56,16 +56,25 @@ bench: python
 	$(PYTHON) benches/frames.py
 	$(PYTHON) benches/assign.py
 
+## Times and memory of nearpeer and its peers, written into docs/performance.md.
+bench-peers: python $(VENV)/.bench-tools
+	$(PYTHON) benches/peers.py --doc docs/performance.md
+
 $(VENV)/.tools:
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet cmake libclang
 	touch $@
 
-# The test dependencies are those of pyproject.toml.
+# The dependencies are those of pyproject.toml.
+EXTRA = $(PYTHON) -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"]))' > $(VENV)/$(1)-requirements.txt && $(PYTHON) -m pip install --quiet -r $(VENV)/$(1)-requirements.txt
+
 $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 	$(PYTHON) -m pip install --quiet "maturin>=1.9.4,<2"
-	$(PYTHON) -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"]))' > $(VENV)/test-requirements.txt
-	$(PYTHON) -m pip install --quiet -r $(VENV)/test-requirements.txt
+	$(call EXTRA,test)
+	touch $@
+
+$(VENV)/.bench-tools: $(VENV)/.tools pyproject.toml
+	$(call EXTRA,bench)
 	touch $@
 
 $(VENV)/cargo/bin/cargo-deny: $(VENV)/.tools

@@ -68,6 +68,12 @@ class Problem:
         return np.repeat(dense, self.load, axis=1)
 
 
+def expect(holds: bool) -> None:
+    """Stop a run whose answer is not what it has to be."""
+    if not holds:
+        raise RuntimeError("not an optimal answer")
+
+
 def whole(scores: Floats) -> Floats:
     """Round to whole micropoints, so that nobody's rounding decides."""
     return np.round(scores, 6)
@@ -131,7 +137,7 @@ def popular(rows: int) -> Problem:
 
 
 def outer(rows: int) -> Problem:
-    """Multiply the row's number with the column's: the classical worst case for augmenting paths."""
+    """Multiply the numbers of row and column: the classical worst case of augmenting paths."""
     steps = np.arange(1, rows + 1) / rows
     return Problem(whole(np.outer(steps, steps)), 1)
 
@@ -169,7 +175,7 @@ def nearpeer(problem: Problem, threads: int | None = None) -> Callable[[], Cells
 
     def solve() -> Cells:
         found = npr.assign(problem.scores, col_load=(0, problem.load), threads=threads)
-        assert found.gap == 0
+        expect(found.gap == 0)
         return found.row, found.col
 
     return solve
@@ -207,7 +213,7 @@ def scipy_sparse(problem: Problem) -> Callable[[], Cells]:
 
 
 def lapx(problem: Problem) -> Callable[[], Cells]:
-    """The Jonker-Volgenant solver of lapx."""
+    """Lapx, a solver by Jonker and Volgenant's method."""
     import lap
 
     matrix = -problem.doubled()
@@ -240,7 +246,7 @@ def ortools_flow(problem: Problem) -> Callable[[], Cells]:
     flow.set_node_supply(sink, -row_count)
 
     def solve() -> Cells:
-        assert flow.solve() == flow.OPTIMAL
+        expect(flow.solve() == flow.OPTIMAL)
         chosen = flow.flows(np.arange(len(rows))) > 0
         return rows[chosen], columns[chosen]
 
@@ -262,7 +268,7 @@ def ortools_assignment(problem: Problem) -> Callable[[], Cells]:
     solver.add_arcs_with_cost(rows.ravel(), columns.ravel(), costs.ravel())
 
     def solve() -> Cells:
-        assert solver.solve() == solver.OPTIMAL
+        expect(solver.solve() == solver.OPTIMAL)
         partner = np.array([solver.right_mate(row) for row in range(row_count)])
         row = np.flatnonzero(partner < column_count)
         return row, partner[row] // problem.load
@@ -270,14 +276,15 @@ def ortools_assignment(problem: Problem) -> Callable[[], Cells]:
     return solve
 
 
-def by_row_and_column(rows: Any, columns: Any, variables: Any) -> Iterable[tuple[str, int, Any]]:
-    """Give the variables of each row and of each column."""
-    for name, positions in (("row", rows), ("column", columns)):
+def loads(problem: Problem, variables: list[Any]) -> Iterable[tuple[list[Any], int]]:
+    """Give the variables of each row and of each column, with the most that may be chosen."""
+    rows, columns, _ = problem.cells()
+    for positions, most in ((rows, 1), (columns, problem.load)):
         groups: dict[int, list[Any]] = {}
         for position, variable in zip(positions.tolist(), variables):
             groups.setdefault(position, []).append(variable)
-        for position, group in groups.items():
-            yield name, position, group
+        for group in groups.values():
+            yield group, most
 
 
 def cp_sat(problem: Problem) -> Callable[[], Cells]:
@@ -287,18 +294,18 @@ def cp_sat(problem: Problem) -> Callable[[], Cells]:
     model = cp_model.CpModel()
     rows, columns, scores = problem.cells()
     chosen = [model.new_bool_var("") for _ in range(len(rows))]
-    for name, _, group in by_row_and_column(rows, columns, chosen):
-        if name == "row":
+    for group, most in loads(problem, chosen):
+        if most == 1:
             model.add_at_most_one(group)
         else:
-            model.add(cp_model.LinearExpr.sum(group) <= problem.load)
+            model.add(cp_model.LinearExpr.sum(group) <= most)
     points = np.rint(scores * POINT).astype(np.int64)
     model.maximize(cp_model.LinearExpr.weighted_sum(chosen, points))
 
     def solve() -> Cells:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = os.cpu_count() or 1
-        assert solver.solve(model) == cp_model.OPTIMAL
+        expect(solver.solve(model) == cp_model.OPTIMAL)
         values = np.array([solver.boolean_value(variable) for variable in chosen])
         return rows[values], columns[values]
 
@@ -328,7 +335,7 @@ def highs(problem: Problem) -> Callable[[], Cells]:
 
     def solve() -> Cells:
         solver.run()
-        assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        expect(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
         chosen = np.asarray(solver.getSolution().col_value) > 0.5
         return rows[chosen], columns[chosen]
 
@@ -344,16 +351,13 @@ def pulp_cbc(problem: Problem) -> Callable[[], Cells]:
     chosen = [pulp.LpVariable(f"x{number}", cat=pulp.LpBinary) for number in range(len(rows))]
     points = np.rint(scores * POINT).tolist()
     model.setObjective(pulp.LpAffineExpression(zip(chosen, points)))
-    for name, position, group in by_row_and_column(rows, columns, chosen):
-        load = 1 if name == "row" else problem.load
-        expression = pulp.LpAffineExpression((variable, 1) for variable in group)
-        model.addConstraint(pulp.LpConstraint(expression, pulp.LpConstraintLE, rhs=load))
-    del position
+    for group, most in loads(problem, chosen):
+        model.addConstraint(pulp.LpAffineExpression((one, 1) for one in group) <= most)
 
     def solve() -> Cells:
         exact = ["ratioGap 0", "allowableGap 0"]
         model.solve(pulp.PULP_CBC_CMD(msg=False, options=exact))
-        assert model.status == pulp.LpStatusOptimal
+        expect(model.status == pulp.LpStatusOptimal)
         values = np.array([(variable.varValue or 0) > 0.5 for variable in chosen])
         return rows[values], columns[values]
 
@@ -373,7 +377,7 @@ SOLVERS: dict[str, Callable[[Problem], Callable[[], Cells]]] = {
     "OR-tools, CP-SAT": cp_sat,
     "PuLP with CBC": pulp_cbc,
 }
-PACKAGES = ["nearpeer", "numpy", "polars", "scipy", "lapx", "ortools", "highspy", "pulp"]
+PACKAGES = ["numpy", "polars", "scipy", "lapx", "ortools", "highspy", "pulp"]
 
 
 # One run, in a process of its own
@@ -381,6 +385,9 @@ PACKAGES = ["nearpeer", "numpy", "polars", "scipy", "lapx", "ortools", "highspy"
 
 def run(kind: str, rows: int, peer: str) -> dict[str, float]:
     """Make the instance, solve it once, and say what that took."""
+    SOLVERS[peer](
+        Problem(np.full((1, 1), 0.5), 1)
+    )  # its libraries are loaded before the clock runs
     if kind == "match":
         made = district(rows, rows // 2)
         frames = made.mentees.to_polars(), made.mentors.to_polars()
@@ -400,8 +407,8 @@ def run(kind: str, rows: int, peer: str) -> dict[str, float]:
     row, column = solve()
     solving = time.perf_counter() - ready
     memory = peak()
-    assert np.bincount(row).max(initial=0) <= 1
-    assert np.bincount(column).max(initial=0) <= problem.load
+    expect(np.bincount(row).max(initial=0) <= 1)
+    expect(np.bincount(column).max(initial=0) <= problem.load)
     points = np.rint(np.asarray(problem.scores[row, column]) * POINT)
     return {
         "weights": weighing,
@@ -418,7 +425,7 @@ def run_match(program: Any, frames: tuple[Any, Any], threads: int | None) -> dic
     start = time.perf_counter()
     match = program.match(*frames, threads=threads, progress=False)
     solving = time.perf_counter() - start
-    assert match.certificate.gap == 0
+    expect(match.certificate.gap == 0)
     return {
         "weights": 0.0,
         "form": 0.0,
@@ -438,8 +445,10 @@ def forget_peak() -> None:
 
 def peak() -> float:
     """Give the most memory that this process, or one that it called, has held, in mebibytes."""
-    most = max(resource.getrusage(who).ru_maxrss for who in
-               (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    most = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return most / (1024 if sys.platform != "darwin" else 1024**2)
 
 
@@ -496,7 +505,7 @@ def measure(kind: str, rows: int, peers: list[str], asked: argparse.Namespace) -
 
 
 def everything(asked: argparse.Namespace) -> list[Series]:
-    """Run all instances by size; who did not finish one kind is left out at larger sizes."""
+    """Run all instances by size; who did not finish a smaller one of a kind is left out."""
     results: list[Series] = []
     for kind in asked.kinds:
         peers = list(asked.peers)
@@ -504,8 +513,12 @@ def everything(asked: argparse.Namespace) -> list[Series]:
             told = measure(kind, rows, peers, asked)
             results += told
             peers = [series.peer for series in told if not series.failure]
+    gave_up = {
+        series.peer for series in results if series.failure and series.rows <= asked.hard_rows
+    }
     for name in asked.hard:
-        results += measure(name, asked.hard_rows, list(asked.peers), asked)
+        peers = [peer for peer in asked.peers if peer not in gave_up]
+        results += measure(name, asked.hard_rows, peers, asked)
     return results
 
 
@@ -530,14 +543,15 @@ def differences(results: list[Series]) -> list[str]:
 
 def seconds(value: float) -> str:
     """Write seconds with two or three digits that count."""
-    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    digits = next((4 - size for size, most in enumerate((0.01, 1, 10)) if value < most), 1)
+    return f"{value:.{digits}f}"
 
 
 def table(results: list[Series], kind: str) -> str:
     """Write one kind of instances as a Markdown table."""
     named = kind in ("assign", "match")
     lines = [
-        "| size | solver | median, s | least - most, s | of ours | before the solve, s | peak, MB |",
+        "| instance | solver | median, s | range, s (runs) | of ours | before, s | peak, MB |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for series in results:
@@ -564,15 +578,46 @@ def table(results: list[Series], kind: str) -> str:
     return "\n".join(lines)
 
 
+def summary(results: list[Series]) -> str:
+    """Write nearpeer beside the fastest peer on every instance."""
+    lines = [
+        "| instance | nearpeer, s | fastest peer | its time, s | of nearpeer's |",
+        "|---|--:|---|--:|--:|",
+    ]
+    instances: dict[tuple[str, int], list[Series]] = {}
+    for series in results:
+        instances.setdefault((series.kind, series.rows), []).append(series)
+    for (kind, rows), told in instances.items():
+        ours = next((series for series in told if series.peer == OURS), None)
+        peers = [series for series in told if series.runs and not series.peer.startswith(OURS)]
+        if ours is None or not peers:
+            continue
+        fastest = min(peers, key=lambda series: statistics.median(series.times()))
+        theirs = statistics.median(fastest.times())
+        name = f"`{kind}` {rows:,} x {rows // 2:,}" if kind in ("assign", "match") else kind
+        if ours.runs:
+            median = statistics.median(ours.times())
+            took, ratio = seconds(median), f"{theirs / median:.2f}"
+        else:
+            took, ratio = ours.failure, ""
+        lines.append(f"| {name} | {took} | {fastest.peer} | {seconds(theirs)} | {ratio} |")
+    return "\n".join(lines)
+
+
 def report(results: list[Series], asked: argparse.Namespace) -> str:
     """Write what was run, where, and every table."""
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES
-                         if installed(name))
+    import nearpeer as npr
+
+    versions = ", ".join(
+        [f"nearpeer {npr.__version__}"]
+        + [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES if installed(name)]
+    )
     parts = [
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores of {processor()}, "
         f"{memory_total():.0f} GB, {platform.system()}, Python {platform.python_version()}; "
         f"{versions}. {asked.repeats} runs each (one where a run takes over "
-        f"{asked.once_above:.0f} s), at most {asked.timeout:.0f} s each."
+        f"{asked.once_above:.0f} s), at most {asked.timeout:.0f} s each.",
+        f"### Beside the fastest peer\n\n{summary(results)}",
     ]
     titles = {
         "assign": "### `assign`, weights ready in memory",
