@@ -84,7 +84,8 @@ def read(scores: Any, least: tuple[int, int]) -> Scores:
 def _dense(scores: Any) -> Scores:
     import numpy as np
 
-    if isinstance(scores, np.ma.MaskedArray):
+    masked = sys.modules.get("numpy.ma")  # who has a masked array has imported it
+    if masked is not None and isinstance(scores, masked.MaskedArray):
         fault("masked arrays are not read; give a sparse array, or forbid the cells", "scores")
     try:
         array = np.asarray(scores)
