@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,17 @@ def people(prefix: str, count: int, grades: range, seed: int) -> dict[str, list[
         "site": [dice.choice(["Lincoln", "Adams"]) for _ in range(count)],
         "interests": [dice.sample(INTERESTS, dice.randint(1, 5)) for _ in range(count)],
     }
+
+
+def score(mentee: dict[str, object], mentor: dict[str, object]) -> int:
+    """Work out the definition of a score in fractions: interests 0.7, fit of the age gap 0.3."""
+    a, b = set(mentee["interests"]), set(mentor["interests"])  # type: ignore[call-overload]
+    gap = int(str(mentor["grade"])) - int(str(mentee["grade"]))
+    interests = Fraction(len(a & b), len(a | b)) if a | b else Fraction(1, 2)
+    fit = max(Fraction(0), 1 - Fraction(abs(gap - 3), 4))
+    parts = [(700_000_000, interests), (300_000_000, fit)]
+    trillionths = sum(floor(1000 * weight * value + Fraction(1, 2)) for weight, value in parts)
+    return (trillionths + 500_000) // 1_000_000
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-from fractions import Fraction
-from math import floor
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 import nearpeer as npr
-from conftest import ROOT
+from conftest import ROOT, score
 
 RESPONSES = ROOT / "tests" / "data" / "young-people-survey" / "responses.csv"
 PROGRAMME = ROOT / "crates" / "nearpeer" / "examples" / "demo.toml"
@@ -34,17 +32,6 @@ def answers(ages: range) -> pl.DataFrame:
         if row["Age"] and int(row["Age"]) in ages
     ]
     return pl.DataFrame(people)
-
-
-def score(mentee: dict[str, object], mentor: dict[str, object]) -> int:
-    """Work out the definition of a score in fractions: interests 0.7, fit of the age gap 0.3."""
-    a, b = set(mentee["interests"]), set(mentor["interests"])  # type: ignore[call-overload]
-    gap = int(str(mentor["grade"])) - int(str(mentee["grade"]))
-    interests = Fraction(len(a & b), len(a | b)) if a | b else Fraction(1, 2)
-    fit = max(Fraction(0), 1 - Fraction(abs(gap - 3), 4))
-    parts = [(700_000_000, interests), (300_000_000, fit)]
-    trillionths = sum(floor(1000 * weight * value + Fraction(1, 2)) for weight, value in parts)
-    return (trillionths + 500_000) // 1_000_000
 
 
 @pytest.fixture(scope="module")
