@@ -83,15 +83,14 @@ def test_floats_as_good_as_scipy(seed: int) -> None:
     check(found, scores)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_loads_as_good_as_ortools(seed: int) -> None:
-    """A range of loads a row and a column, against a min-cost flow with the same supplies."""
-    dice = np.random.default_rng(2000 + seed)
-    rows, columns = (int(count) for count in dice.integers(1, 8, 2))
-    scores = dice.integers(-20, 21, (rows, columns))
-    high = dice.integers(0, 4, rows), dice.integers(0, 4, columns)
-    low = tuple(dice.integers(0, ends + 1) * (dice.random(len(ends)) < 0.3) for ends in high)
+Ints = npt.NDArray[np.int64]
 
+
+def most_by_flow(
+    scores: Ints, row_load: tuple[Ints, Ints], col_load: tuple[Ints, Ints]
+) -> int | None:
+    """Give the greatest total by OR-tools' min-cost flow; None where a low load cannot be kept."""
+    rows, columns = scores.shape
     flow = min_cost_flow.SimpleMinCostFlow()
     source, sink = rows + columns, rows + columns + 1
     promised = 10**6  # a promise is worth more than all scores together
@@ -101,34 +100,108 @@ def test_loads_as_good_as_ortools(seed: int) -> None:
         flow.add_arc_with_capacity_and_unit_cost(start, end, high - low, 0)
 
     for row in range(rows):
-        arcs(source, row, int(low[0][row]), int(high[0][row]))
+        arcs(source, row, int(row_load[0][row]), int(row_load[1][row]))
         for column in range(columns):
             cost = -int(scores[row, column])
             flow.add_arc_with_capacity_and_unit_cost(row, rows + column, 1, cost)
     for column in range(columns):
-        arcs(rows + column, sink, int(low[1][column]), int(high[1][column]))
-    total = int(high[0].sum())
+        arcs(rows + column, sink, int(col_load[0][column]), int(col_load[1][column]))
+    total = int(row_load[1].sum())
     flow.add_arc_with_capacity_and_unit_cost(source, sink, total, 0)
     flow.set_node_supply(source, total)
     flow.set_node_supply(sink, -total)
     assert flow.solve() == flow.OPTIMAL
     kept, best = divmod(-flow.optimal_cost() + promised // 2, promised)
+    promises = row_load[0].sum() + col_load[0].sum()
+    return best - promised // 2 if kept == promises else None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_loads_as_good_as_ortools(seed: int) -> None:
+    """A range of loads a row and a column, against a min-cost flow with the same supplies."""
+    dice = np.random.default_rng(2000 + seed)
+    rows, columns = (int(count) for count in dice.integers(1, 8, 2))
+    scores = dice.integers(-20, 21, (rows, columns))
+    high = dice.integers(0, 4, rows), dice.integers(0, 4, columns)
+    low = tuple(dice.integers(0, ends + 1) * (dice.random(len(ends)) < 0.3) for ends in high)
+    best = most_by_flow(scores, (low[0], high[0]), (low[1], high[1]))
 
     def ours() -> npr.Assignment:
         return npr.assign(scores, row_load=(low[0], high[0]), col_load=(low[1], high[1]))
 
-    if kept < low[0].sum() + low[1].sum():
+    if best is None:
         with pytest.raises(npr.InfeasibleError) as caught:
             ours()
         assert caught.value.conflict
         return
     found = ours()
-    assert found.objective == best - promised // 2
+    assert found.objective == best
     check(found, scores)
     for axis, positions in enumerate((found.row, found.col)):
         counts = np.bincount(positions, minlength=scores.shape[axis])
         assert (counts >= low[axis]).all()
         assert (counts <= high[axis]).all()
+
+
+SHAPES = [(1, 1), (1, 40), (40, 1), (23, 23), (60, 9), (9, 60)]
+
+
+def popular(rows: int, columns: int) -> Ints:
+    """Want the first column above all, and none of the others more than another."""
+    return np.where(np.arange(columns) == 0, 900, 5) * np.ones((rows, 1), dtype=np.int64)
+
+
+def one_chain(rows: int, columns: int) -> Ints:
+    """Link every row to its column and, a little better, to the next; all else is below zero."""
+    ahead = np.arange(columns)[None, :] - np.arange(rows)[:, None]
+    return np.select([ahead == 0, ahead == 1], [100, 101], -1)
+
+
+DEGENERATE: dict[str, Any] = {
+    "equal": lambda rows, columns: np.full((rows, columns), 7),
+    "zero": lambda rows, columns: np.zeros((rows, columns), dtype=np.int64),
+    "below zero": lambda rows, columns: np.full((rows, columns), -7),
+    "two scores": lambda rows, columns: np.indices((rows, columns)).sum(axis=0) % 2 + 3,
+    "popular": popular,
+    "chain": one_chain,
+    "outer": lambda rows, columns: np.outer(np.arange(1, rows + 1), np.arange(1, columns + 1)),
+    "ranks": lambda rows, columns: np.arange(rows * columns).reshape(rows, columns),
+}
+
+
+@pytest.mark.parametrize("load", [1, 2, 30])
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_scores_as_good_as_ortools(name: str, shape: tuple[int, int], load: int) -> None:
+    scores = DEGENERATE[name](*shape)
+    ends = [
+        (np.zeros(count, np.int64), np.full(count, most)) for count, most in zip(shape, (1, load))
+    ]
+    found = npr.assign(scores, col_load=(0, load))
+    assert found.objective == most_by_flow(scores, ends[0], ends[1])
+    check(found, scores)
+    assert np.bincount(found.row).max(initial=0) <= 1
+    assert np.bincount(found.col).max(initial=0) <= load
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_no_cell_may_be_chosen(shape: tuple[int, int]) -> None:
+    every = np.argwhere(np.ones(shape, dtype=bool))
+    for found in (
+        npr.assign(np.ones(shape), forbid=every),
+        npr.assign(sparse.csr_array(shape)),
+        npr.assign(sparse.csr_array(shape), coverage_first=True),
+        npr.assign(np.ones(shape), col_load=(0, 0)),
+    ):
+        assert (len(found), found.objective, found.gap) == (0, 0, 0)
+    with pytest.raises(npr.InfeasibleError):
+        npr.assign(np.ones(shape), row_load=(1, 1), forbid=every)
+
+
+def test_the_cells_index_a_sparse_array() -> None:
+    scores = sparse.csr_array([[0, 3], [4, 0]])
+    found = npr.assign(scores)
+    assert scores[found.row, found.col].sum() == found.objective == 7
 
 
 def test_coverage_first_takes_scores_below_zero() -> None:

@@ -80,9 +80,9 @@ pub(crate) fn assign_cells<'py>(
         })
     });
     let found = found.map_err(|error| numbered(py, error))?;
+    // NumPy's own memory: SciPy refuses to index by an array whose memory is lent.
     let positions = |cells: Vec<u32>| {
-        let cells: Vec<isize> = cells.into_iter().map(|cell| cell as isize).collect();
-        cells.into_pyarray(py)
+        PyArray1::from_iter(py, cells.into_iter().map(|cell| cell as isize))
     };
     Ok((
         positions(found.rows),
