@@ -82,7 +82,8 @@ pub(crate) fn assign_cells<'py>(
     let found = found.map_err(|error| numbered(py, error))?;
     // NumPy's own memory: SciPy refuses to index by an array whose memory is lent.
     let positions = |cells: Vec<u32>| {
-        PyArray1::from_iter(py, cells.into_iter().map(|cell| cell as isize))
+        let cells: Vec<isize> = cells.into_iter().map(|cell| cell as isize).collect();
+        PyArray1::from_slice(py, &cells)
     };
     Ok((
         positions(found.rows),
