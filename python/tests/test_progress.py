@@ -35,6 +35,8 @@ class Told(list[npr.Progress]):
 
 
 def test_a_function_is_told_every_phase_and_round(mentees: pa.Table, mentors: pa.Table) -> None:
+    # With sites, each part of the programme would be solved by itself and told of as one.
+    mentees, mentors = mentees.drop_columns(["site"]), mentors.drop_columns(["site"])
     told = Told()
     match = npr.Program().match(mentees, mentors, progress=told)
     assert match == npr.Program().match(mentees, mentors)

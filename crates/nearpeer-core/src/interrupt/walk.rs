@@ -40,6 +40,11 @@ impl<'i> Walk<'i> {
         self.left.get().is_none()
     }
 
+    /// Counts rows as done, in a pass that does not ask row by row.
+    pub(crate) fn advance(&self, rows: usize) {
+        self.interrupt.advance(rows);
+    }
+
     /// Ends the pass.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ pub(super) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
-    interrupt.enter(Phase::Network);
+    // How far it is, is told by mentees whose part is solved.
+    let walk = interrupt.walk(Phase::Network, program.mentees.len());
     let untold = interrupt.untold();
     // Each thread takes the next part when it is done with one. Within a part passes use whatever threads are free.
     let next = AtomicUsize::new(0);
@@ -36,6 +37,7 @@ pub(super) fn solve(
             };
             let program = of_part(program, part);
             solved.push((ix, solve_whole(&program, method, &untold)?));
+            walk.advance(program.mentees.len());
         }
     };
     let solved: Vec<Vec<(usize, Solution)>> = (0..rayon::current_num_threads())
