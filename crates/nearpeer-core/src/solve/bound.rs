@@ -15,6 +15,10 @@ pub(super) struct Pricing {
     /// No match has a greater combined objective, while the decisions hold.
     pub(super) bound: i128,
     /// The most violated pairs that are not columns yet.
+    #[cfg_attr(
+        not(feature = "highs"),
+        expect(dead_code, reason = "only prices of a linear program ask for them")
+    )]
     pub(super) violated: NewColumns<i128>,
 }
 
