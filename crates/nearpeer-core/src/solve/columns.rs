@@ -14,11 +14,11 @@ use crate::program::IntegerProgram;
 use crate::progress::Phase;
 use crate::roster::Role;
 
-/// Columns that a mentee starts with: the best by score.
+/// Columns that a person starts with: the best by score.
 const FIRST: usize = 6;
 
-/// Columns that a mentee gets in the first round, the most violated ones; twice as many in every next one, so that
-/// dense programmes whose best partners are everybody's come to an end.
+/// Columns that a person gets in a round, the most violated ones; twice as many after each round that leaves nobody to be
+/// placed, so that dense programmes whose best partners are everybody's come to an end.
 pub(super) const FIRST_ROUND: usize = 6;
 
 /// People that one thread looks at before it takes the next ones.
