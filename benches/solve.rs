@@ -46,12 +46,7 @@ fn program(mentor_max: u32, mentor_min: u32) -> Program {
 }
 
 fn claims(answer: &Match) -> Vec<ClaimedPair> {
-    let claim = |pair: &nearpeer::Pair| ClaimedPair {
-        mentee: pair.mentee.clone(),
-        mentor: pair.mentor.clone(),
-        score: pair.score,
-    };
-    answer.pairs.iter().map(claim).collect()
+    answer.pairs.iter().map(ClaimedPair::from).collect()
 }
 
 fn solves(criterion: &mut Criterion) {

@@ -33,6 +33,7 @@ impl Program {
                 chosen.push(Pair {
                     mentee: roster.mentees().id(mentee).to_owned(),
                     mentor: roster.mentors().id(mentor as usize).to_owned(),
+                    meeting: None,
                     score: Micropoints(score),
                     by_criterion: pairs.scoring.by_criterion(mentee, mentor as usize),
                 });

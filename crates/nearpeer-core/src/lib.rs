@@ -36,17 +36,17 @@ pub use certificate::{Certificate, Level, LevelValue, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
-pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
+pub use matching::{Checked, Match, Meeting, Options, Pair, Reason, Unmatched};
 pub use programme::{
-    Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
-    MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
-    RuleSide, Side,
+    Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
+    MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,
+    Requirement, RuleSide, Side, Travel,
 };
 pub use progress::{Phase, Progress, Watcher};
-pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
+pub use roster::{Cell, Field, Grade, Leader, Person, Role, Room, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
-    ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
+    ClaimedMeeting, ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
     verify_assignment_with, verify_with,
 };

@@ -18,6 +18,7 @@ use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
 use crate::solve::{Method, Solution, solve};
 use crate::units::Micropoints;
+use crate::verify::{ClaimedMeeting, ClaimedPair};
 
 /// The greatest number of threads that can be asked for.
 const MAX_THREADS: usize = 1024;
@@ -99,6 +100,8 @@ pub struct Match {
     pub notes: Vec<String>,
     /// The names of the criteria, in the order of [`Pair::by_criterion`].
     pub criteria: Vec<String>,
+    /// Whether every pair has a [`Pair::meeting`].
+    pub slots_assigned: bool,
     /// How many mentees took part.
     pub mentees: usize,
     /// How many mentors took part.
@@ -114,10 +117,39 @@ pub struct Pair {
     pub mentee: String,
     /// The mentor's id.
     pub mentor: String,
+    /// Where and when they meet, if slots are assigned.
+    pub meeting: Option<Meeting>,
     /// The weighted score.
     pub score: Micropoints,
     /// What each criterion gave, before weighting: 0 to 1,000,000 micropoints.
     pub by_criterion: Vec<Micropoints>,
+}
+
+impl From<&Pair> for ClaimedPair {
+    fn from(pair: &Pair) -> Self {
+        let meeting = pair.meeting.as_ref().map(|meeting| ClaimedMeeting {
+            site: meeting.site.clone(),
+            slot: meeting.slot.clone(),
+            leader: meeting.leader.clone(),
+        });
+        Self {
+            mentee: pair.mentee.clone(),
+            mentor: pair.mentor.clone(),
+            score: pair.score,
+            meeting,
+        }
+    }
+}
+
+/// Where and when a pair meets, every week.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meeting {
+    /// The site; empty if no table of people has sites.
+    pub site: String,
+    /// The slot, in which both are free.
+    pub slot: String,
+    /// The id of the leader who supervises, if leaders are given.
+    pub leader: Option<String>,
 }
 
 /// Somebody who is in no pair.
@@ -310,6 +342,7 @@ fn match_roster(
     interrupt: &Interrupt,
 ) -> Result<Match, Error> {
     interrupt.enter(Phase::Compile);
+    settings.meetings_fit(roster)?;
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
@@ -339,6 +372,7 @@ fn match_roster(
         Pair {
             mentee: roster.mentees().id(mentee.get()).to_owned(),
             mentor: roster.mentors().id(mentor.get()).to_owned(),
+            meeting: None,
             score: pairs
                 .scoring
                 .score(mentee.get(), mentor.get())
@@ -352,6 +386,7 @@ fn match_roster(
         rules: pairs.eligibility.states().to_vec(),
         notes: notes::notes(roster, settings),
         criteria: pairs.scoring.names().map(str::to_owned).collect(),
+        slots_assigned: settings.meetings.is_assigned(roster),
         mentees: roster.mentees().len(),
         mentors: roster.mentors().len(),
         certificate,

@@ -45,12 +45,7 @@ fn limited(limit: Duration) -> Options {
 }
 
 fn claims(answer: &Match) -> Vec<ClaimedPair> {
-    let claim = |pair: &nearpeer_core::Pair| ClaimedPair {
-        mentee: pair.mentee.clone(),
-        mentor: pair.mentor.clone(),
-        score: pair.score,
-    };
-    answer.pairs.iter().map(claim).collect()
+    answer.pairs.iter().map(ClaimedPair::from).collect()
 }
 
 #[test]

@@ -44,12 +44,7 @@ fn program(sites: &[&str], at_most: u32) -> Program {
 }
 
 fn claims(answer: &Match) -> Vec<ClaimedPair> {
-    let claim = |pair: &nearpeer_core::Pair| ClaimedPair {
-        mentee: pair.mentee.clone(),
-        mentor: pair.mentor.clone(),
-        score: pair.score,
-    };
-    answer.pairs.iter().map(claim).collect()
+    answer.pairs.iter().map(ClaimedPair::from).collect()
 }
 
 fn pairs(answer: &Match) -> Vec<(&str, &str)> {

@@ -34,6 +34,7 @@ pub(crate) fn claimed_pairs(batches: &[RecordBatch]) -> Result<Vec<ClaimedPair>,
                         .in_row(row)
                         .with_value(&score.to_string())
                 })?,
+                meeting: None,
             });
         }
     }

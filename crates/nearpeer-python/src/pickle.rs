@@ -2,14 +2,24 @@
 
 use std::fmt::Display;
 
-use nearpeer::{Certificate, Error, Match, Micropoints, Pair, Reason, Role, RuleState, Unmatched};
+use nearpeer::{
+    Certificate, Error, Match, Meeting, Micropoints, Pair, Reason, Role, RuleState, Unmatched,
+};
 use serde_json::{Value, from_value, json};
 
 /// Everything a match consists of.
 pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
     let pairs = found.pairs.iter().map(|pair| {
         let by_criterion: Vec<i64> = pair.by_criterion.iter().map(|score| score.0).collect();
-        json!([pair.mentee, pair.mentor, pair.score.0, by_criterion])
+        let meeting = pair.meeting.as_ref();
+        let meeting = meeting.map(|meeting| json!([meeting.site, meeting.slot, meeting.leader]));
+        json!([
+            pair.mentee,
+            pair.mentor,
+            meeting,
+            pair.score.0,
+            by_criterion
+        ])
     });
     let unmatched = found.unmatched.iter().map(|person| {
         let numbers = match &person.reason {
@@ -35,13 +45,15 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
         rules.collect::<Vec<_>>(),
         found.notes,
         found.criteria,
+        found.slots_assigned,
         found.mentees,
         found.mentors,
         found.certificate,
     ]))
 }
 
-type Pairs = Vec<(String, String, i64, Vec<i64>)>;
+type Place = (String, String, Option<String>);
+type Pairs = Vec<(String, String, Option<Place>, i64, Vec<i64>)>;
 type People = Vec<(bool, String, String, Value)>;
 type Rules = Vec<(String, bool, Option<String>)>;
 type Texts = Vec<String>;
@@ -51,6 +63,7 @@ type Parts = (
     Rules,
     Texts,
     Texts,
+    bool,
     usize,
     usize,
     Certificate,
@@ -58,13 +71,14 @@ type Parts = (
 
 /// Reads what [`to_text`] wrote.
 pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
-    let (pairs, unmatched, rules, notes, criteria, mentees, mentors, certificate): Parts =
+    let (pairs, unmatched, rules, notes, criteria, slots_assigned, mentees, mentors, certificate): Parts =
         serde_json::from_str(text).map_err(fault)?;
     let pairs = pairs
         .into_iter()
-        .map(|(mentee, mentor, score, by_criterion)| Pair {
+        .map(|(mentee, mentor, meeting, score, by_criterion)| Pair {
             mentee,
             mentor,
+            meeting: meeting.map(|(site, slot, leader)| Meeting { site, slot, leader }),
             score: Micropoints(score),
             by_criterion: by_criterion.into_iter().map(Micropoints).collect(),
         });
@@ -88,6 +102,7 @@ pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
         rules: rules.collect(),
         notes,
         criteria,
+        slots_assigned,
         mentees,
         mentors,
         certificate,

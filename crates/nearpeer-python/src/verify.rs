@@ -136,11 +136,7 @@ pub(crate) fn verify(
 fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {
     if let Ok(known) = answer.cast::<PyMatch>() {
         let known = &known.get().0;
-        let pairs = known.pairs.iter().map(|pair| ClaimedPair {
-            mentee: pair.mentee.clone(),
-            mentor: pair.mentor.clone(),
-            score: pair.score,
-        });
+        let pairs = known.pairs.iter().map(ClaimedPair::from);
         return Ok(Answer::Known(pairs.collect(), known.certificate.clone()));
     }
     if let Ok(parts) = answer.cast::<PyTuple>() {

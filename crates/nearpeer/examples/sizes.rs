@@ -70,12 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (phase, seconds) in phases.lock().expect("no thread panicked").iter() {
         println!("  {phase} {seconds:.3} s");
     }
-    let claim = |pair: &nearpeer::Pair| ClaimedPair {
-        mentee: pair.mentee.clone(),
-        mentor: pair.mentor.clone(),
-        score: pair.score,
-    };
-    let claims: Vec<ClaimedPair> = answer.pairs.iter().map(claim).collect();
+    let claims: Vec<ClaimedPair> = answer.pairs.iter().map(ClaimedPair::from).collect();
     let (check, verified) = timed(|| verify(&roster, &program, &claims, certificate));
     verified?;
     println!("verified in {check:.3?}");

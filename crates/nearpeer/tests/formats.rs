@@ -231,6 +231,7 @@ fn found(pairs: Vec<Pair>) -> Match {
         unmatched: Vec::new(),
         rules: Vec::new(),
         notes: Vec::new(),
+        slots_assigned: false,
         criteria: vec!["interests".to_owned()],
         certificate: certificate(),
     }
@@ -266,6 +267,7 @@ proptest! {
             .map(|(mentee, mentor, score)| Pair {
                 mentee,
                 mentor,
+                meeting: None,
                 score: Micropoints(score),
                 by_criterion: vec![Micropoints(score)],
             })
@@ -329,6 +331,7 @@ fn what_cannot_be_saved_leaves_what_was_there() {
     let pair = Pair {
         mentee: "a".into(),
         mentor: "b".into(),
+        meeting: None,
         score: Micropoints::ONE,
         by_criterion: vec![Micropoints::ONE],
     };
@@ -348,6 +351,7 @@ fn points_print_as_micropoints_do() {
     let pair = Pair {
         mentee: "a".into(),
         mentor: "b".into(),
+        meeting: None,
         score: Micropoints(683_421),
         by_criterion: vec![Micropoints(100_000)],
     };

@@ -1,6 +1,7 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
 mod criterion;
+mod meetings;
 mod quota;
 mod read;
 mod rules;
@@ -8,6 +9,7 @@ mod rules;
 use serde::{Deserialize, Serialize};
 
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
+pub use meetings::{Meetings, Travel};
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 
@@ -147,6 +149,9 @@ pub struct Program {
     pub limits: Limits,
     /// The hard rules.
     pub eligibility: EligibilityRules,
+    /// Where pairs meet, and whether they get slots.
+    #[serde(skip_serializing_if = "Meetings::is_default")]
+    pub meetings: Meetings,
     /// The terms of a pair's score.
     pub criteria: Vec<Criterion>,
     /// Limits on how many pairs of a kind a match may have.
@@ -166,6 +171,7 @@ impl Default for Program {
             loads: Loads::default(),
             limits: Limits::default(),
             eligibility: EligibilityRules::default(),
+            meetings: Meetings::default(),
             criteria: vec![
                 Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
                 Criterion::grade_gap(0.3, Missing::Neutral),

@@ -52,12 +52,7 @@ fn verify(
 }
 
 fn claimed(answer: &Match) -> Vec<ClaimedPair> {
-    let claim = |pair: &crate::Pair| ClaimedPair {
-        mentee: pair.mentee.clone(),
-        mentor: pair.mentor.clone(),
-        score: pair.score,
-    };
-    answer.pairs.iter().map(claim).collect()
+    answer.pairs.iter().map(ClaimedPair::from).collect()
 }
 
 fn checked(roster: &Roster, program: &Program, answer: &Match) -> Result<Verified, Error> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::index::Index;
 use super::people::ExtraColumn;
 use super::vocabulary::{Lists, Vocabulary};
-use super::{Cell, Field, People, Person, Role, Roster};
+use super::{Cell, Field, Leader, People, Person, Role, Room, Roster, places};
 use crate::error::Error;
 
 /// The greatest load that is believed: a student in more pairs than this is a typing error.
@@ -26,6 +26,8 @@ pub struct RosterBuilder {
     blocked: Vec<NamedPair>,
     previous: Vec<NamedPair>,
     scores: Option<Vec<(NamedPair, f64)>>,
+    leaders: Option<Vec<Leader>>,
+    rooms: Option<Vec<Room>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -136,6 +138,40 @@ impl RosterBuilder {
         self.scores.get_or_insert_default();
     }
 
+    /// Adds a leader; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn leader(mut self, leader: Leader) -> Self {
+        self.push_leader(leader);
+        self
+    }
+
+    /// Adds a room; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn room(mut self, room: Room) -> Self {
+        self.push_room(room);
+        self
+    }
+
+    /// [`leader`](Self::leader) without taking the builder.
+    pub fn push_leader(&mut self, leader: Leader) {
+        self.leaders.get_or_insert_default().push(leader);
+    }
+
+    /// [`room`](Self::room) without taking the builder.
+    pub fn push_room(&mut self, room: Room) {
+        self.rooms.get_or_insert_default().push(room);
+    }
+
+    /// Says that a table of leaders was given even if it has no rows, which is an error.
+    pub fn declare_leaders(&mut self) {
+        self.leaders.get_or_insert_default();
+    }
+
+    /// Says that a table of rooms was given even if it has no rows, which is an error.
+    pub fn declare_rooms(&mut self) {
+        self.rooms.get_or_insert_default();
+    }
+
     fn side(&mut self, role: Role) -> &mut Side {
         match role {
             Role::Mentee => &mut self.mentees,
@@ -149,7 +185,10 @@ impl RosterBuilder {
     /// [`ErrorKind::Input`](crate::ErrorKind::Input), naming table, row, column and value: an empty
     /// table; an empty or repeated id, or one used on both sides; a load above [`MAX_LOAD`] or a minimum
     /// above its maximum; an id in a pair table or a preference list that nobody has; a pair both
-    /// required and blocked; a pair score that is not in [0, 1] or contradicts another.
+    /// required and blocked; a pair score that is not in [0, 1] or contradicts another; a leader without an
+    /// id or with that of another; a room without a slot, or without a site though people have sites; two
+    /// rooms of one site in one slot; a capacity that is missing or above
+    /// [`MAX_CAPACITY`](super::MAX_CAPACITY); leaders and rooms of several sites though people have none.
     pub fn build(self) -> Result<Roster, Error> {
         let mentees = Sorted::new(Role::Mentee, self.mentees)?;
         let mentors = Sorted::new(Role::Mentor, self.mentors)?;
@@ -176,11 +215,17 @@ impl RosterBuilder {
             .transpose()?;
         let mentees = mentees.columns(&mut words, &index)?;
         let mentors = mentors.columns(&mut words, &index)?;
+        // After the people, so that words that only these use change nobody's codes.
+        let has_sites = mentees.has(Field::Site) || mentors.has(Field::Site);
+        let leaders = places::leaders(self.leaders, has_sites, &mut words)?;
+        let rooms = places::rooms(self.rooms, has_sites, &mut words)?;
         Ok(Roster {
             required,
             blocked,
             previous,
             pair_scores,
+            leaders,
+            rooms,
             ..words.roster(mentees, mentors)
         })
     }
@@ -228,12 +273,12 @@ impl NamedPair {
 }
 
 #[derive(Default)]
-struct Words {
-    sites: Vocabulary,
+pub(super) struct Words {
+    pub(super) sites: Vocabulary,
     interests: Vocabulary,
     skills: Vocabulary,
     languages: Vocabulary,
-    slots: Vocabulary,
+    pub(super) slots: Vocabulary,
     genders: Vocabulary,
 }
 
@@ -252,6 +297,8 @@ impl Words {
             blocked: Vec::new(),
             previous: Vec::new(),
             pair_scores: None,
+            leaders: Vec::new(),
+            rooms: Vec::new(),
         }
     }
 }
@@ -479,14 +526,14 @@ fn no_id_on_both_sides(mentees: &Sorted, mentors: &Sorted) -> Result<(), Error> 
 }
 
 /// A word; one that is empty or blank is missing.
-fn word(vocabulary: &mut Vocabulary, text: Option<String>) -> Option<u32> {
+pub(super) fn word(vocabulary: &mut Vocabulary, text: Option<String>) -> Option<u32> {
     text.map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
         .map(|text| vocabulary.intern(&text))
 }
 
 /// A list as a sorted set of codes; blank items are dropped.
-fn set(vocabulary: &mut Vocabulary, list: Option<Vec<String>>) -> Option<Vec<u32>> {
+pub(super) fn set(vocabulary: &mut Vocabulary, list: Option<Vec<String>>) -> Option<Vec<u32>> {
     list.map(|items| {
         let mut codes: Vec<u32> = items
             .into_iter()

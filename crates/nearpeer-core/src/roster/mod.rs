@@ -8,6 +8,8 @@ mod grade;
 mod index;
 mod people;
 mod person;
+mod places;
+mod staff;
 mod vocabulary;
 
 use std::collections::HashMap;
@@ -17,6 +19,8 @@ pub use builder::{MAX_LOAD, MAX_PEOPLE, RosterBuilder};
 pub use grade::{Grade, UnreadableGrade};
 pub use people::{ExtraColumn, Field, People, Role};
 pub use person::{Cell, Person};
+pub use places::{ListedLeader, ListedRoom, MAX_CAPACITY};
+pub use staff::{Leader, Room};
 pub use vocabulary::{Code, Lists, Vocabulary};
 
 use crate::units::{MenteeIx, MentorIx};
@@ -49,6 +53,8 @@ pub struct Roster {
     blocked: Vec<ListedPair>,
     previous: Vec<ListedPair>,
     pair_scores: Option<PairScores>,
+    leaders: Vec<ListedLeader>,
+    rooms: Vec<ListedRoom>,
 }
 
 impl Roster {

@@ -56,6 +56,19 @@ pub struct ClaimedPair {
     pub mentor: String,
     /// The score that the answer states.
     pub score: Micropoints,
+    /// Where and when they meet, if the answer says so.
+    pub meeting: Option<ClaimedMeeting>,
+}
+
+/// A pair's meeting as it was written down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClaimedMeeting {
+    /// The site; empty if none is stated.
+    pub site: String,
+    /// The slot.
+    pub slot: String,
+    /// The leader's id, if one is stated.
+    pub leader: Option<String>,
 }
 
 /// What the checker found to be true.

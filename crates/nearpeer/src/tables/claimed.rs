@@ -46,6 +46,7 @@ fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> 
                     .in_column(columns[2])
                     .with_value(&score)
             })?,
+            meeting: None,
         });
     }
     Ok(())
