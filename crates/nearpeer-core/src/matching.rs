@@ -278,7 +278,7 @@ impl Program {
     ///
     /// # Errors
     /// [`ErrorKind`]`::Program` for settings that do not fit the roster,
-    /// `::Input` for a required pair that is not eligible, `::Infeasible` where no match keeps every minimum
+    /// `::Input` for a required pair that is not eligible or slots to assign that no table has, `::Infeasible` where no match keeps every minimum
     /// load and required pair (with the proof), `::Limit` where a limit came before any feasible match,
     /// `::Interrupted` when the stop flag was raised and its meaning is an error, or the watcher panicked,
     /// `::Solver` if the solver behind the integer program failed.
@@ -298,6 +298,7 @@ impl Program {
     /// As [`solve_with`](Self::solve_with), short of what only a solve can find.
     pub fn check(&self, roster: &Roster) -> Result<Checked, Error> {
         self.validate()?;
+        self.meetings_fit(roster)?;
         let pairs = RosterPairs::compile(roster, self)?;
         required_are_eligible(roster, &pairs)?;
         IntegerProgram::of_roster(&pairs, roster, self)?;
@@ -313,6 +314,7 @@ impl Program {
             eligible_pairs,
             mentees_with_candidates: served,
             rules: pairs.eligibility.states().to_vec(),
+            slots_assigned: self.meetings.is_assigned(roster),
             notes: notes::notes(roster, self),
         })
     }
@@ -331,6 +333,8 @@ pub struct Checked {
     pub mentees_with_candidates: usize,
     /// Every eligibility rule, and whether it is on.
     pub rules: Vec<RuleState>,
+    /// Whether a match would give every pair a slot.
+    pub slots_assigned: bool,
     /// Settings and columns that have no effect, a sentence each.
     pub notes: Vec<String>,
 }

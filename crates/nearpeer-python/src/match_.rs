@@ -44,7 +44,8 @@ impl PyMatch {
     /// Ids are text here, whatever they were in the tables. To merge with a table whose ids are
     /// whole numbers, cast one side, in pandas
     /// ``pairs.astype({"mentee_id": "int64", "mentor_id": "int64"})`` and in Polars
-    /// ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points.
+    /// ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points. Where
+    /// slots are assigned, ``site``, ``slot`` and ``leader`` stand after the ids.
     #[getter]
     fn pairs(&self) -> PyResultTable {
         pairs_table(&self.0).into()

@@ -12,7 +12,7 @@ use crate::errors::raised;
 use crate::match_::{self, PyMatch};
 use crate::options::{Given, How};
 use crate::settings;
-use crate::tables::{PairTables, tables};
+use crate::tables::{FurtherTables, tables};
 
 /// A programme is a page of settings; a file larger than this is something else.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -37,6 +37,9 @@ const LARGEST_FILE: u64 = 16 << 20;
 ///     micropoints.
 /// eligibility : mapping, optional
 ///     The rules that say who may be paired.
+/// meetings : mapping, optional
+///     Where pairs meet, ``travel='mentee'`` (at the mentee's site), ``'mentor'`` or ``'either'``,
+///     and whether each gets a slot, ``assign``: by default if there are leaders or rooms.
 /// criteria : sequence of mapping, optional
 ///     What makes a good pair, each with its ``kind`` and ``weight``.
 /// quotas : sequence of mapping, optional
@@ -152,6 +155,13 @@ impl PyProgram {
     ///     One row a person, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
     ///     else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
     ///     ...
+    /// leaders : table, optional
+    ///     The adults who supervise meetings: ``id``, ``site`` (one or several), ``slots``,
+    ///     ``capacity`` in pairs at one time and, if there is a limit, ``max_slots`` a week. Every
+    ///     pair then gets a slot and a leader, unless ``meetings`` says else.
+    /// rooms : table, optional
+    ///     How many pairs there is room for: ``site``, ``slot``, ``capacity``. There is no room
+    ///     where no row is. Every pair then gets a slot, unless ``meetings`` says else.
     /// pairs_blocked, pairs_required, pairs_previous : table, optional
     ///     Pairs that must not, or must, be in the match, or were in an earlier one: ``mentee_id``,
     ///     ``mentor_id``.
@@ -208,8 +218,8 @@ impl PyProgram {
     /// (2, 'optimal', 0)
     #[pyo3(
         name = "match",
-        signature = (mentees, mentors, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,
-                     pair_scores=None, threads=None, time_limit=None, memory_limit=None, gap=None,
+        signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
+                     pairs_previous=None, pair_scores=None, threads=None, time_limit=None, memory_limit=None, gap=None,
                      progress=None, on_interrupt="raise")
     )]
     #[expect(
@@ -221,6 +231,8 @@ impl PyProgram {
         py: Python<'_>,
         mentees: &Bound<'_, PyAny>,
         mentors: &Bound<'_, PyAny>,
+        leaders: Option<&Bound<'_, PyAny>>,
+        rooms: Option<&Bound<'_, PyAny>>,
         pairs_blocked: Option<&Bound<'_, PyAny>>,
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
@@ -241,13 +253,15 @@ impl PyProgram {
             on_interrupt,
         };
         let how = How::read(py, &given)?;
-        let pairs = PairTables {
+        let further = FurtherTables {
+            leaders,
+            rooms,
             blocked: pairs_blocked,
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
         };
-        let tables = tables(mentees, mentors, &pairs)?;
+        let tables = tables(mentees, mentors, &further)?;
         match_::solve(py, self.0.clone(), tables, how)
     }
 

@@ -10,9 +10,11 @@ use crate::errors::raised;
 use crate::interrupt::guarded;
 use crate::stream::stream_batches;
 
-/// The four tables of pairs that a programme may have besides its people.
+/// The tables that a programme may have besides its people.
 #[derive(Default)]
-pub(crate) struct PairTables<'a, 'py> {
+pub(crate) struct FurtherTables<'a, 'py> {
+    pub(crate) leaders: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) rooms: Option<&'a Bound<'py, PyAny>>,
     pub(crate) blocked: Option<&'a Bound<'py, PyAny>>,
     pub(crate) required: Option<&'a Bound<'py, PyAny>>,
     pub(crate) previous: Option<&'a Bound<'py, PyAny>>,
@@ -23,7 +25,7 @@ pub(crate) struct PairTables<'a, 'py> {
 pub(crate) fn tables(
     mentees: &Bound<'_, PyAny>,
     mentors: &Bound<'_, PyAny>,
-    pairs: &PairTables<'_, '_>,
+    further: &FurtherTables<'_, '_>,
 ) -> PyResult<Tables> {
     let optional = |name: &str, given: Option<&Bound<'_, PyAny>>| {
         given
@@ -34,10 +36,12 @@ pub(crate) fn tables(
         Table::new("mentees", batches("mentees", mentees)?),
         Table::new("mentors", batches("mentors", mentors)?),
     );
-    tables.blocked = optional("pairs_blocked", pairs.blocked)?;
-    tables.required = optional("pairs_required", pairs.required)?;
-    tables.previous = optional("pairs_previous", pairs.previous)?;
-    tables.pair_scores = optional("pair_scores", pairs.scores)?;
+    tables.leaders = optional("leaders", further.leaders)?;
+    tables.rooms = optional("rooms", further.rooms)?;
+    tables.blocked = optional("pairs_blocked", further.blocked)?;
+    tables.required = optional("pairs_required", further.required)?;
+    tables.previous = optional("pairs_previous", further.previous)?;
+    tables.pair_scores = optional("pair_scores", further.scores)?;
     Ok(tables)
 }
 

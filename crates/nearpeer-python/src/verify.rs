@@ -14,7 +14,7 @@ use crate::interrupt::run;
 use crate::match_::PyMatch;
 use crate::options::read_threads;
 use crate::program::PyProgram;
-use crate::tables::{PairTables, batches, tables};
+use crate::tables::{FurtherTables, batches, tables};
 
 /// What the checker found to be true.
 #[pyclass(name = "Verified", module = "nearpeer", frozen, eq, get_all)]
@@ -51,11 +51,13 @@ enum Answer {
 /// ----------
 /// program : Program
 ///     The settings that the answer is for.
-/// mentees, mentors, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
+/// mentees, mentors, leaders, rooms : table
+/// pairs_blocked, pairs_required, pairs_previous, pair_scores : table
 ///     The tables that the answer is for, as `Program.match` takes them.
 /// answer : Match, path, or tuple of table and Certificate
 ///     A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
-///     ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+///     ``mentor_id``, ``score`` in points; where slots are assigned also ``site``, ``slot`` and
+///     ``leader``) with their certificate, or its JSON text.
 /// reference : bool, optional
 ///     Whether to score every pair by the plain scorer, which takes many times as long.
 /// threads : int, optional
@@ -85,8 +87,8 @@ enum Answer {
 /// >>> npr.verify(npr.Program(), mentees, mentors, match)
 /// Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
 #[pyfunction]
-#[pyo3(signature = (program, mentees, mentors, answer, *, pairs_blocked=None, pairs_required=None,
-                    pairs_previous=None, pair_scores=None, reference=false, threads=None))]
+#[pyo3(signature = (program, mentees, mentors, answer, *, leaders=None, rooms=None, pairs_blocked=None,
+                    pairs_required=None, pairs_previous=None, pair_scores=None, reference=false, threads=None))]
 #[expect(
     clippy::too_many_arguments,
     reason = "they are Python's keyword arguments"
@@ -97,6 +99,8 @@ pub(crate) fn verify(
     mentees: &Bound<'_, PyAny>,
     mentors: &Bound<'_, PyAny>,
     answer: &Bound<'_, PyAny>,
+    leaders: Option<&Bound<'_, PyAny>>,
+    rooms: Option<&Bound<'_, PyAny>>,
     pairs_blocked: Option<&Bound<'_, PyAny>>,
     pairs_required: Option<&Bound<'_, PyAny>>,
     pairs_previous: Option<&Bound<'_, PyAny>>,
@@ -113,13 +117,15 @@ pub(crate) fn verify(
         },
         stop: StopFlag::default(),
     };
-    let pairs = PairTables {
+    let further = FurtherTables {
+        leaders,
+        rooms,
         blocked: pairs_blocked,
         required: pairs_required,
         previous: pairs_previous,
         scores: pair_scores,
     };
-    let tables = tables(mentees, mentors, &pairs)?;
+    let tables = tables(mentees, mentors, &further)?;
     let answer = read(answer)?;
     let program = program.get().0.clone();
     let stop = options.stop.clone();

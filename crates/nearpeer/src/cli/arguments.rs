@@ -168,6 +168,12 @@ pub(super) struct Input {
     /// The mentors, one a row.
     #[arg(long, value_name = "FILE")]
     mentors: PathBuf,
+    /// The adults who supervise meetings; every pair gets a slot, and a leader in it.
+    #[arg(long, value_name = "FILE")]
+    leaders: Option<PathBuf>,
+    /// How many pairs there is room for at a site in a slot; every pair gets a slot.
+    #[arg(long, value_name = "FILE")]
+    rooms: Option<PathBuf>,
     /// Pairs that must not be matched.
     #[arg(long, value_name = "FILE")]
     blocked: Option<PathBuf>,
@@ -199,6 +205,8 @@ impl Input {
         Ok(Tables {
             mentees: Table::read("mentees", &self.mentees)?,
             mentors: Table::read("mentors", &self.mentors)?,
+            leaders: optional("leaders", &self.leaders)?,
+            rooms: optional("rooms", &self.rooms)?,
             required: optional("pairs_required", &self.required)?,
             blocked: optional("pairs_blocked", &self.blocked)?,
             previous: optional("pairs_previous", &self.previous)?,

@@ -36,6 +36,18 @@ fn lines(roster: &Roster, checked: &Checked, criteria: &[&str]) -> Vec<String> {
             )
         })
         .collect();
+    if checked.slots_assigned || !roster.leaders().is_empty() || !roster.rooms().is_empty() {
+        lines.push(format!(
+            "leaders: {}; rooms: {}; slots are {}",
+            roster.leaders().len(),
+            roster.rooms().len(),
+            if checked.slots_assigned {
+                "assigned"
+            } else {
+                "not assigned"
+            }
+        ));
+    }
     let scored = roster.pair_scores().map_or(0, |scores| scores.len());
     lines.push(format!(
         "pairs: {} required, {} blocked, {} previous, {scored} scored",
@@ -67,6 +79,9 @@ fn object(roster: &Roster, checked: &Checked, criteria: &[&str]) -> serde_json::
         "mentors": checked.mentors,
         "mentee_columns": columns(roster, Role::Mentee),
         "mentor_columns": columns(roster, Role::Mentor),
+        "leaders": roster.leaders().len(),
+        "rooms": roster.rooms().len(),
+        "slots_assigned": checked.slots_assigned,
         "pairs_required": roster.required().len(),
         "pairs_blocked": roster.blocked().len(),
         "pairs_previous": roster.previous().len(),

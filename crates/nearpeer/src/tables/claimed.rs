@@ -1,15 +1,16 @@
 //! The pairs of an answer, read back from `pairs.csv`.
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{ClaimedPair, Error};
+use nearpeer_core::{ClaimedMeeting, ClaimedPair, Error};
 
 use super::Table;
 use super::cells::{self, Cells, Value};
+use super::output::MEETING;
 use super::spreadsheet::unguard;
 use crate::answer::micropoints;
 
-/// Reads the columns `mentee_id`, `mentor_id` and `score` exactly as
-/// [`write_pairs_csv`](super::write_pairs_csv) writes them.
+/// Reads the columns `mentee_id`, `mentor_id` and `score`, and `site`, `slot` and `leader` where they are,
+/// exactly as [`write_pairs_csv`](super::write_pairs_csv) writes them. A pair without a slot has no meeting.
 ///
 /// # Errors
 /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming row, column and value.
@@ -25,6 +26,9 @@ fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> 
     let columns = ["mentee_id", "mentor_id", "score"];
     let [mentees, mentors, scores] = columns.map(|name| cells::need(batch, name));
     let (mentees, mentors, scores) = (mentees?, mentors?, scores?);
+    let meeting = MEETING.map(|name| cells::find(batch, name).transpose());
+    let [sites, slots, leaders] = meeting;
+    let (sites, slots, leaders) = (sites?, slots?, leaders?);
     for position in 0..batch.num_rows() {
         let row = pairs.len() + 1;
         let text = |ix: usize, cells: &Cells| {
@@ -36,6 +40,19 @@ fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> 
                 })
                 .map_err(|error| error.in_row(row).in_column(columns[ix]))
         };
+        let part = |column: &Option<Cells>, name| match column {
+            None => Ok(None),
+            Some(cells) => match cells.get(position) {
+                Ok(Value::Text(text)) => Ok(Some(unguard(text).to_owned())),
+                Ok(_) => Ok(None),
+                Err(error) => Err(error.in_row(row).in_column(name)),
+            },
+        };
+        let [site, slot, leader] = [
+            part(&sites, MEETING[0])?,
+            part(&slots, MEETING[1])?,
+            part(&leaders, MEETING[2])?,
+        ];
         let score = text(2, &scores)?;
         pairs.push(ClaimedPair {
             mentee: unguard(&text(0, &mentees)?).to_owned(),
@@ -46,7 +63,11 @@ fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> 
                     .in_column(columns[2])
                     .with_value(&score)
             })?,
-            meeting: None,
+            meeting: slot.map(|slot| ClaimedMeeting {
+                site: site.unwrap_or_default(),
+                slot,
+                leader,
+            }),
         });
     }
     Ok(())

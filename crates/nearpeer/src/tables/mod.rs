@@ -4,7 +4,9 @@
 //! A table of people needs the column `id`; the other columns of [`Field`](crate::Field) are read where
 //! they are present, and any further column of text, numbers, booleans or dates is kept for custom rules
 //! and criteria (nested columns, and columns without a name, are not). A table of pairs needs
-//! `mentee_id` and `mentor_id`; one of pair scores also `value` (or `score`).
+//! `mentee_id` and `mentor_id`; one of pair scores also `value` (or `score`). A table of leaders needs `id`,
+//! `slots`, `capacity` and, where people have a column `site`, `site` (one or several); it may have
+//! `max_slots`. One of rooms needs `slot`, `capacity` and, likewise, `site`. Their other columns are not read.
 //!
 //! - A null or an empty cell is missing. So is NaN in a column of floats, for that is what pandas makes of
 //!   whole numbers with gaps; in a column of pair scores it is an error.
@@ -28,11 +30,12 @@ mod people;
 mod read_as;
 pub(crate) mod rows;
 mod spreadsheet;
+mod staff;
 
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{Error, Role, Roster};
+use nearpeer_core::{Error, Field, Role, Roster};
 
 use spreadsheet::unguard;
 
@@ -113,6 +116,10 @@ pub struct Tables {
     pub mentees: Table,
     /// The mentors.
     pub mentors: Table,
+    /// The adults who supervise meetings.
+    pub leaders: Option<Table>,
+    /// How many pairs there is room for, by site and slot.
+    pub rooms: Option<Table>,
     /// Pairs that must be in every match.
     pub required: Option<Table>,
     /// Pairs that must not be in a match.
@@ -130,6 +137,8 @@ impl Tables {
         Self {
             mentees,
             mentors,
+            leaders: None,
+            rooms: None,
             required: None,
             blocked: None,
             previous: None,
@@ -148,6 +157,12 @@ impl Tables {
         let mut builder = Roster::builder();
         people::read(&mut builder, Role::Mentee, &self.mentees, &numeric)?;
         people::read(&mut builder, Role::Mentor, &self.mentors, &numeric)?;
+        if let Some(table) = &self.leaders {
+            staff::leaders(&mut builder, table, self.has_sites())?;
+        }
+        if let Some(table) = &self.rooms {
+            staff::rooms(&mut builder, table, self.has_sites())?;
+        }
         if let Some(table) = &self.required {
             pairs::read(table, |mentee, mentor| {
                 builder.push_required(mentee, mentor);
@@ -173,5 +188,11 @@ impl Tables {
             })?;
         }
         builder.build()
+    }
+
+    /// Whether mentees or mentors have a column of sites.
+    fn has_sites(&self) -> bool {
+        let mut people = self.mentees.batches.iter().chain(&self.mentors.batches);
+        people.any(|batch| cells::find(batch, Field::Site.name()).is_some())
     }
 }

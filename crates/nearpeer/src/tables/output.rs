@@ -5,11 +5,16 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use nearpeer_core::{Match, Micropoints};
+use nearpeer_core::{Match, Micropoints, Pair};
 
 use super::spreadsheet::guard;
 
+/// The columns of a pair's meeting.
+pub(super) const MEETING: [&str; 3] = ["site", "slot", "leader"];
+
 /// The chosen pairs as a table: `mentee_id`, `mentor_id`, `score` (points), `score_<criterion>` (points).
+/// Where slots are assigned, `site`, `slot` and `leader` stand after the ids; site and leader are null where
+/// there are none.
 ///
 /// Points are floats; every one is the nearest to a whole number of micropoints, and prints as such.
 ///
@@ -18,17 +23,23 @@ use super::spreadsheet::guard;
 #[must_use]
 pub fn pairs_table(answer: &Match) -> RecordBatch {
     let pairs = &answer.pairs;
-    let text = |cell: fn(&nearpeer_core::Pair) -> &str| -> ArrayRef {
+    let text = |cell: fn(&Pair) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(pairs.iter().map(cell)))
     };
     let mut columns = vec![
         ("mentee_id".to_owned(), text(|pair| &pair.mentee)),
         ("mentor_id".to_owned(), text(|pair| &pair.mentor)),
-        (
-            "score".to_owned(),
-            points(pairs.iter().map(|pair| pair.score)),
-        ),
     ];
+    if answer.slots_assigned {
+        for (ix, name) in MEETING.into_iter().enumerate() {
+            let cells = StringArray::from_iter(pairs.iter().map(|pair| meeting(pair)[ix]));
+            columns.push((name.to_owned(), Arc::new(cells)));
+        }
+    }
+    columns.push((
+        "score".to_owned(),
+        points(pairs.iter().map(|pair| pair.score)),
+    ));
     for (ix, criterion) in answer.criteria.iter().enumerate() {
         let scores = pairs
             .iter()
@@ -66,16 +77,21 @@ pub fn unmatched_table(answer: &Match) -> RecordBatch {
 /// Where `out` cannot be written to.
 pub fn write_pairs_csv(answer: &Match, out: impl Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    let mut header = vec![
-        "mentee_id".to_owned(),
-        "mentor_id".to_owned(),
-        "score".to_owned(),
-    ];
+    let mut header = vec!["mentee_id".to_owned(), "mentor_id".to_owned()];
+    if answer.slots_assigned {
+        header.extend(MEETING.map(str::to_owned));
+    }
+    header.push("score".to_owned());
     header.extend(answer.criteria.iter().map(|name| criterion_column(name)));
     csv.write_record(&header)?;
     for pair in &answer.pairs {
         csv.write_field(&*guard(&pair.mentee))?;
         csv.write_field(&*guard(&pair.mentor))?;
+        if answer.slots_assigned {
+            for cell in meeting(pair) {
+                csv.write_field(&*guard(cell.unwrap_or_default()))?;
+            }
+        }
         csv.write_field(pair.score.to_string())?;
         for ix in 0..answer.criteria.len() {
             let score = pair.by_criterion.get(ix).copied().unwrap_or_default();
@@ -102,6 +118,15 @@ pub fn write_unmatched_csv(answer: &Match, out: impl Write) -> io::Result<()> {
         ])?;
     }
     csv.flush()
+}
+
+/// The cells of [`MEETING`].
+fn meeting(pair: &Pair) -> [Option<&str>; 3] {
+    let Some(meeting) = &pair.meeting else {
+        return [None; 3];
+    };
+    let site = Some(&*meeting.site).filter(|site| !site.is_empty());
+    [site, Some(&meeting.slot), meeting.leader.as_deref()]
 }
 
 fn criterion_column(name: &str) -> String {
