@@ -49,6 +49,7 @@ class _Settings(TypedDict, total=False):
     loads: Mapping[str, Any] | None
     limits: Mapping[str, Any] | None
     eligibility: Mapping[str, Any] | None
+    meetings: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
 
@@ -74,6 +75,9 @@ class Program:
         micropoints.
     eligibility : mapping, optional
         The rules that say who may be paired.
+    meetings : mapping, optional
+        Where pairs meet, ``travel='mentee'`` (at the mentee's site), ``'mentor'`` or ``'either'``,
+        and whether each gets a slot, ``assign``: by default if there are leaders or rooms.
     criteria : sequence of mapping, optional
         What makes a good pair, each with its ``kind`` and ``weight``.
     quotas : sequence of mapping, optional
@@ -152,6 +156,8 @@ class Program:
         mentees: _Table,
         mentors: _Table,
         *,
+        leaders: _Table | None = None,
+        rooms: _Table | None = None,
         pairs_blocked: _Table | None = None,
         pairs_required: _Table | None = None,
         pairs_previous: _Table | None = None,
@@ -173,6 +179,13 @@ class Program:
             One row a person, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
             else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
             ...
+        leaders : table, optional
+            The adults who supervise meetings: ``id``, ``site`` (one or several), ``slots``,
+            ``capacity`` in pairs at one time and, if there is a limit, ``max_slots`` a week. Every
+            pair then gets a slot and a leader, unless ``meetings`` says else.
+        rooms : table, optional
+            How many pairs there is room for: ``site``, ``slot``, ``capacity``. There is no room
+            where no row is. Every pair then gets a slot, unless ``meetings`` says else.
         pairs_blocked, pairs_required, pairs_previous : table, optional
             Pairs that must not, or must, be in the match, or were in an earlier one: ``mentee_id``,
             ``mentor_id``.
@@ -249,7 +262,8 @@ class Match:
         Ids are text here, whatever they were in the tables. To merge with a table whose ids are
         whole numbers, cast one side, in pandas
         ``pairs.astype({"mentee_id": "int64", "mentor_id": "int64"})`` and in Polars
-        ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points.
+        ``pairs.cast({"mentee_id": pl.Int64, "mentor_id": pl.Int64})``. Scores are in points. Where
+        slots are assigned, ``site``, ``slot`` and ``leader`` stand after the ids.
         """
 
     @property
@@ -539,9 +553,12 @@ class District:
     def leaders(self) -> Table:
         """The adults who supervise: ``id``, ``site``, ``slots``, ``capacity`` and ``max_slots``.
 
-        ``capacity`` is pairs at one time, ``max_slots`` slots a week. No match makes use of leaders
-        yet.
+        ``capacity`` is pairs at one time, ``max_slots`` slots a week.
         """
+
+    @property
+    def rooms(self) -> Table:
+        """For how many pairs there is room at one time: ``site``, ``slot`` and ``capacity``."""
 
     @property
     def program(self) -> Program:
@@ -580,7 +597,7 @@ def synth(
     mentor_share: float = 0.3333333333333333,
     missing: float = 0.02,
 ) -> District:
-    """Make up a district: students, schools, leaders and a programme, the same for the same seed.
+    """Make up a district with leaders, rooms and a programme, the same for the same seed.
 
     For demos, tests and benchmarks, where real students' data must not go. The same arguments give
     the same cells on every machine. Interests occur and go together as in a survey of young people.
@@ -627,6 +644,8 @@ def verify(
     mentors: _Table,
     answer: Match | _Path | tuple[_Table, Certificate | str],
     *,
+    leaders: _Table | None = None,
+    rooms: _Table | None = None,
     pairs_blocked: _Table | None = None,
     pairs_required: _Table | None = None,
     pairs_previous: _Table | None = None,
@@ -647,11 +666,13 @@ def verify(
     ----------
     program : Program
         The settings that the answer is for.
-    mentees, mentors, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
+    mentees, mentors, leaders, rooms : table
+    pairs_blocked, pairs_required, pairs_previous, pair_scores : table
         The tables that the answer is for, as `Program.match` takes them.
     answer : Match, path, or tuple of table and Certificate
         A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
-        ``mentor_id``, ``score`` in points) with their certificate, or its JSON text.
+        ``mentor_id``, ``score`` in points; where slots are assigned also ``site``, ``slot`` and
+        ``leader``) with their certificate, or its JSON text.
     reference : bool, optional
         Whether to score every pair by the plain scorer, which takes many times as long.
     threads : int, optional

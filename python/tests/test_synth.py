@@ -16,11 +16,12 @@ import nearpeer as npr
 from conftest import COMMAND, ROOT
 
 GOLDEN = ROOT / "tests" / "data" / "synth"
-FILES = ["mentees.csv", "mentors.csv", "leaders.csv", "programme.toml"]
+TABLES = ["mentees", "mentors", "leaders", "rooms"]
+FILES = [*(f"{name}.csv" for name in TABLES), "programme.toml"]
 
 
 def tables(district: npr.District) -> list[pa.Table]:
-    return [pa.table(table) for table in (district.mentees, district.mentors, district.leaders)]
+    return [pa.table(getattr(district, name)) for name in TABLES]
 
 
 def test_a_seed_gives_the_same_district_and_another_another() -> None:
@@ -46,15 +47,14 @@ def test_the_tables_are_the_commands(tmp_path: Path) -> None:
     district = npr.synth(400, 5, 11, mentors=90, mentor_share=0.25, missing=0.1)
     assert (len(district.mentees), len(district.mentors)) == (300, 90)
     assert npr.Program.from_toml(tmp_path / "programme.toml") == district.program
-    lists = ["interests", "languages", "slots"]
-    for name in ("mentees", "mentors", "leaders"):
-        ours = getattr(district, name).to_polars().with_columns(pl.col(lists[2:]).list.join(";"))
-        if name != "leaders":
-            ours = ours.with_columns(pl.col(lists[:2]).list.join(";"))
+    for name in TABLES:
+        ours = getattr(district, name).to_polars()
+        lists = [column for column, kind in ours.schema.items() if kind == pl.List(pl.String)]
+        ours = ours.with_columns(pl.col(lists).list.join(";"))
         assert ours.equals(pl.read_csv(tmp_path / f"{name}.csv", schema=ours.schema))
 
     subprocess.run([COMMAND, "synth", *words, "--format", "parquet"], check=True)
-    for name in ("mentees", "mentors", "leaders"):
+    for name in TABLES:
         frame = pl.read_parquet(tmp_path / f"{name}.parquet")
         assert getattr(district, name).to_polars().equals(frame)
 
@@ -111,7 +111,7 @@ def test_an_open_district_has_exact_numbers_and_every_pair() -> None:
     district = npr.synth(sites=0, mentees=60, mentors=30, missing=0)
     assert district.mentees.column_names == ["id", "grade", "interests"]
     assert (district.mentees.shape, district.mentors.shape) == ((60, 3), (30, 3))
-    assert district.leaders.shape == (0, 5)
+    assert (district.leaders.shape, district.rooms.shape) == ((0, 5), (0, 3))
     match = district.program.match(district.mentees, district.mentors)
     assert match.covered == 60
     assert npr.verify(district.program, district.mentees, district.mentors, match).eligible == 1800

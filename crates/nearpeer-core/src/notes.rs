@@ -1,5 +1,7 @@
 //! What is allowed but hardly meant: settings and columns that have no effect.
 
+mod meetings;
+
 use crate::error::nearest;
 use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, PairProperty, Program, Side};
 use crate::roster::{Field, People, Role, Roster};
@@ -45,6 +47,7 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
             notes.extend(unknown_site(roster, &feeder.to, Role::Mentee));
         }
     }
+    notes.extend(meetings::notes(roster, program));
     for role in [Role::Mentee, Role::Mentor] {
         notes.extend(misspelt(roster.side(role), program));
     }

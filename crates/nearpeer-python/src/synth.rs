@@ -13,7 +13,7 @@ use crate::errors::raised;
 use crate::program::PyProgram;
 use crate::results::PyResultTable;
 
-/// Make up a district: students, schools, leaders and a programme, the same for the same seed.
+/// Make up a district with leaders, rooms and a programme, the same for the same seed.
 ///
 /// For demos, tests and benchmarks, where real students' data must not go. The same arguments give
 /// the same cells on every machine. Interests occur and go together as in a survey of young people.
@@ -88,6 +88,7 @@ pub(crate) fn synth(
         mentees: OnceLock::new(),
         mentors: OnceLock::new(),
         leaders: OnceLock::new(),
+        rooms: OnceLock::new(),
     })
 }
 
@@ -107,6 +108,7 @@ pub(crate) struct PyDistrict {
     mentees: OnceLock<RecordBatch>,
     mentors: OnceLock<RecordBatch>,
     leaders: OnceLock<RecordBatch>,
+    rooms: OnceLock<RecordBatch>,
 }
 
 #[pymethods]
@@ -131,13 +133,18 @@ impl PyDistrict {
 
     /// The adults who supervise: ``id``, ``site``, ``slots``, ``capacity`` and ``max_slots``.
     ///
-    /// ``capacity`` is pairs at one time, ``max_slots`` slots a week. No match makes use of leaders
-    /// yet.
+    /// ``capacity`` is pairs at one time, ``max_slots`` slots a week.
     #[getter]
     fn leaders(&self, py: Python<'_>) -> PyResultTable {
         table(py, &self.leaders, || {
             district::leaders_table(&self.district)
         })
+    }
+
+    /// For how many pairs there is room at one time: ``site``, ``slot`` and ``capacity``.
+    #[getter]
+    fn rooms(&self, py: Python<'_>) -> PyResultTable {
+        table(py, &self.rooms, || district::rooms_table(&self.district))
     }
 
     /// The programme: the default one with the routes from school to school (feeders).

@@ -17,10 +17,13 @@ use crate::tables::rows::{Columns, Record, schema, write_csv};
 pub const PROGRAMME: &str = "programme.toml";
 
 /// The tables' names, without their endings.
-pub const TABLES: [&str; 3] = ["mentees", "mentors", "leaders"];
+pub const TABLES: [&str; 4] = ["mentees", "mentors", "leaders", "rooms"];
 
 /// The columns of the leaders' table.
 const LEADER_COLUMNS: [&str; 5] = ["id", "site", "slots", "capacity", "max_slots"];
+
+/// The columns of the rooms' table.
+const ROOM_COLUMNS: [&str; 3] = ["site", "slot", "capacity"];
 
 /// Rows that a Parquet file gets at a time.
 const BATCH: usize = 1 << 16;
@@ -64,7 +67,13 @@ pub fn leaders_table(district: &District) -> RecordBatch {
     Columns::of(&LEADER_COLUMNS, district.leaders())
 }
 
-/// Writes the three tables and `programme.toml` to a folder, which is made if it is not there.
+/// The rooms as a table: `site`, `slot`, `capacity` (pairs at one time).
+#[must_use]
+pub fn rooms_table(district: &District) -> RecordBatch {
+    Columns::of(&ROOM_COLUMNS, district.rooms())
+}
+
+/// Writes the four tables and `programme.toml` to a folder, which is made if it is not there.
 ///
 /// All are written in full under other names first, and renamed one after the other at the end, so each file
 /// is there whole or not at all. The same district gives the same bytes. (Those of Parquet may differ from
@@ -78,7 +87,7 @@ pub fn leaders_table(district: &District) -> RecordBatch {
 pub fn save(district: &District, folder: &Path, format: Format) -> Result<Vec<PathBuf>, Error> {
     let names = TABLES.map(|table| format.file(table));
     drafts::check_folder(folder, names.iter().map(String::as_str).chain([PROGRAMME]))?;
-    let [mentees, mentors, leaders] = names;
+    let [mentees, mentors, leaders, rooms] = names;
     let mut files = Drafts::new(folder)?;
     for (name, role) in [(mentees, Role::Mentee), (mentors, Role::Mentor)] {
         let columns = student_columns(district, role);
@@ -88,6 +97,9 @@ pub fn save(district: &District, folder: &Path, format: Format) -> Result<Vec<Pa
     }
     files.add(leaders, |out| {
         write(format, &LEADER_COLUMNS, district.leaders(), out)
+    })?;
+    files.add(rooms, |out| {
+        write(format, &ROOM_COLUMNS, district.rooms(), out)
     })?;
     files.add(PROGRAMME, |out| {
         out.write_all(district.program().to_toml().as_bytes())

@@ -10,11 +10,12 @@ use nearpeer::synth::{District, Plan};
 use nearpeer::{Role, Table, Tables, read_program};
 use support::Folder;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "leaders.csv",
     "mentees.csv",
     "mentors.csv",
     "programme.toml",
+    "rooms.csv",
 ];
 
 /// The golden district; the command's words for it are the same.
@@ -87,8 +88,17 @@ fn files_give_the_same_roster_as_memory() {
         let made = District::new(&plan).expect("a district");
         for format in [Format::Csv, Format::Parquet] {
             district::save(&made, folder.path(), format).expect("the files are written");
-            let roster = tables(folder.path(), format).roster().expect("a roster");
+            let mut tables = tables(folder.path(), format);
+            let roster = tables.roster().expect("a roster");
             assert!(roster == made.roster(), "{format:?}, {plan:?}");
+            let staff = |name: &str| {
+                let file = format!("{name}.{}", format.ending());
+                Table::read(name, &folder.path().join(file)).expect("a table")
+            };
+            tables.leaders = Some(staff("leaders")).filter(|table| table.rows() > 0);
+            tables.rooms = Some(staff("rooms")).filter(|table| table.rows() > 0);
+            let roster = tables.roster().expect("a roster");
+            assert!(roster == made.staffed_roster(), "{format:?}, {plan:?}");
             let program = read_program(&folder.path().join(PROGRAMME)).expect("a programme");
             assert_eq!(program, made.program());
         }
@@ -102,7 +112,7 @@ fn files_give_the_same_roster_as_memory() {
 }
 
 #[test]
-fn leaders_are_the_same_in_csv_and_parquet() {
+fn leaders_and_rooms_are_the_same_in_parquet_and_memory() {
     let folder = Folder::new();
     for plan in [
         golden(),
@@ -117,6 +127,9 @@ fn leaders_are_the_same_in_csv_and_parquet() {
         let written = district::leaders_table(&made);
         assert_eq!(read.rows(), made.leaders().count());
         assert_eq!(read.batches(), [written]);
+        let read = Table::read("rooms", &folder.path().join("rooms.parquet")).expect("a table");
+        assert_eq!(read.rows(), made.rooms().count());
+        assert_eq!(read.batches(), [district::rooms_table(&made)]);
     }
 }
 
@@ -133,7 +146,7 @@ fn the_command_matches_what_it_made_up() {
             (&object["mentees"], &object["mentors"]),
             (&60.into(), &30.into())
         );
-        assert_eq!(object["files"].as_array().map(Vec::len), Some(4));
+        assert_eq!(object["files"].as_array().map(Vec::len), Some(5));
         let input = format!(
             "--program in/programme.toml --mentees in/mentees.{format} --mentors in/mentors.{format}"
         );

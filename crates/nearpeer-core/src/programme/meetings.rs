@@ -89,3 +89,68 @@ impl Program {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::roster::{Leader, Person, Room, RosterBuilder};
+
+    fn people() -> RosterBuilder {
+        Roster::builder()
+            .mentee(Person::new("e1").slots(["Mon"]))
+            .mentor(Person::new("m1").slots(["Mon"]))
+    }
+
+    #[test]
+    fn settings_are_read_back_and_left_out_where_they_are_the_usual_ones() {
+        for travel in [Travel::Mentee, Travel::Mentor, Travel::Either] {
+            for assign in [None, Some(false), Some(true)] {
+                let mut program = Program::default();
+                program.meetings = Meetings { travel, assign };
+                let text = program.to_toml();
+                assert_eq!(Program::from_toml(&text).expect("a programme"), program);
+                assert_eq!(text.contains("meetings"), !program.meetings.is_default());
+            }
+        }
+    }
+
+    #[test]
+    fn slots_are_assigned_if_there_is_a_table_or_the_programme_says_so() {
+        let plain = people().build().expect("a roster");
+        let led = people().leader(Leader::new("lea").slots(["Mon"]).capacity(1));
+        let led = led.build().expect("a roster");
+        let roomy = people()
+            .room(Room::new("Mon").capacity(1))
+            .build()
+            .expect("a roster");
+        let assigned = |assign, roster: &Roster| {
+            let travel = Travel::default();
+            Meetings { travel, assign }.is_assigned(roster)
+        };
+        for (roster, given) in [(&plain, false), (&led, true), (&roomy, true)] {
+            assert_eq!(assigned(None, roster), given);
+            assert!(assigned(Some(true), roster) && !assigned(Some(false), roster));
+        }
+    }
+
+    #[test]
+    fn slots_that_nobody_has_cannot_be_assigned() {
+        let roster = Roster::builder()
+            .mentee(Person::new("e1").slots(["Mon"]))
+            .mentor(Person::new("m1"))
+            .room(Room::new("Mon").capacity(1));
+        let roster = roster.build().expect("a roster");
+        let error = Program::default().check(&roster).expect_err("no slots");
+        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(
+            (
+                error.place().table.as_deref(),
+                error.place().column.as_deref()
+            ),
+            (Some("mentors"), Some("slots"))
+        );
+        let solved = Program::default().solve(&roster).expect_err("no slots");
+        assert_eq!(solved.to_string(), error.to_string());
+    }
+}

@@ -362,6 +362,10 @@ mod tests {
                 "criteria",
             ),
             ("[[criteria]]\nkind = 'interests'\nweight = 1", "missing"),
+            ("meetings = { travel = 'nobody' }", "meetings.travel"),
+            ("meetings = { assign = 'yes' }", "meetings.assign"),
+            ("meetings = { asign = true }", "did you mean `assign`?"),
+            ("meetings = true", "meetings"),
             (
                 "[[quotas]]\nname = 'buses'\nproperty = 'cross_site'",
                 "at_most",
@@ -417,6 +421,15 @@ mod tests {
                 "[[quotas]]\nname = 'buses'\nproperty = 'cross_site'\nat_most = -1",
                 "programme key `quotas[1].at_most`: a whole number, 0 or more, is needed, not integer `-1` \
                  (line 4)",
+            ),
+            (
+                "[meetings]\ntravel = 'mentees'",
+                "programme key `meetings.travel`: unknown value `mentees` (line 2); did you mean `mentee`? \
+                 The known ones are: mentee, mentor, either",
+            ),
+            (
+                "[meetings]\nassign = 1",
+                "programme key `meetings.assign`: true or false is needed, not integer `1` (line 2)",
             ),
             (
                 "objective = 'score'",

@@ -1,5 +1,6 @@
 //! Every match there is, one by one. Shares nothing with the solve; scores are the checker's plain ones.
 
+use super::brute_places::Places;
 use crate::programme::{ObjectiveLevel, PairProperty, Program, Quota};
 use crate::roster::{Cell, People, Roster};
 use crate::verify::score_plainly;
@@ -9,6 +10,12 @@ struct Search<'a> {
     program: &'a Program,
     /// (mentee, mentor, score, required)
     pairs: Vec<(usize, usize, i64, bool)>,
+    /// Where pairs meet, if they get slots.
+    places: Option<Places<'a>>,
+    /// The places of each pair.
+    of_pair: Vec<Vec<usize>>,
+    /// The chosen pairs.
+    chosen: Vec<usize>,
     mentees: Vec<u32>,
     mentors: Vec<u32>,
     score: i64,
@@ -34,10 +41,18 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
             }
         }
     }
+    let places = Places::new(roster, program);
+    let meets = |&(mentee, mentor, ..): &(usize, usize, i64, bool)| {
+        let places = places.as_ref();
+        places.map_or_else(Vec::new, |places| places.of(mentee, mentor))
+    };
     let mut search = Search {
         roster,
         program,
+        of_pair: pairs.iter().map(meets).collect(),
         pairs,
+        places,
+        chosen: Vec::new(),
         mentees: vec![0; roster.mentees().len()],
         mentors: vec![0; roster.mentors().len()],
         score: 0,
@@ -98,7 +113,9 @@ impl Search<'_> {
             .zip(&self.counts)
             .map(|(limit, count)| *count >= limit);
         let over = full.zip(&counted).any(|(full, counted)| full && *counted);
-        if self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max && !over {
+        let room = self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max;
+        self.chosen.push(next);
+        if room && !over && self.can_meet() {
             for (count, counted) in self.counts.iter_mut().zip(&counted) {
                 *count += u32::from(*counted);
             }
@@ -113,6 +130,16 @@ impl Search<'_> {
                 *count -= u32::from(*counted);
             }
         }
+        self.chosen.pop();
+    }
+
+    /// Whether the chosen pairs can all meet, if they are to have slots.
+    fn can_meet(&self) -> bool {
+        self.places.as_ref().is_none_or(|places| {
+            let chosen = self.chosen.iter();
+            let pairs: Vec<&[usize]> = chosen.map(|&pair| &*self.of_pair[pair]).collect();
+            places.hold(&pairs)
+        })
     }
 
     fn mentee(&self, ix: usize) -> (u32, u32) {

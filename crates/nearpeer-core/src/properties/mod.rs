@@ -1,9 +1,12 @@
 //! Properties of the whole pipeline on thousands of small random programmes.
 
 mod brute_force;
+mod brute_places;
 mod cuts;
+mod meetings;
 mod small;
 mod tampering;
+mod week;
 
 use proptest::prelude::*;
 

@@ -4,14 +4,19 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use super::week::Week;
 use crate::programme::{
     Criterion, CustomRule, Feeder, GradeGap, Kind, Missing, ObjectiveLevel, Overlap, PairProperty,
     Program, Quota, Requirement, RuleSide, Side,
 };
 use crate::roster::{Cell, Field, Grade, Person, Role, Roster};
 
-const SITES: [&str; 3] = ["Lincoln", "Grant", "Hoover"];
-const WORDS: [&str; 5] = ["art", "chess", "music", "robots", "tennis"];
+pub(super) const SITE_NAMES: [&str; 3] = ["Lincoln", "Grant", "Hoover"];
+pub(super) const WORDS: [&str; 5] = ["art", "chess", "music", "robots", "tennis"];
+
+/// The columns of sites and of slots among [`Small::columns`].
+const SITES: usize = 1;
+const SLOTS: usize = 2;
 
 #[derive(Debug, Clone)]
 struct Someone {
@@ -50,6 +55,7 @@ pub(super) struct Small {
     loads: (u32, u32, u32, u32, bool),
     objective: usize,
     quotas: Vec<(u8, u32)>,
+    week: Option<Week>,
     order: Option<u64>,
 }
 
@@ -58,7 +64,7 @@ fn someone() -> impl Strategy<Value = Someone> {
     (
         (
             option::weighted(0.9, 3i64..9),
-            option::weighted(0.9, 0..SITES.len()),
+            option::weighted(0.9, 0..SITE_NAMES.len()),
         ),
         [(); 4].map(|()| option::weighted(0.85, 0u8..32)),
         [(); 3].map(|()| option::weighted(0.9, mostly(0.85))),
@@ -165,9 +171,45 @@ impl Small {
                     },
                     objective,
                     quotas: quotas.unwrap_or_default(),
+                    week: None,
                     order: None,
                 },
             )
+    }
+
+    /// Programmes whose pairs may get slots: with leaders, rooms, both or neither.
+    pub(super) fn with_meetings() -> impl Strategy<Value = Self> {
+        (Self::any(), Week::any()).prop_map(|(mut small, week)| {
+            // Slots that nobody has cannot be assigned.
+            small.columns[SLOTS] = true;
+            for person in small.mentees.iter_mut().chain(&mut small.mentors) {
+                person.lists[0] = person.lists[0].map(|bits| bits & Week::SLOTS);
+            }
+            small.week = Some(week);
+            small
+        })
+    }
+
+    /// The same without leaders and rooms.
+    pub(super) fn without_tables(&self) -> Self {
+        let week = self.week.as_ref().map(Week::without_tables);
+        Self {
+            week,
+            ..self.clone()
+        }
+    }
+
+    /// The same without quotas, minimum loads and required pairs.
+    pub(super) fn plain(mut self) -> Self {
+        self.quotas.clear();
+        self.loads = (0, self.loads.1, 0, self.loads.3, true);
+        for person in self.mentees.iter_mut().chain(&mut self.mentors) {
+            person.loads.0 = None;
+        }
+        for tag in self.tags.iter_mut().filter(|tag| **tag == Tag::Required) {
+            *tag = Tag::Plain;
+        }
+        self
     }
 
     pub(super) fn shuffled(&self, seed: u64) -> Self {
@@ -230,6 +272,11 @@ impl Small {
                 }
             }
         }
+        if let Some(week) = &self.week {
+            week.add(&mut builder, self.columns[SITES], |length| {
+                self.order(length)
+            });
+        }
         builder.build().expect("a small roster has no faults")
     }
 
@@ -266,7 +313,7 @@ impl Small {
             person = person.grade(Grade::new(grade + lift).expect("a grade"));
         }
         if let (true, Some(site)) = (has[1], of.site) {
-            person = person.site(SITES[site]);
+            person = person.site(SITE_NAMES[site]);
         }
         if let (true, Some(bits)) = (has[2], of.lists[0]) {
             person = person.slots(words(bits));
@@ -400,6 +447,9 @@ impl Small {
             program.quotas.push(quota);
             // The two cannot be combined yet.
             program.loads.mentor.or_none = false;
+        }
+        if let Some(week) = &self.week {
+            program.meetings = week.meetings();
         }
         program
     }

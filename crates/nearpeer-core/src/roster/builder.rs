@@ -241,14 +241,26 @@ pub(crate) struct Ordered<I> {
 
 impl Roster {
     /// The roster that [`RosterBuilder::build`] gives of the same people, without holding all of them at once.
+    ///
+    /// # Panics
+    /// If the builder would refuse the leaders or rooms.
     pub(crate) fn in_order(
         mentees: Ordered<impl ExactSizeIterator<Item = Person>>,
         mentors: Ordered<impl ExactSizeIterator<Item = Person>>,
+        leaders: Option<Vec<Leader>>,
+        rooms: Option<Vec<Room>>,
     ) -> Self {
         let mut words = Words::default();
         let mentees = mentees.columns(Role::Mentee, &mut words);
         let mentors = mentors.columns(Role::Mentor, &mut words);
-        words.roster(mentees, mentors)
+        let has_sites = mentees.has(Field::Site) || mentors.has(Field::Site);
+        let leaders = places::leaders(leaders, has_sites, &mut words);
+        let rooms = places::rooms(rooms, has_sites, &mut words);
+        Self {
+            leaders: leaders.expect("the leaders have no faults"),
+            rooms: rooms.expect("the rooms have no faults"),
+            ..words.roster(mentees, mentors)
+        }
     }
 }
 

@@ -15,9 +15,11 @@ pub(super) enum Stream {
     Mentee,
     Mentor,
     Leader,
+    /// The rooms of a site.
+    Rooms,
 }
 
-/// The numbers of one person.
+/// The numbers of one person or site.
 pub(super) struct Dice(ChaCha8Rng);
 
 impl Dice {

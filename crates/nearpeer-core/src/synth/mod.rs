@@ -1,4 +1,4 @@
-//! A made-up district: students, schools, feeders, leaders and a programme, the same for the same seed.
+//! A made-up district: students, schools, feeders, leaders, rooms and a programme, the same for the same seed.
 //!
 //! For demos, tests and benchmarks, where real students' data must not go. The same [`Plan`] gives the same
 //! district on every machine and number of threads: every student is drawn from a stream of ChaCha8 of their
@@ -26,7 +26,8 @@
 //! - Mentors take 1 to 3 mentees, and most are screened, trained and have consent: by default a district has
 //!   a few too many mentees for its mentors.
 //! - Ten meeting times, of which people are free at about three, the more popular ones more often.
-//! - One leader for about 30 mentees of a site. No match makes use of them yet.
+//! - One leader for about 30 mentees of a site, and room there for a tenth to a third of its mentees in most
+//!   meeting times: of the popular ones, fewer pairs fit than would like to meet then.
 //! - Missing cells at the plan's rate in every column but `id`, `site` and `requires_language`.
 //! - Without sites (`sites: 0`) the district is open: only grades and interests, and every mentor whose grade
 //!   is known may have every mentee; loads are 2, by the programme.
@@ -34,29 +35,25 @@
 mod dice;
 mod interests;
 mod sites;
+mod staff;
 mod student;
 mod survey;
 #[cfg(test)]
 mod tests;
 
+pub use staff::{Leader, Room};
 pub use student::Student;
 
-use dice::{Dice, MILLION, Stream};
+use dice::{MILLION, Stream};
 use interests::Taste;
 use sites::Sites;
 
 use crate::error::Error;
 use crate::programme::Program;
-use crate::roster::{Field, MAX_PEOPLE, Ordered, Person, Role, Roster};
+use crate::roster::{self, Field, MAX_PEOPLE, Ordered, Person, Role, Roster};
 
 /// The most sites that a district may have.
 pub const MAX_SITES: usize = 100_000;
-
-/// How many mentees a leader looks after.
-const MENTEES_A_LEADER: u64 = 30;
-
-/// A leader's time for meetings, in millionths of a student's.
-const LEADERS_LEISURE: u32 = 1_600_000;
 
 /// How large a district is to be, and which one of that size.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,22 +142,6 @@ pub struct District {
     open: bool,
 }
 
-/// An adult who supervises: a row of the leaders' table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Leader<'a> {
-    /// `leader-01`, ...
-    pub id: String,
-    /// The school.
-    pub site: &'a str,
-    /// Weekly meeting times at which the leader is free.
-    pub slots: Vec<&'static str>,
-    /// Pairs at one time.
-    pub capacity: u32,
-    /// Slots a week, where there is a limit.
-    pub max_slots: Option<u32>,
-}
-
 impl District {
     /// The district of a plan.
     ///
@@ -214,29 +195,6 @@ impl District {
         named.map(|site| site.name.as_str())
     }
 
-    /// The leaders, site by site; none in an open district.
-    pub fn leaders(&self) -> impl Iterator<Item = Leader<'_>> {
-        let sites = || {
-            let expected = self.sites.expected(self.mentees).filter(|_| !self.open);
-            expected.map(|(site, mentees)| (site, mentees.div_ceil(MENTEES_A_LEADER)))
-        };
-        let total: u64 = sites().map(|(_, count)| count).sum();
-        let width = total.to_string().len();
-        sites()
-            .flat_map(|(site, count)| (0..count).map(move |_| site))
-            .zip(0..)
-            .map(move |(site, position)| {
-                let mut dice = Dice::new(self.seed, Stream::Leader, position);
-                Leader {
-                    id: format!("leader-{:0width$}", position + 1),
-                    site: &site.name,
-                    slots: student::slots(&mut dice, LEADERS_LEISURE),
-                    capacity: dice.within((8, 16)),
-                    max_slots: Some(dice.within((1, 3))).filter(|_| !dice.chance(self.missing)),
-                }
-            })
-    }
-
     /// The default programme with the district's feeders; mentors whose load is not known take two.
     #[must_use]
     pub fn program(&self) -> Program {
@@ -246,13 +204,33 @@ impl District {
         program
     }
 
-    /// The roster, which is the same as from the district's tables.
+    /// The roster of the students, which is the same as from the district's tables of them.
     #[must_use]
     pub fn roster(&self) -> Roster {
+        self.roster_of(None, None)
+    }
+
+    /// The roster with leaders and rooms, which is the same as from all tables of the district. In an open
+    /// district there are none.
+    #[must_use]
+    pub fn staffed_roster(&self) -> Roster {
+        let leaders: Vec<_> = self.leaders().map(roster::Leader::from).collect();
+        let rooms: Vec<_> = self.rooms().map(roster::Room::from).collect();
+        self.roster_of(
+            Some(leaders).filter(|leaders| !leaders.is_empty()),
+            Some(rooms).filter(|rooms| !rooms.is_empty()),
+        )
+    }
+
+    fn roster_of(
+        &self,
+        leaders: Option<Vec<roster::Leader>>,
+        rooms: Option<Vec<roster::Room>>,
+    ) -> Roster {
         let side = |role| Ordered {
             columns: self.columns(role),
             people: self.students(role).map(Person::from),
         };
-        Roster::in_order(side(Role::Mentee), side(Role::Mentor))
+        Roster::in_order(side(Role::Mentee), side(Role::Mentor), leaders, rooms)
     }
 }

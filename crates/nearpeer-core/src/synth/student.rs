@@ -96,7 +96,7 @@ const LANGUAGES: &[(&str, u32)] = &[
 const NO_ENGLISH: u32 = 150_000;
 
 /// The weekly meeting times, and who is free then, in millionths.
-const SLOTS: &[(&str, u32)] = &[
+pub(super) const SLOTS: &[(&str, u32)] = &[
     ("Mon 15:00", 350_000),
     ("Mon 16:00", 200_000),
     ("Tue 15:00", 450_000),

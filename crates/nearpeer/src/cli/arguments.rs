@@ -32,7 +32,7 @@ pub(super) enum Task {
     Check(Check),
     /// Prove an answer again from the tables and its certificate.
     Verify(Verify),
-    /// Make up a district, and write mentees, mentors, leaders and programme.toml to a folder.
+    /// Make up a district, and write mentees, mentors, leaders, rooms and programme.toml to a folder.
     Synth(Synth),
 }
 

@@ -15,6 +15,7 @@ pub(super) fn run(task: &arguments::Synth) -> Outcome {
         .collect();
     let [mentees, mentors] = [Role::Mentee, Role::Mentor].map(|role| made.count(role));
     let (sites, leaders) = (made.sites().count(), made.leaders().count());
+    let rooms = made.rooms().count();
     let feeders = made.program().eligibility.feeders.len();
     if task.json {
         print::json(&json!({
@@ -22,6 +23,7 @@ pub(super) fn run(task: &arguments::Synth) -> Outcome {
             "mentees": mentees,
             "mentors": mentors,
             "leaders": leaders,
+            "rooms": rooms,
             "sites": sites,
             "feeders": feeders,
             "files": files,
@@ -30,7 +32,9 @@ pub(super) fn run(task: &arguments::Synth) -> Outcome {
         print::line(&format!(
             "mentees: {mentees}; mentors: {mentors}; leaders: {leaders}"
         ));
-        print::line(&format!("sites: {sites}; feeders: {feeders}"));
+        print::line(&format!(
+            "sites: {sites}; feeders: {feeders}; rooms: {rooms}"
+        ));
         print::line(&format!("files: {}", files.join(", ")));
     }
     Ok(Exit::Done)

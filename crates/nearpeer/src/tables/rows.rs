@@ -8,7 +8,7 @@ use arrow::array::{
     StringBuilder,
 };
 use arrow::datatypes::{DataType, Field, Schema};
-use nearpeer_core::synth::{Leader, Student};
+use nearpeer_core::synth::{Leader, Room, Student};
 
 /// A cell on its way to a table; `None` is a missing one.
 pub(crate) enum Cell<'a> {
@@ -54,6 +54,17 @@ impl Record for Leader<'_> {
             "capacity" => Cell::Whole(Some(self.capacity.into())),
             "max_slots" => Cell::Whole(self.max_slots.map(i64::from)),
             _ => unreachable!("the columns are those of a leader"),
+        }
+    }
+}
+
+impl Record for Room<'_> {
+    fn cell(&self, column: &str) -> Cell<'_> {
+        match column {
+            "site" => Cell::Text(Some(self.site)),
+            "slot" => Cell::Text(Some(self.slot)),
+            "capacity" => Cell::Whole(Some(self.capacity.into())),
+            _ => unreachable!("the columns are those of a room"),
         }
     }
 }
