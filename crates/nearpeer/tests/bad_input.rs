@@ -149,6 +149,113 @@ fn pairs() {
 }
 
 #[test]
+fn leaders_and_rooms() {
+    let leaders: fn(&'static [u8], &'static str) -> Case<'static> = |content, message| {
+        let files: &'static [(&str, &[u8])] = Box::leak(Box::new([("l.csv", content)]));
+        (files, "--leaders l.csv", message)
+    };
+    let rooms: fn(&'static [u8], &'static str) -> Case<'static> = |content, message| {
+        let files: &'static [(&str, &[u8])] = Box::leak(Box::new([("r.csv", content)]));
+        (files, "--rooms r.csv", message)
+    };
+    check(&[
+        leaders(
+            b"id,site,slots,capacity\n",
+            "table leaders: the table has no rows",
+        ),
+        leaders(
+            b"leader,site,slots,capacity\nlea,East,Mon,8\n",
+            "table leaders, column `id`: missing column",
+        ),
+        leaders(
+            b"id,slots,capacity\nlea,Mon,8\n",
+            "table leaders, column `site`: missing column",
+        ),
+        leaders(
+            b"id,site,slot,capacity\nlea,East,Mon,8\n",
+            "table leaders, column `slots`: missing column; the nearest is \"slot\"",
+        ),
+        leaders(
+            b"id,site,slots\nlea,East,Mon\n",
+            "table leaders, column `capacity`: missing column",
+        ),
+        leaders(
+            b"id,site,slots,capacity,max_slot\nlea,East,Mon,8,2\n",
+            "table leaders, column `max_slot`: unknown column; did you mean `max_slots`?",
+        ),
+        leaders(
+            b"id,site,slots,capacity\nlea,East,Mon,8\nlea,East,Mon,8\n",
+            "table leaders, row 2, column `id`, value \"lea\": the id was used before, in row 1",
+        ),
+        leaders(
+            b"id,site,slots,capacity\n,East,Mon,8\n",
+            "table leaders, row 1, column `id`, value \"\": every leader needs an id",
+        ),
+        leaders(
+            b"id,site,slots,capacity\nlea,East,Mon,8\nlou,East,Mon,\n",
+            "table leaders, row 2, column `capacity`, value \"\": a capacity, in pairs at one time, is a whole \
+             number from 0 to 1000000",
+        ),
+        leaders(
+            b"id,site,slots,capacity\nlea,East,Mon,-1\n",
+            "table leaders, row 1, column `capacity`, value \"-1\": a capacity, in pairs at one time, is a \
+             whole number from 0 to 1000000",
+        ),
+        leaders(
+            b"id,site,slots,capacity,max_slots\nlea,East,Mon,8,few\n",
+            "table leaders, row 1, column `max_slots`, value \"few\": a number of slots is a whole number from \
+             0 to 10000",
+        ),
+        rooms(
+            b"site,slot,capacity\n",
+            "table rooms: the table has no rows",
+        ),
+        rooms(
+            b"site,slots,capacity\nEast,Mon,8\n",
+            "table rooms, column `slot`: missing column; the nearest is \"slots\"",
+        ),
+        rooms(
+            b"slot,capacity\nMon,8\n",
+            "table rooms, column `site`: missing column",
+        ),
+        rooms(
+            b"site,slot,capacity\nEast,Mon,8\nEast,,8\n",
+            "table rooms, row 2, column `slot`, value \"\": every room needs a slot",
+        ),
+        rooms(
+            b"site,slot,capacity\n,Mon,8\n",
+            "table rooms, row 1, column `site`, value \"\": every room needs a site",
+        ),
+        rooms(
+            b"site,slot,capacity\nEast,Mon,8\nEast,Tue,8\nEast,Mon,9\n",
+            "table rooms, row 3, column `slot`, value \"Mon\": the site has room in this slot already, in row 1",
+        ),
+        rooms(
+            b"site,slot,capacity\nEast,Mon,1.5\n",
+            "table rooms, row 1, column `capacity`, value \"1.5\": a capacity, in pairs at one time, is a \
+             whole number from 0 to 1000000",
+        ),
+        rooms(
+            b"site,slot,capacity\nEast,Mon,\n",
+            "table rooms, row 1, column `capacity`, value \"\": a capacity, in pairs at one time, is a whole \
+             number from 0 to 1000000",
+        ),
+        // The people of these tables have no slots.
+        rooms(
+            b"site,slot,capacity\nEast,Mon,8\n",
+            "table mentees, column `slots`: every pair is to get a slot in which both are free, and nobody's \
+             are known; with `meetings.assign = false` pairs get no slots",
+        ),
+        (
+            &[("p.toml", b"[meetings]\ntravel = 'both'\n")],
+            "--program p.toml",
+            "programme key `meetings.travel`: unknown value `both` (line 2). The known ones are: mentee, \
+             mentor, either",
+        ),
+    ]);
+}
+
+#[test]
 fn files() {
     let mut long = b"id,interests\nana,".to_vec();
     long.extend(b"chess;".repeat(10_000_000));

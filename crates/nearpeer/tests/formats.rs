@@ -225,13 +225,13 @@ fn certificate() -> Certificate {
 
 fn found(pairs: Vec<Pair>) -> Match {
     Match {
+        slots_assigned: pairs.iter().any(|pair| pair.meeting.is_some()),
         pairs,
         mentees: 0,
         mentors: 0,
         unmatched: Vec::new(),
         rules: Vec::new(),
         notes: Vec::new(),
-        slots_assigned: false,
         criteria: vec!["interests".to_owned()],
         certificate: certificate(),
     }
@@ -248,6 +248,7 @@ fn read_back(folder: &Path, pairs: &[Pair]) {
             (&claimed.mentee, &claimed.mentor, claimed.score),
             (&pair.mentee, &pair.mentor, pair.score)
         );
+        assert_eq!(claimed, &nearpeer::ClaimedPair::from(pair));
     }
 }
 
@@ -260,14 +261,21 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_answer_is_read_back_as_it_was(pairs in prop::collection::vec((id(), id(), 0..2_000_000_i64), 0..6)) {
+    fn an_answer_is_read_back_as_it_was(
+        pairs in prop::collection::vec((id(), id(), 0..2_000_000_i64), 0..6),
+        places in prop::option::of((option::of(id()), id(), option::of(id()))),
+    ) {
         let folder = tempfile::tempdir().expect("a folder");
         let pairs: Vec<Pair> = pairs
             .into_iter()
             .map(|(mentee, mentor, score)| Pair {
                 mentee,
                 mentor,
-                meeting: None,
+                meeting: places.clone().map(|(site, slot, leader)| Meeting {
+                    site: site.unwrap_or_default(),
+                    slot,
+                    leader,
+                }),
                 score: Micropoints(score),
                 by_criterion: vec![Micropoints(score)],
             })
@@ -372,4 +380,101 @@ fn points_print_as_micropoints_do() {
         .downcast_ref::<Float64Array>()
         .expect("floats");
     assert_eq!(scores.value(0).to_string(), "0.683421");
+}
+
+#[test]
+fn meetings_stand_after_the_ids_where_slots_are_assigned() {
+    let pair = |mentee: &str, site: &str, leader: Option<&str>| Pair {
+        mentee: mentee.into(),
+        mentor: "m".into(),
+        meeting: Some(Meeting {
+            site: site.into(),
+            slot: "=Mon".into(),
+            leader: leader.map(str::to_owned),
+        }),
+        score: Micropoints::ONE,
+        by_criterion: vec![Micropoints::ONE],
+    };
+    let found = found(vec![pair("a", "East", Some("lea")), pair("b", "", None)]);
+    let mut csv = Vec::new();
+    nearpeer::tables::write_pairs_csv(&found, &mut csv).expect("written");
+    assert_eq!(
+        String::from_utf8_lossy(&csv),
+        "mentee_id,mentor_id,site,slot,leader,score,score_interests\n\
+         a,m,East,'=Mon,lea,1.000000,1.000000\n\
+         b,m,,'=Mon,,1.000000,1.000000\n"
+    );
+    let batch = nearpeer::tables::pairs_table(&found);
+    let schema = batch.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    assert_eq!(
+        names,
+        ["mentee_id", "mentor_id", "site", "slot", "leader", "score", "score_interests"]
+    );
+    let nulls: Vec<usize> = batch.columns().iter().map(|column| column.null_count()).collect();
+    assert_eq!(nulls, [0, 0, 1, 0, 1, 0, 0]);
+}
+
+/// Leaders and rooms with lists as lists or text, numbers as text or floats, and sites as numbers.
+#[test]
+fn leaders_and_rooms_are_read_from_every_form() {
+    let people = |name: &str| {
+        let ids: ArrayRef = Arc::new(StringArray::from(vec![name]));
+        let sites: ArrayRef = Arc::new(Int64Array::from(vec![12]));
+        let slots: ArrayRef = Arc::new(StringArray::from(vec!["Mon;Tue"]));
+        let batch = RecordBatch::try_from_iter([("id", ids), ("site", sites), ("slots", slots)]);
+        Table::new(format!("{name}s"), vec![batch.expect("a table")])
+    };
+    let with = |leaders: Table, rooms: Table| {
+        let mut tables = Tables::new(people("mentee"), people("mentor"));
+        tables.leaders = Some(leaders);
+        tables.rooms = Some(rooms);
+        tables.roster().expect("a roster")
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        Table::read(name.trim_end_matches(".csv"), &path).expect("read")
+    };
+    let text = with(
+        file(
+            "leaders.csv",
+            "capacity, id ,site,slots,max_slots,phone\n 8 ,7,12;13,Mon;Tue,,555\n4.0,lea,,Tue,2,\n",
+        ),
+        file("rooms.csv", "site,slot,capacity,key\n12,Mon,9,red\n"),
+    );
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    lists.append_value([Some("Mon"), Some("Tue")]);
+    lists.append_value([Some("Tue")]);
+    let mut sites = ListBuilder::new(StringBuilder::new());
+    sites.append_value([Some("12"), Some("13")]);
+    sites.append_null();
+    let leaders: [(&str, ArrayRef); 5] = [
+        ("id", Arc::new(StringArray::from(vec!["7", "lea"]))),
+        ("site", Arc::new(sites.finish())),
+        ("slots", Arc::new(lists.finish())),
+        ("capacity", Arc::new(Int64Array::from(vec![8, 4]))),
+        ("max_slots", Arc::new(Float64Array::from(vec![f64::NAN, 2.0]))),
+    ];
+    let rooms: [(&str, ArrayRef); 3] = [
+        ("site", Arc::new(Int64Array::from(vec![12]))),
+        ("slot", Arc::new(StringArray::from(vec!["Mon"]))),
+        ("capacity", Arc::new(Float64Array::from(vec![9.0]))),
+    ];
+    let table = |name: &str, batch: Result<RecordBatch, _>| {
+        Table::new(name, vec![batch.expect("a table")])
+    };
+    let arrow = with(
+        table("leaders", RecordBatch::try_from_iter(leaders)),
+        table("rooms", RecordBatch::try_from_iter(rooms)),
+    );
+    assert!(text == arrow);
+    let [first, second] = text.leaders() else {
+        panic!("two leaders")
+    };
+    assert_eq!((first.sites.len(), first.slots.len(), first.capacity), (2, 2, 8));
+    assert_eq!((first.max_slots, second.max_slots), (None, Some(2)));
+    assert!(first.can_lead() && !second.can_lead());
+    assert_eq!((text.rooms().len(), text.rooms()[0].capacity), (1, 9));
 }

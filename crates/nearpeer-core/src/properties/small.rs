@@ -177,13 +177,23 @@ impl Small {
             )
     }
 
-    /// Programmes whose pairs may get slots: with leaders, rooms, both or neither.
+    /// Programmes whose pairs may get slots: with leaders, rooms, both or neither. Few rules are on, and
+    /// people are free often, so that it is mostly the places that bind.
     pub(super) fn with_meetings() -> impl Strategy<Value = Self> {
-        (Self::any(), Week::any()).prop_map(|(mut small, week)| {
+        let stays_on = [(); 8].map(|()| prop::bool::weighted(0.2));
+        (Self::any(), stays_on, Week::any()).prop_map(|(mut small, stays_on, week)| {
             // Slots that nobody has cannot be assigned.
             small.columns[SLOTS] = true;
             for person in small.mentees.iter_mut().chain(&mut small.mentors) {
-                person.lists[0] = person.lists[0].map(|bits| bits & Week::SLOTS);
+                person.lists[0] = person.lists[0].map(|bits| (bits | bits >> 2) & Week::SLOTS);
+                person.site = person.site.map(|site| site.saturating_sub(1));
+            }
+            for (on, stays) in small.rules.iter_mut().zip(stays_on) {
+                *on &= stays;
+            }
+            small.custom = small.custom.filter(|_| stays_on[0]);
+            for (_, _, missing) in &mut small.criteria {
+                *missing = (*missing).min(1);
             }
             small.week = Some(week);
             small

@@ -28,12 +28,16 @@ struct Someone {
 fn leader() -> impl Strategy<Value = Someone> {
     let capacity = prop_oneof![1 => Just(0u32), 9 => 1u32..4];
     let max_slots = option::weighted(0.6, prop_oneof![1 => Just(0u32), 9 => 1u32..3]);
-    (0u8..8, 0u8..8, capacity, max_slots).prop_map(|(sites, slots, capacity, max_slots)| Someone {
-        sites,
-        slots,
-        capacity,
-        max_slots,
-    })
+    let mostly = || [(); 3].map(|()| prop::bool::weighted(0.7));
+    let bits = |set: [bool; 3]| (0..3).map(|bit| u8::from(set[bit]) << bit).sum();
+    (mostly(), mostly(), capacity, max_slots).prop_map(
+        move |(sites, slots, capacity, max_slots)| Someone {
+            sites: bits(sites),
+            slots: bits(slots),
+            capacity,
+            max_slots,
+        },
+    )
 }
 
 impl Week {
@@ -46,7 +50,8 @@ impl Week {
             Just(Travel::Mentor),
             Just(Travel::Either)
         ];
-        let rooms = vec((0..SITE_NAMES.len(), 0usize..3, 0u32..4), 1..10);
+        // Of so many, some are for one place.
+        let rooms = vec((0..SITE_NAMES.len(), 0usize..3, 0u32..4), 1..16);
         (
             option::weighted(0.7, vec(leader(), 1..4)),
             option::weighted(0.5, rooms),
