@@ -52,6 +52,8 @@
 //! Sources: Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
 //! *Lagrangean relaxation for integer programming* (1974) for the rest.
 
+pub mod stages;
+
 use serde::{Deserialize, Serialize};
 
 use crate::units::{MenteeIx, MentorIx};
@@ -134,8 +136,11 @@ pub struct Certificate {
     pub mentors: Vec<String>,
     /// What one unit of the combined objective counts in the prices; 1 where the prices are whole.
     pub denominator: i64,
-    /// The proof tree; node 0 is the root, and children come after their parents.
+    /// The proof tree; node 0 is the root, and children come after their parents. None where `parts` are the proof.
     pub nodes: Vec<ProofNode>,
+    /// The proof of a programme in which pairs have places; see [`stages`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<stages::PartProof>,
 }
 
 /// What a match has in one level, and the most that any match as good in the levels above can have.

@@ -8,8 +8,8 @@ use std::os::raw::{c_char, c_int, c_void};
 use good_lp::solvers::highs::HighsProblem;
 use highs::HighsModelStatus;
 use highs_sys::{
-    Highs_addCols, Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis,
-    Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
+    Highs_addCols, Highs_changeColCost, Highs_changeColsBoundsByRange, Highs_changeColsCostByRange,
+    Highs_changeRowBounds, Highs_setBasis, Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
     kHighsBasisStatusBasic, kHighsBasisStatusLower, kHighsBasisStatusUpper,
     kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
 };
@@ -48,8 +48,18 @@ pub(super) const AT_UPPER: HighsInt = kHighsBasisStatusUpper;
 /// In the basis.
 pub(super) const BASIC: HighsInt = kHighsBasisStatusBasic;
 
+/// A form of the simplex method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Simplex {
+    /// From a basis that changes of bounds have left dual feasible.
+    Dual,
+    /// From a basis that new columns have left primal feasible.
+    Primal,
+}
+
 /// A new column, from 0 to `upper`.
 pub(super) struct Column {
+    pub(super) cost: f64,
     pub(super) upper: f64,
     /// (row, coefficient)
     pub(super) entries: Vec<(usize, f64)>,
@@ -109,7 +119,7 @@ impl Live {
         accepted(status, "a basis")
     }
 
-    /// Adds columns without cost, out of the basis.
+    /// Adds columns, out of the basis.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
@@ -128,16 +138,17 @@ impl Live {
             }
         }
         let zeros = vec![0.0; columns.len()];
+        let costs: Vec<f64> = columns.iter().map(|column| column.cost).collect();
         let upper: Vec<f64> = columns.iter().map(|column| column.upper).collect();
         let (count, entries) = (whole(columns.len())?, whole(indices.len())?);
-        // SAFETY: the model owns a live HiGHS instance. `zeros`, `upper` and `starts` hold `count` items,
+        // SAFETY: the model owns a live HiGHS instance. `costs`, `zeros`, `upper` and `starts` hold `count` items,
         // `indices` and `values` hold `entries`; each start is a position in them, each index a row that is
         // there. HiGHS copies them.
         let status = unsafe {
             Highs_addCols(
                 self.model()?.as_mut_ptr(),
                 count,
-                zeros.as_ptr(),
+                costs.as_ptr(),
                 zeros.as_ptr(),
                 upper.as_ptr(),
                 entries,
@@ -179,6 +190,78 @@ impl Live {
         let status =
             unsafe { Highs_changeRowBounds(model.as_mut_ptr(), row, lower, f64::INFINITY) };
         accepted(status, "the bound of a row")
+    }
+
+    /// Replaces the upper bound of a row that has no lower one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_upper(&mut self, row: usize, upper: f64) -> Result<(), Error> {
+        let row = whole(row)?;
+        let model = self.model()?;
+        // SAFETY: the model owns a live HiGHS instance, which refuses a row that is not there.
+        let status =
+            unsafe { Highs_changeRowBounds(model.as_mut_ptr(), row, f64::NEG_INFINITY, upper) };
+        accepted(status, "the bound of a row")
+    }
+
+    /// Replaces the cost of one column.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_cost(&mut self, column: usize, cost: f64) -> Result<(), Error> {
+        let column = whole(column)?;
+        let model = self.model()?;
+        // SAFETY: the model owns a live HiGHS instance, which refuses a column that is not there.
+        let status = unsafe { Highs_changeColCost(model.as_mut_ptr(), column, cost) };
+        accepted(status, "a cost")
+    }
+
+    /// Replaces the upper bounds of the columns from `first` to the last; their lower ones become 0.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_column_uppers(&mut self, first: usize, upper: &[f64]) -> Result<(), Error> {
+        let model = self.model()?;
+        if model.num_cols() != first + upper.len() {
+            return Err(failure("there are not as many bounds as columns"));
+        }
+        if upper.is_empty() {
+            return Ok(());
+        }
+        let zeros = vec![0.0; upper.len()];
+        let (from, to) = (whole(first)?, whole(first + upper.len() - 1)?);
+        // SAFETY: the model owns a live HiGHS instance, and there are two bounds for each column in the range.
+        let status = unsafe {
+            Highs_changeColsBoundsByRange(
+                model.as_mut_ptr(),
+                from,
+                to,
+                zeros.as_ptr(),
+                upper.as_ptr(),
+            )
+        };
+        accepted(status, "bounds of columns")
+    }
+
+    /// [`solve`](Self::solve) by this form of the simplex method.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn solve_by(
+        &mut self,
+        by: Simplex,
+        interrupt: &Interrupt,
+    ) -> Result<highs::Solution, Error> {
+        let strategy = match by {
+            Simplex::Dual => 1,
+            Simplex::Primal => 4,
+        };
+        let model = self.model()?;
+        model
+            .try_set_option("simplex_strategy", strategy)
+            .map_err(refused)?;
+        self.solve(interrupt)
     }
 
     /// # Errors

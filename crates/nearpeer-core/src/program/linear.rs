@@ -160,6 +160,7 @@ impl<'a> Linear<'a> {
             entries.extend(held.filter(|(_, worth)| *worth != 0.0));
             self.meanings.push(meaning);
             Column {
+                cost: 0.0,
                 upper: 1.0,
                 entries,
             }

@@ -4,16 +4,19 @@
 //! Its form and the weights of its levels are written down in [`certificate`](crate::certificate).
 
 #[cfg(feature = "highs")]
-mod highs;
+pub(crate) mod highs;
 mod levels;
 #[cfg(feature = "highs")]
 pub(crate) mod linear;
+pub(crate) mod master;
+mod meetings;
 mod model;
 #[cfg(feature = "highs")]
 pub(crate) mod relaxation;
 mod side;
 
 pub(crate) use levels::Levels;
+pub(crate) use meetings::{MAX_LISTED, Meetings, Place, Staffing, worth};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
@@ -233,6 +236,13 @@ impl<'p> IntegerProgram<'p> {
             .and_then(|scores| scores.checked_add(obligations))
             .and_then(|sum| sum.checked_add(2 * self.most_coverage()));
         path.is_some_and(|path| path < largest / 8)
+    }
+
+    /// How many places are promised, and pairs required.
+    pub(crate) fn obligations(&self) -> i64 {
+        let mentees = self.mentees.iter().map(|mentee| i64::from(mentee.min));
+        let mentors = self.mentors.iter().map(|mentor| i64::from(mentor.min));
+        mentees.chain(mentors).sum::<i64>() + self.required.len() as i64
     }
 
     /// Whether the pair must be chosen.

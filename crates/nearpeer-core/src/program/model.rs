@@ -228,7 +228,7 @@ pub(super) fn sum(variables: &[Variable]) -> Expression {
 
 /// Maximises by the solver behind `good_lp`; says which of `picked` are 1.
 #[cfg(feature = "highs")]
-fn optimise(
+pub(super) fn optimise(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,
@@ -253,7 +253,7 @@ fn optimise(
 
 /// As above, by microlp, which cannot be asked to stop: it runs on a thread of its own.
 #[cfg(not(feature = "highs"))]
-fn optimise(
+pub(super) fn optimise(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,

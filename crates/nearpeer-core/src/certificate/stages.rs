@@ -1,0 +1,117 @@
+//! The proof of a programme in which pairs have places, level by level and part by part.
+//!
+//! # Parts
+//! The people are divided into parts that share no eligible pair, no place and no leader. The best match of
+//! the whole has the best match of every part, level by level.
+//!
+//! # The bound of a level
+//! Pairs meet at places `p`, each a site in a slot, and a *staffing* puts leaders at places. With its leaders and
+//! rooms, place `p` holds `Q_p` pairs. Let the levels before level `g` have the values `V_h`. For any integers
+//! `u`, `v` and any integers `s_p ≥ 0`, `r_k ≥ 0` and `λ_h ≥ 0` no match whose levels `h` are at least `V_h` has
+//! more in level `g` than
+//!
+//! ```text
+//! bound(Q) = Σ_mentees max_{0 ≤ d ≤ max_e} ( u_e·d + F_e(d) )
+//!          + Σ_mentors max_{0 ≤ d ≤ max_m} ( v_m·d + F_m(d) )
+//!          + Σ_places s_p·Q_p  +  Σ_{side rows} r_k·q_k  −  Σ_h λ_h·V_h
+//!          + Σ_{eligible pairs} max( 0, max_{p of em} ( w_em − u_e − v_m − s_p − Σ_{k counts em} r_k ) )
+//! ```
+//!
+//! with `F` and `w` as in the [certificate](crate::certificate), in which level `g` has the weight 1, a level `h`
+//! before it the weight `λ_h`, and the others none. (Weak duality, for each staffing.) A pair that can meet
+//! nowhere adds nothing. The term of required pairs is subtracted in the obligations' weight, as there.
+//!
+//! A level has several such prices, and its bound is the largest over all staffings of the least bound that
+//! they give. Where that is not enough for the capacities of a staffing, a tree of pairs that are *left out* or
+//! *chosen*, as in the certificate, has prices for these capacities. Staffings whose capacities
+//! are nowhere greater than another's are covered with it. If there are more capacities than are listed
+//! (200,000), the bound of the sum `Σ s_p·Q_p` is what each leader is worth at most by itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::Level;
+use crate::units::{MenteeIx, MentorIx};
+
+/// The proof of one part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartProof {
+    /// The mentees of the part.
+    pub mentees: Vec<MenteeIx>,
+    /// The mentors of the part.
+    pub mentors: Vec<MentorIx>,
+    /// The places of the part, in the order of prices and capacities.
+    pub places: Vec<MeetingPlace>,
+    /// The levels in order, as far as they are proven.
+    pub levels: Vec<LevelProof>,
+}
+
+/// A site and a slot.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeetingPlace {
+    /// The site; empty where people have none.
+    pub site: String,
+    /// The slot.
+    pub slot: String,
+}
+
+/// The proof of one level, given those before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelProof {
+    /// Which level.
+    pub level: Level,
+    /// What one unit of the level counts in the prices.
+    pub denominator: i64,
+    /// Prices, each of which bounds the level for all staffings.
+    pub prices: Vec<LevelPrices>,
+    /// Proofs for single capacities, for which the prices are not enough.
+    pub capacities: Vec<CapacityProof>,
+}
+
+/// The proof of a level for matches that keep within these capacities.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityProof {
+    /// Pairs a place.
+    pub capacities: Vec<u32>,
+    /// The tree; node 0 is the root, and children come after their parents.
+    pub nodes: Vec<LevelNode>,
+}
+
+/// A node of a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LevelNode {
+    /// The pair, numbered within the part, is either not in the match or in it.
+    Pair {
+        /// The pair's mentee.
+        mentee: MenteeIx,
+        /// The pair's mentor.
+        mentor: MentorIx,
+        /// The node for matches without the pair.
+        left_out: usize,
+        /// The node for matches with the pair.
+        chosen: usize,
+    },
+    /// Prices whose bound holds for every match below this node.
+    Leaf(LevelPrices),
+}
+
+/// Integer prices in units of `1 / denominator` of the level, of a part's people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelPrices {
+    /// A price a mentee of the part, `u`.
+    pub mentees: Vec<i64>,
+    /// A price a mentor of the part, `v`.
+    pub mentors: Vec<i64>,
+    /// A price a place, `s`, 0 or more: what room for one more pair would add.
+    pub places: Vec<i64>,
+    /// A price a side row, `r`, 0 or more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub side: Vec<i64>,
+    /// A price a level before this one, `λ`, 0 or more: what one unit less of it would add.
+    pub held: Vec<i64>,
+}

@@ -1,0 +1,411 @@
+//! The restricted master program of one level: the pairs with a place that a solve has generated so far, the
+//! loads, the places' capacities, the side rows and the levels that are held.
+//!
+//! ```text
+//! x_emp ∈ {0, 1}     the pair meets at place p                     (a column)
+//! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
+//! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
+//! Σ x_p ≤ Q_p        for every place
+//! ```
+//!
+//! A shortfall costs more than anything it could gain, so that there always is a solution.
+
+use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
+
+use super::IntegerProgram;
+use super::model::failure;
+use crate::certificate::Level;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+
+/// A pair at a place; the place is 0 where pairs have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Placed {
+    pub(crate) mentee: u32,
+    pub(crate) mentor: u32,
+    pub(crate) place: u32,
+    pub(crate) score: i64,
+}
+
+/// What is asked of the program: the best value of a level, given those before it, within capacities.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub(crate) level: Level,
+    /// The levels before it, each with the value that it must not fall short of.
+    pub(crate) held: Vec<(Level, i64)>,
+    /// What a unit of a shortfall costs.
+    pub(crate) penalty: f64,
+}
+
+/// What the linear program says, in floating point: hints, from which a bound is worked out in integers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Duals {
+    pub(crate) mentees: Vec<f64>,
+    pub(crate) mentors: Vec<f64>,
+    pub(crate) places: Vec<f64>,
+    pub(crate) side: Vec<f64>,
+    pub(crate) held: Vec<f64>,
+    /// How much of each column is chosen.
+    pub(crate) chosen: Vec<f64>,
+    /// Whether a held level falls short.
+    pub(crate) falls_short: bool,
+}
+
+/// The variables and constraints before any column.
+struct Frame {
+    variables: ProblemVariables,
+    objective: Expression,
+    /// A row a person, a side row, a place, and a held level, in this order.
+    rows: Vec<Expression>,
+}
+
+/// What every person's load is made of: (person, meaning, room), in the order in which a load fills them.
+fn segments<'a>(
+    program: &'a IntegerProgram<'_>,
+) -> impl Iterator<Item = (usize, Segment, u32)> + 'a {
+    let mentees = program.mentees.iter().enumerate();
+    let mentees = mentees.flat_map(|(ix, mentee)| {
+        let promised = mentee.min.min(mentee.max);
+        let first = Segment::First {
+            tier: mentee.tier,
+            promised: promised > 0,
+        };
+        [
+            (ix, first, mentee.max.min(1)),
+            (ix, Segment::Promised, promised.saturating_sub(1)),
+            (
+                ix,
+                Segment::Free,
+                mentee.max - promised.max(1).min(mentee.max),
+            ),
+        ]
+    });
+    let first = program.mentees.len();
+    let mentors = program.mentors.iter().enumerate();
+    let mentors = mentors.flat_map(move |(ix, mentor)| {
+        let promised = mentor.min.min(mentor.max);
+        [
+            (first + ix, Segment::Promised, promised),
+            (first + ix, Segment::Free, mentor.max - promised),
+        ]
+    });
+    mentees.chain(mentors).filter(|(_, _, room)| *room > 0)
+}
+
+/// What a part of a load is worth.
+#[derive(Debug, Clone, Copy)]
+enum Segment {
+    /// The mentee's first mentor, and whether it is promised.
+    First { tier: u32, promised: bool },
+    /// More of what is promised to somebody.
+    Promised,
+    /// What a load may hold beyond.
+    Free,
+}
+
+impl Segment {
+    fn worth(self, level: Level) -> f64 {
+        let counts = match (level, self) {
+            (Level::Obligations, Self::First { promised, .. }) => promised,
+            (Level::Obligations, Self::Promised) | (Level::Coverage, Self::First { .. }) => true,
+            (Level::Priority(of), Self::First { tier, .. }) => tier == of,
+            _ => false,
+        };
+        f64::from(u8::from(counts))
+    }
+}
+
+impl Placed {
+    /// What the pair itself adds to a level, beside the loads.
+    fn worth(self, program: &IntegerProgram, level: Level) -> f64 {
+        match level {
+            // Exact: scores are below 2^53.
+            Level::Score => self.score as f64,
+            Level::Obligations => {
+                f64::from(u8::from(program.requires(self.mentee, self.mentor)))
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+impl Frame {
+    fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
+        let people = program.mentees.len() + program.mentors.len();
+        let held = people + program.side.len() + places;
+        let mut frame = Self {
+            variables: ProblemVariables::new(),
+            objective: Expression::default(),
+            rows: vec![Expression::default(); held + task.held.len()],
+        };
+        for (ix, segment, room) in segments(program) {
+            let units = frame.variables.add(variable().min(0).max(room));
+            frame.rows[ix].add_mul(-1, units);
+            frame.objective.add_mul(segment.worth(task.level), units);
+            for (row, (level, _)) in task.held.iter().enumerate() {
+                let worth = segment.worth(*level);
+                if worth != 0.0 {
+                    frame.rows[held + row].add_mul(worth, units);
+                }
+            }
+        }
+        for row in 0..task.held.len() {
+            let shortfall = frame.variables.add(variable().min(0));
+            frame.objective.add_mul(-task.penalty, shortfall);
+            frame.rows[held + row].add_mul(1, shortfall);
+        }
+        frame
+    }
+
+    fn add(&mut self, program: &IntegerProgram, task: &Task, pair: Placed, is_whole: bool) -> Variable {
+        let definition = if is_whole {
+            variable().binary()
+        } else {
+            variable().min(0).max(1)
+        };
+        let chosen = self.variables.add(definition);
+        self.objective.add_mul(pair.worth(program, task.level), chosen);
+        let entries = entries(program, task, self.rows.len(), pair);
+        for (row, coefficient) in entries {
+            self.rows[row].add_mul(coefficient, chosen);
+        }
+        chosen
+    }
+
+    fn constraints(
+        rows: Vec<Expression>,
+        program: &IntegerProgram,
+        task: &Task,
+        capacities: &[u32],
+    ) -> Vec<Constraint> {
+        let people = program.mentees.len() + program.mentors.len();
+        let limits = program.side.iter().map(|row| f64::from(row.limit));
+        let limits: Vec<f64> = limits
+            .chain(capacities.iter().map(|capacity| f64::from(*capacity)))
+            .collect();
+        let rows = rows.into_iter().enumerate();
+        rows.map(|(ix, row)| {
+            if ix < people {
+                row.eq(0)
+            } else if ix < people + limits.len() {
+                row.leq(limits[ix - people])
+            } else {
+                let (level, value) = task.held[ix - people - limits.len()];
+                row.geq(held_value(program, level, value))
+            }
+        })
+        .collect()
+    }
+}
+
+/// The least that a row which holds a level may come to: the model counts kept obligations upwards from 0.
+fn held_value(program: &IntegerProgram, level: Level, value: i64) -> f64 {
+    match level {
+        Level::Obligations => (value + program.obligations()) as f64,
+        _ => value as f64,
+    }
+}
+
+/// The entries of a column: (row, coefficient), by row.
+fn entries(
+    program: &IntegerProgram,
+    task: &Task,
+    rows: usize,
+    pair: Placed,
+) -> Vec<(usize, f64)> {
+    let people = program.mentees.len() + program.mentors.len();
+    let held = rows - task.held.len();
+    let mut entries = vec![
+        (pair.mentee as usize, 1.0),
+        (program.mentees.len() + pair.mentor as usize, 1.0),
+    ];
+    for (ix, row) in program.side.iter().enumerate() {
+        if row.has(pair.mentee, pair.mentor) {
+            entries.push((people + ix, 1.0));
+        }
+    }
+    let first_place = people + program.side.len();
+    if first_place < held {
+        entries.push((first_place + pair.place as usize, 1.0));
+    }
+    for (row, (level, _)) in task.held.iter().enumerate() {
+        let worth = pair.worth(program, *level);
+        if worth != 0.0 {
+            entries.push((held + row, worth));
+        }
+    }
+    entries
+}
+
+/// The best choice of columns by the solver behind `good_lp`: which of them are chosen.
+///
+/// # Errors
+/// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+pub(crate) fn choose(
+    program: &IntegerProgram,
+    task: &Task,
+    capacities: &[u32],
+    columns: &[Placed],
+    interrupt: &Interrupt,
+) -> Result<Vec<bool>, Error> {
+    let mut frame = Frame::new(program, task, capacities.len());
+    let mut picked = Vec::with_capacity(columns.len());
+    for pair in columns {
+        let place = frame.variables.len();
+        picked.push((frame.add(program, task, *pair, true), place));
+    }
+    let constraints = Frame::constraints(frame.rows, program, task, capacities);
+    super::model::optimise(
+        frame.variables,
+        frame.objective,
+        constraints,
+        Vec::new(),
+        &picked,
+        interrupt,
+    )
+}
+
+/// The linear program of a level as a live HiGHS model, which is given columns and capacities, and solved again from
+/// where it was.
+#[cfg(feature = "highs")]
+pub(crate) struct Master {
+    live: super::highs::Live,
+    task: Task,
+    /// Variables before the first column.
+    before: usize,
+    rows: usize,
+    columns: Vec<Placed>,
+    costs: Vec<f64>,
+}
+
+#[cfg(feature = "highs")]
+impl Master {
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn new(
+        program: &IntegerProgram,
+        task: Task,
+        capacities: &[u32],
+        columns: &[Placed],
+    ) -> Result<Self, Error> {
+        let mut frame = Frame::new(program, &task, capacities.len());
+        let before = frame.variables.len();
+        for pair in columns {
+            frame.add(program, &task, *pair, false);
+        }
+        let rows = frame.rows.len();
+        let constraints = Frame::constraints(frame.rows, program, &task, capacities);
+        let mut model = frame
+            .variables
+            .maximise(frame.objective)
+            .using(good_lp::solvers::highs::highs);
+        for constraint in constraints {
+            model.add_constraint(constraint);
+        }
+        Ok(Self {
+            live: super::highs::Live::new(model)?,
+            task,
+            before,
+            rows,
+            costs: Vec::new(),
+            columns: columns.to_vec(),
+        })
+    }
+
+    pub(crate) fn columns(&self) -> &[Placed] {
+        &self.columns
+    }
+
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn add(&mut self, program: &IntegerProgram, new: &[Placed]) -> Result<(), Error> {
+        let columns: Vec<super::highs::Column> = new
+            .iter()
+            .map(|pair| super::highs::Column {
+                cost: pair.worth(program, self.task.level),
+                upper: 1.0,
+                entries: entries(program, &self.task, self.rows, *pair),
+            })
+            .collect();
+        self.columns.extend_from_slice(new);
+        self.live.add_columns(&columns)
+    }
+
+    fn first_place(&self, program: &IntegerProgram) -> usize {
+        program.mentees.len() + program.mentors.len() + program.side.len()
+    }
+
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn set_capacities(
+        &mut self,
+        program: &IntegerProgram,
+        capacities: &[u32],
+    ) -> Result<(), Error> {
+        let first = self.first_place(program);
+        for (ix, capacity) in capacities.iter().enumerate() {
+            self.live.set_upper(first + ix, f64::from(*capacity))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a shortfall of held levels cost this much a unit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn set_penalty(&mut self, penalty: f64) -> Result<(), Error> {
+        self.task.penalty = penalty;
+        let first = self.before - self.task.held.len();
+        for ix in first..self.before {
+            self.live.set_cost(ix, -penalty)?;
+        }
+        Ok(())
+    }
+
+    /// Which columns may be chosen at all.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn allow(&mut self, is_allowed: impl Fn(&Placed) -> bool) -> Result<(), Error> {
+        let upper: Vec<f64> = self
+            .columns
+            .iter()
+            .map(|pair| f64::from(u8::from(is_allowed(pair))))
+            .collect();
+        self.live.set_column_uppers(self.before, &upper)
+    }
+
+    /// Solves the program; the dual simplex method is faster after changes of capacities, the primal one after new
+    /// columns.
+    ///
+    /// # Errors
+    /// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn solve(
+        &mut self,
+        program: &IntegerProgram,
+        by: super::highs::Simplex,
+        interrupt: &Interrupt,
+    ) -> Result<Duals, Error> {
+        let solution = self.live.solve_by(by, interrupt)?;
+        let duals = solution.dual_rows();
+        let mentors = program.mentees.len();
+        let side = mentors + program.mentors.len();
+        let places = side + program.side.len();
+        let held = self.rows - self.task.held.len();
+        let values = solution.columns();
+        let shortfalls = &values[self.before - self.task.held.len()..self.before];
+        if duals.len() != self.rows {
+            return Err(failure("HiGHS gives not as many prices as there are rows"));
+        }
+        Ok(Duals {
+            mentees: duals[..mentors].to_vec(),
+            mentors: duals[mentors..side].to_vec(),
+            side: duals[side..places].to_vec(),
+            places: duals[places..held].to_vec(),
+            // A row that holds a level from below has a price of 0 or less.
+            held: duals[held..].iter().map(|price| -price).collect(),
+            chosen: values[self.before..].to_vec(),
+            falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
+        })
+    }
+}

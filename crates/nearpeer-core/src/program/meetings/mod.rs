@@ -1,0 +1,150 @@
+//! Meetings: the places, each a site and a slot, at which pairs meet, and how many pairs each of them can hold.
+//!
+//! A pair meets at one place at which both can be. A place holds as many pairs as its room and the leaders
+//! who are put there; leaders matter only through that, so a staffing is no more than a capacity a place.
+
+mod staffing;
+
+pub(crate) use staffing::{MAX_LISTED, Staffing, worth};
+
+use staffing::Team;
+
+use crate::programme::{Program, Travel};
+use crate::roster::{Code, Role, Roster};
+
+/// A site in a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) site: Code,
+    pub(crate) slot: Code,
+}
+
+/// The places of some people, and who can meet where.
+#[derive(Debug, Clone)]
+pub(crate) struct Meetings {
+    /// Ascending.
+    pub(crate) places: Vec<Place>,
+    pub(crate) staffing: Staffing,
+    /// Words of a bitset of places.
+    words: usize,
+    /// By mentees and mentors: the places in whose slot a person is free.
+    free: [Vec<u64>; 2],
+    /// By mentees and mentors: the places at the person's own site.
+    home: [Vec<u64>; 2],
+    travel: Travel,
+}
+
+impl Meetings {
+    /// The meetings of these people of a roster, who are numbered in this order; `None` where the programme gives
+    /// pairs no slots.
+    pub(crate) fn of_people(
+        roster: &Roster,
+        program: &Program,
+        people: [&[u32]; 2],
+    ) -> Option<Self> {
+        if !program.meetings.is_assigned(roster) {
+            return None;
+        }
+        let mut places = places(roster, people);
+        let rooms = |place: &Place| {
+            let rooms = roster.rooms().iter();
+            rooms
+                .clone()
+                .find(|room| (room.site, room.slot) == (place.site, place.slot))
+                .map_or(0, |room| room.capacity)
+        };
+        let has_rooms = !roster.rooms().is_empty();
+        places.retain(|place| !has_rooms || rooms(place) > 0);
+        let teams = (!roster.leaders().is_empty()).then(|| Team::all(roster, &places));
+        let room: Vec<Option<u32>> = places
+            .iter()
+            .map(|place| has_rooms.then(|| rooms(place)))
+            .collect();
+        let words = places.len().div_ceil(64);
+        let mut meetings = Self {
+            words,
+            free: Default::default(),
+            home: Default::default(),
+            travel: program.meetings.travel,
+            staffing: Staffing::default(),
+            places,
+        };
+        for (side, role) in [Role::Mentee, Role::Mentor].into_iter().enumerate() {
+            meetings.free[side] = meetings.masks(people[side], |person, place| {
+                let slots = roster.side(role).slots(person);
+                slots.is_some_and(|slots| slots.contains(&place.slot))
+            });
+            meetings.home[side] = meetings.masks(people[side], |person, place| {
+                roster.meeting_site(role, person) == Some(place.site)
+            });
+        }
+        let most = people[0].len().max(people[1].len()) as u32;
+        meetings.staffing = Staffing::new(&room, teams, most.saturating_mul(most.max(1)));
+        Some(meetings)
+    }
+
+    fn masks(&self, people: &[u32], has: impl Fn(usize, &Place) -> bool) -> Vec<u64> {
+        let mut masks = vec![0; people.len() * self.words];
+        for (number, person) in people.iter().enumerate() {
+            for (ix, place) in self.places.iter().enumerate() {
+                if has(*person as usize, place) {
+                    masks[number * self.words + ix / 64] |= 1 << (ix % 64);
+                }
+            }
+        }
+        masks
+    }
+
+    /// The places at which a pair can meet, ascending.
+    #[inline]
+    pub(crate) fn of_pair(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = usize> {
+        let word = move |ix: usize| {
+            let (e, m) = (mentee * self.words + ix, mentor * self.words + ix);
+            let home = match self.travel {
+                Travel::Mentor => self.home[1][m],
+                Travel::Either => self.home[0][e] | self.home[1][m],
+                _ => self.home[0][e],
+            };
+            self.free[0][e] & self.free[1][m] & home
+        };
+        (0..self.words).flat_map(move |ix| {
+            let mut bits = word(ix);
+            std::iter::from_fn(move || {
+                (bits != 0).then(|| {
+                    let place = bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    ix * 64 + place
+                })
+            })
+        })
+    }
+
+    /// The least of the prices of the places at which a pair can meet; `None` where it can meet nowhere.
+    #[inline]
+    pub(crate) fn cheapest(&self, mentee: usize, mentor: usize, prices: &[i64]) -> Option<i64> {
+        self.of_pair(mentee, mentor)
+            .map(|place| prices[place])
+            .min()
+    }
+}
+
+/// The places at which mentees or mentors of these are at home and somebody is free, ascending.
+fn places(roster: &Roster, people: [&[u32]; 2]) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut sites: Vec<Code> = Vec::new();
+    let mut slots: Vec<Code> = Vec::new();
+    for (role, people) in [Role::Mentee, Role::Mentor].into_iter().zip(people) {
+        for &person in people {
+            sites.extend(roster.meeting_site(role, person as usize));
+            slots.extend(roster.side(role).slots(person as usize).unwrap_or_default());
+        }
+        for list in [&mut sites, &mut slots] {
+            list.sort_unstable();
+            list.dedup();
+        }
+    }
+    for &site in &sites {
+        places.extend(slots.iter().map(|&slot| Place { site, slot }));
+    }
+    places
+}
