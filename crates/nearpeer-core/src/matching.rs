@@ -5,7 +5,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::certificate::{Certificate, FORMAT, Level, Status};
+use crate::certificate::{Certificate, FORMAT, Level, LevelValue, Status};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
 use crate::explain;
@@ -16,7 +16,7 @@ use crate::program::IntegerProgram;
 use crate::programme::{Limits, Program, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
-use crate::solve::{Method, Solution, solve};
+use crate::solve::{Meets, Method, Solution, solve};
 use crate::units::Micropoints;
 use crate::verify::{ClaimedMeeting, ClaimedPair};
 
@@ -371,12 +371,13 @@ fn match_roster(
         &solution.chosen,
         &interrupt,
     )?;
-    let chosen = solution.chosen.iter().map(|pair| {
+    let chosen = solution.chosen.iter().enumerate().map(|(ix, pair)| {
         let (mentee, mentor) = pair.indices();
+        let staged = solution.staged.as_ref();
         Pair {
             mentee: roster.mentees().id(mentee.get()).to_owned(),
             mentor: roster.mentors().id(mentor.get()).to_owned(),
-            meeting: None,
+            meeting: staged.map(|staged| meeting(roster, staged.meets[ix])),
             score: pairs
                 .scoring
                 .score(mentee.get(), mentor.get())
@@ -395,6 +396,15 @@ fn match_roster(
         mentors: roster.mentors().len(),
         certificate,
     })
+}
+
+/// A meeting in the roster's words.
+fn meeting(roster: &Roster, meets: Meets) -> Meeting {
+    Meeting {
+        site: roster.meeting_site_name(meets.site).to_owned(),
+        slot: roster.slots().word(meets.slot).to_owned(),
+        leader: meets.leader.map(|leader| roster.leaders()[leader].id.clone()),
+    }
 }
 
 /// Runs `work` with this many threads; on all cores where it is not given.
@@ -431,9 +441,26 @@ pub(crate) fn certify(
     [mentees, mentors]: [Vec<String>; 2],
 ) -> Result<Certificate, Error> {
     let values = program.values(&solution.chosen);
-    let mut levels = program.levels.bounds(solution.bound, &values);
+    let mut levels = match &solution.staged {
+        None => program.levels.bounds(solution.bound, &values),
+        Some(staged) => {
+            let levels = program.levels.iter().zip(values.iter().zip(&staged.bounds));
+            levels
+                .map(|((level, weight), (&objective, &bound))| LevelValue {
+                    level,
+                    weight,
+                    objective,
+                    bound,
+                })
+                .collect()
+        }
+    };
     let proven = levels.iter().all(|level| level.bound == level.objective);
-    let status = if program.levels.proves_infeasible(solution.bound) {
+    let infeasible = match &solution.staged {
+        None => program.levels.proves_infeasible(solution.bound),
+        Some(_) => levels.iter().any(|level| level.level == Level::Obligations && level.bound < 0),
+    };
+    let status = if infeasible {
         Status::Infeasible
     } else if !program.levels.is_feasible(&values) {
         return Err(Error::new(
@@ -479,6 +506,11 @@ pub(crate) fn certify(
         mentors,
         denominator: solution.denominator,
         nodes: solution.nodes.clone(),
+        parts: solution
+            .staged
+            .as_ref()
+            .map(|staged| staged.parts.clone())
+            .unwrap_or_default(),
     })
 }
 

@@ -49,6 +49,11 @@ pub(crate) trait Pairs: Sync {
     /// Groups of people between whom there are no pairs, as far as that is known without looking at pairs;
     /// none if it is not known.
     fn parts(&self) -> Vec<Part<'_>> {
+        self.linked_parts(&[Vec::new(), Vec::new()])
+    }
+
+    /// The same, where people with the same link, by mentees and mentors, belong together for other reasons.
+    fn linked_parts(&self, _links: &[Vec<Option<u32>>; 2]) -> Vec<Part<'_>> {
         Vec::new()
     }
 }

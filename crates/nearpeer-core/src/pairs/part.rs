@@ -18,8 +18,11 @@ pub(crate) struct Part<'p> {
 }
 
 /// The parts of a roster, from the largest to the smallest; none if there is only one.
-pub(super) fn parts<'p>(whole: &'p RosterPairs<'p>) -> Vec<Part<'p>> {
-    let (groups, count) = whole.groups();
+pub(super) fn parts<'p>(
+    whole: &'p RosterPairs<'p>,
+    links: &[Vec<Option<u32>>; 2],
+) -> Vec<Part<'p>> {
+    let (groups, count) = whole.groups(links);
     let mut people: Vec<[Vec<u32>; 2]> = (0..count).map(|_| Default::default()).collect();
     let mut numbers = [Vec::new(), Vec::new()];
     for side in [0, 1] {

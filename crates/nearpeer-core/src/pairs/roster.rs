@@ -184,12 +184,22 @@ impl<'r> RosterPairs<'r> {
 
     /// Groups of classes whose people may only be paired within the group: the classes of mentees and of mentors,
     /// numbered by group, and how many groups there are.
-    pub(super) fn groups(&self) -> ([Vec<u32>; 2], usize) {
+    /// People with the same link are in one group.
+    pub(super) fn groups(&self, links: &[Vec<Option<u32>>; 2]) -> ([Vec<u32>; 2], usize) {
         let mentees = self.served[0].len();
         let mut groups = UnionFind::new(mentees + self.served[1].len());
         for (mentee, served) in self.served[0].iter().enumerate() {
             for (mentor, _) in served {
                 groups.union(mentee, mentees + *mentor as usize);
+            }
+        }
+        let mut linked: HashMap<u32, usize> = HashMap::new();
+        for (side, first) in [(0, 0), (1, mentees)] {
+            for (link, class) in links[side].iter().zip(&self.classes[side]) {
+                let class = first + *class as usize;
+                if let Some(link) = link {
+                    groups.union(*linked.entry(*link).or_insert(class), class);
+                }
             }
         }
         let mut numbers = groups.into_labeling();
@@ -414,8 +424,8 @@ impl Pairs for RosterPairs<'_> {
         Some(Box::new(self.sweep_of(&self.everybody, role, price)))
     }
 
-    fn parts(&self) -> Vec<Part<'_>> {
-        part::parts(self)
+    fn linked_parts(&self, links: &[Vec<Option<u32>>; 2]) -> Vec<Part<'_>> {
+        part::parts(self, links)
     }
 }
 

@@ -132,12 +132,27 @@ impl Levels {
         }
     }
 
+    /// The same levels with other weights.
+    pub(crate) fn weighed(&self, weight: impl Fn(Level) -> i128) -> Self {
+        let weighed = |entry: &Entry| Entry {
+            weight: weight(entry.level),
+            ..*entry
+        };
+        Self {
+            levels: self.levels.iter().map(weighed).collect(),
+        }
+    }
+
     /// More than two matches can differ by in the combined objective.
     pub(crate) fn span(&self) -> i128 {
         let spans = self.levels.iter();
         1 + spans
             .map(|entry| entry.weight * (entry.greatest - entry.least))
             .sum::<i128>()
+    }
+
+    pub(crate) fn weight(&self, level: Level) -> i128 {
+        self.weight_of(level)
     }
 
     fn weight_of(&self, level: Level) -> i128 {
@@ -172,7 +187,7 @@ impl Levels {
     }
 
     /// The levels and their weights.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Level, i128)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Level, i128)> {
         self.levels.iter().map(|entry| (entry.level, entry.weight))
     }
 

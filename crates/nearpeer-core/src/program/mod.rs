@@ -16,7 +16,7 @@ pub(crate) mod relaxation;
 mod side;
 
 pub(crate) use levels::Levels;
-pub(crate) use meetings::{MAX_LISTED, Meetings, Place, Staffing, worth};
+pub(crate) use meetings::{Meetings, MeetingsOf, worth};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
@@ -83,6 +83,8 @@ pub(crate) struct IntegerProgram<'p> {
     pub(crate) levels: Levels,
     /// Constraints beside the loads.
     pub(crate) side: Vec<SideRow>,
+    /// Where pairs meet, if each of them has a place.
+    pub(crate) meetings: Option<MeetingsOf<'p>>,
     /// What pairs' weights are lowered by while a proof looks at the program; nothing in the program itself.
     pub(crate) discounts: Option<Discounts<'p>>,
 }
@@ -137,6 +139,7 @@ impl<'p> IntegerProgram<'p> {
             required,
             levels,
             side,
+            meetings: None,
             discounts: None,
         })
     }
@@ -150,7 +153,22 @@ impl<'p> IntegerProgram<'p> {
             required: self.required.clone(),
             levels: self.levels.in_units(unit),
             side: Vec::new(),
+            meetings: None,
             discounts: Some(discounts),
+        }
+    }
+
+    /// The same program with other weights of its levels, without side rows.
+    pub(crate) fn weighed(&self, weight: impl Fn(crate::certificate::Level) -> i128) -> Self {
+        Self {
+            pairs: self.pairs,
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            required: self.required.clone(),
+            levels: self.levels.weighed(weight),
+            side: Vec::new(),
+            meetings: None,
+            discounts: None,
         }
     }
 
@@ -162,8 +180,8 @@ impl<'p> IntegerProgram<'p> {
     /// that meets 'none or at least k'.
     pub(crate) fn of_roster(
         pairs: &'p dyn Pairs,
-        roster: &Roster,
-        program: &Program,
+        roster: &'p Roster,
+        program: &'p Program,
     ) -> Result<Self, Error> {
         let loads = program.loads;
         let mentees = roster.mentees();
@@ -183,7 +201,7 @@ impl<'p> IntegerProgram<'p> {
             Ok(Mentor::new(min, max, circle))
         };
         let required = roster.required().iter();
-        let built = Self::new(
+        let mut built = Self::new(
             pairs,
             (0..mentees.len())
                 .map(mentee)
@@ -202,6 +220,14 @@ impl<'p> IntegerProgram<'p> {
                 "quotas",
                 "quotas cannot be combined yet with mentors who take none or at least so many; set \
                  `loads.mentor.or_none = false`, or leave out one of the two",
+            ));
+        }
+        built.meetings = MeetingsOf::new(roster, program);
+        if built.meetings.is_some() && built.mentors.iter().any(|mentor| mentor.circle > 0) {
+            return Err(Error::program(
+                "meetings",
+                "meetings in slots cannot be combined yet with mentors who take none or at least so many; set \
+                 `loads.mentor.or_none = false`, or `meetings.assign = false`",
             ));
         }
         Ok(built)

@@ -61,6 +61,7 @@ impl AtHand {
             denominator: self.denominator,
             nodes: vec![ProofNode::Leaf(self.prices)],
             cut: true,
+            staged: None,
         }
     }
 }

@@ -394,6 +394,7 @@ impl Tree<'_, '_> {
             denominator: DENOMINATOR,
             nodes: self.nodes,
             cut,
+            staged: None,
         }
     }
 }

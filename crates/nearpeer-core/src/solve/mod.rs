@@ -9,6 +9,7 @@ mod network;
 mod parts;
 mod repair;
 mod side;
+mod stages;
 
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
@@ -18,6 +19,7 @@ use crate::progress::Phase;
 use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 use network::{Network, Weight};
+pub(crate) use stages::{Meets, Staged};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
 /// there is one way, which uses both.
@@ -43,6 +45,8 @@ pub(crate) struct Solution {
     pub(crate) nodes: Vec<ProofNode>,
     /// Whether a limit came before the proof.
     pub(crate) cut: bool,
+    /// The proof of a programme in which pairs have places, in place of the tree.
+    pub(crate) staged: Option<Staged>,
 }
 
 /// Solves the program to a proven optimum, or to where a limit cuts it short.
@@ -55,6 +59,9 @@ pub(crate) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
+    if let Some(meetings) = &program.meetings {
+        return stages::solve(program, meetings, interrupt);
+    }
     if !program.side.is_empty() {
         return side::solve(program, interrupt);
     }
@@ -133,6 +140,7 @@ fn solve_network<W: Weight>(
         denominator: 1,
         nodes: vec![ProofNode::Leaf(prices)],
         cut: false,
+        staged: None,
     })
 }
 

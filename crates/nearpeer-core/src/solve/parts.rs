@@ -51,6 +51,7 @@ pub(super) fn solve(
         denominator: 1,
         nodes: Vec::new(),
         cut: false,
+        staged: None,
     };
     let mut prices = Prices {
         mentees: vec![0; program.mentees.len()],
@@ -88,7 +89,7 @@ pub(super) fn solve(
 }
 
 /// The program of one part, with the weights of the whole.
-fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'p> {
+pub(super) fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'p> {
     let mentees = part.people(Role::Mentee);
     let of = |mentee: u32| {
         let from = program.required.partition_point(|pair| pair.0 < mentee);
@@ -115,6 +116,7 @@ fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'
         required: required.collect(),
         levels: program.levels.clone(),
         side: Vec::new(),
+        meetings: None,
         discounts: None,
     }
 }

@@ -217,6 +217,7 @@ impl<'a> Search<'a> {
             bound,
             denominator: SIDE_UNIT,
             nodes,
+            staged: None,
         })
     }
 

@@ -22,10 +22,12 @@
 
 mod bound;
 mod circle;
+mod meetings;
 mod options;
 mod pass;
 mod reference;
 mod side;
+mod stages;
 mod statement;
 
 use std::collections::{HashMap, HashSet};
@@ -42,6 +44,7 @@ use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
 use crate::units::Micropoints;
 use bound::Weights;
+use meetings::Meetings;
 use options::go_on;
 pub use options::{Scorer, VerifyOptions};
 use reference::Reference;
@@ -144,6 +147,7 @@ pub fn verify_with(
         };
         let statement = of_roster(roster, program, row)?;
         let claims = claims(roster, answer, &plain, &options.stop)?;
+        meetings::can_be_held(statement.meetings.as_ref(), answer, &claims)?;
         check(&statement, &claims, certificate, options)
     })
 }
@@ -170,6 +174,7 @@ fn of_roster<'a>(
         row,
     );
     statement.side = side::rules(roster, program)?;
+    statement.meetings = Meetings::new(roster, program);
     Ok(statement)
 }
 
@@ -398,8 +403,7 @@ fn check(
         return Err(fault("the denominator of the prices is out of range"));
     }
     levels_are_lexicographic(statement, certificate)?;
-    let weights = Weights::read(certificate);
-    let proven = bound::of_tree(statement, &weights, certificate, claims, &options.stop)?;
+    let proven = proven(statement, claims, certificate, &options.stop)?;
     let infeasible = certificate.status == Status::Infeasible;
     let values = if infeasible {
         if !claims.is_empty() {
@@ -409,7 +413,10 @@ fn check(
     } else {
         Some(values(statement, claims)?)
     };
-    let mut left = proven.bound;
+    let mut left = match &proven.bound {
+        Bound::Combined(bound) => *bound,
+        Bound::Levels(_) => 0,
+    };
     let mut below: i128 = certificate
         .levels
         .iter()
@@ -428,7 +435,10 @@ fn check(
             continue;
         }
         below -= claimed.weight * least;
-        let bound = (left - below).div_euclid(claimed.weight).min(greatest);
+        let bound = match &proven.bound {
+            Bound::Combined(_) => (left - below).div_euclid(claimed.weight).min(greatest),
+            Bound::Levels(bounds) => bounds[ix],
+        };
         if bound != i128::from(claimed.bound) {
             return Err(fault(format!(
                 "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
@@ -487,6 +497,47 @@ fn check(
         eligible: proven.eligible,
         leaves: proven.leaves,
         scorer: options.scorer,
+    })
+}
+
+/// What a certificate proves.
+struct Proven {
+    bound: Bound,
+    leaves: usize,
+    eligible: u64,
+}
+
+/// What no match exceeds.
+enum Bound {
+    /// The combined objective.
+    Combined(i128),
+    /// Every level, given those before it.
+    Levels(Vec<i128>),
+}
+
+fn proven(
+    statement: &Statement,
+    claims: &[(u32, u32, i64)],
+    certificate: &Certificate,
+    stop: &StopFlag,
+) -> Result<Proven, Error> {
+    if let Some(meetings) = &statement.meetings {
+        let proven = stages::levels(statement, meetings, certificate, claims, stop)?;
+        return Ok(Proven {
+            bound: Bound::Levels(proven.bounds),
+            leaves: proven.leaves,
+            eligible: proven.eligible,
+        });
+    }
+    if !certificate.parts.is_empty() {
+        return Err(fault("only a proof of meetings has parts"));
+    }
+    let weights = Weights::read(certificate);
+    let proven = bound::of_tree(statement, &weights, certificate, claims, stop)?;
+    Ok(Proven {
+        bound: Bound::Combined(proven.bound),
+        leaves: proven.leaves,
+        eligible: proven.eligible,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What the checker holds to be the problem, worked out from the inputs alone.
 
+use super::meetings::Meetings;
 use super::side::SideRule;
 use crate::certificate::Level;
 use crate::error::Error;
@@ -34,6 +35,8 @@ pub(super) struct Statement<'a> {
     pub(super) row: Row<'a>,
     /// Constraints beside the loads.
     pub(super) side: Vec<SideRule<'a>>,
+    /// Where pairs meet, if each of them has a place.
+    pub(super) meetings: Option<Meetings<'a>>,
 }
 
 impl<'a> Statement<'a> {
@@ -102,6 +105,7 @@ impl<'a> Statement<'a> {
             levels,
             row,
             side: Vec::new(),
+            meetings: None,
         }
     }
 

@@ -5,9 +5,11 @@
 
 mod staffing;
 
-pub(crate) use staffing::{MAX_LISTED, Staffing, worth};
+pub(crate) use staffing::{Staffing, worth};
 
 use staffing::Team;
+
+use petgraph::unionfind::UnionFind;
 
 use crate::programme::{Program, Travel};
 use crate::roster::{Code, Role, Roster};
@@ -34,17 +36,54 @@ pub(crate) struct Meetings {
     travel: Travel,
 }
 
-impl Meetings {
-    /// The meetings of these people of a roster, who are numbered in this order; `None` where the programme gives
-    /// pairs no slots.
-    pub(crate) fn of_people(
-        roster: &Roster,
-        program: &Program,
-        people: [&[u32]; 2],
-    ) -> Option<Self> {
-        if !program.meetings.is_assigned(roster) {
-            return None;
+/// The roster and the settings of a programme in which pairs have places.
+#[derive(Clone, Copy)]
+pub(crate) struct MeetingsOf<'p> {
+    pub(crate) roster: &'p Roster,
+    pub(crate) settings: &'p Program,
+}
+
+impl<'p> MeetingsOf<'p> {
+    /// `None` where the programme gives pairs no places.
+    pub(super) fn new(roster: &'p Roster, settings: &'p Program) -> Option<Self> {
+        let assigned = settings.meetings.is_assigned(roster);
+        assigned.then_some(Self { roster, settings })
+    }
+
+    /// The places of these mentees and mentors, who are numbered in this order.
+    pub(crate) fn of_people(&self, people: [&[u32]; 2]) -> Meetings {
+        Meetings::new(self.roster, self.settings, people)
+    }
+
+    /// A number for each mentee and mentor who is at home at a place, equal for those who could share it or its
+    /// leaders with others.
+    pub(crate) fn links(&self) -> [Vec<Option<u32>>; 2] {
+        let roster = self.roster;
+        let travel = self.settings.meetings.travel;
+        let mut shared = UnionFind::new(roster.sites().len().max(1));
+        for leader in roster.leaders() {
+            for two in leader.sites.windows(2) {
+                shared.union(two[0] as usize, two[1] as usize);
+            }
         }
+        [Role::Mentee, Role::Mentor].map(|role| {
+            let hosts = match travel {
+                Travel::Mentor => role == Role::Mentor,
+                Travel::Either => true,
+                _ => role == Role::Mentee,
+            };
+            let all = 0..roster.side(role).len();
+            all.map(|ix| {
+                let site = roster.meeting_site(role, ix).filter(|_| hosts)?;
+                Some(shared.find(site as usize) as u32)
+            })
+            .collect()
+        })
+    }
+}
+
+impl Meetings {
+    fn new(roster: &Roster, program: &Program, people: [&[u32]; 2]) -> Self {
         let mut places = places(roster, people);
         let rooms = |place: &Place| {
             let rooms = roster.rooms().iter();
@@ -80,7 +119,7 @@ impl Meetings {
         }
         let most = people[0].len().max(people[1].len()) as u32;
         meetings.staffing = Staffing::new(&room, teams, most.saturating_mul(most.max(1)));
-        Some(meetings)
+        meetings
     }
 
     fn masks(&self, people: &[u32], has: impl Fn(usize, &Place) -> bool) -> Vec<u64> {

@@ -1,0 +1,173 @@
+//! The solve of programmes in which pairs have places: level by level, and part by part.
+//!
+//! A staffing matters only through how many pairs each place can hold. For fixed capacities a level is nearly a
+//! network: its linear program on generated columns gives prices, and a pass over all pairs works out in integers
+//! what they prove, for these capacities and, along the places' prices, for all others (Benders,
+//! *Partitioning procedures*, 1962). The capacities with the greatest bound are looked at next, until the
+//! bound of all is no more than what a match has. Where the linear program is not whole, the integer program on
+//! the pairs within the gap gives a match, and a tree of pairs closes what is left.
+
+mod part;
+mod price;
+mod stage;
+
+use rayon::prelude::*;
+
+use self::part::Part;
+use self::stage::{Incumbent, Stage};
+use super::Solution;
+use crate::certificate::Level;
+use crate::certificate::stages::{LevelProof, PartProof};
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::program::master::Placed;
+use crate::program::{Chosen, IntegerProgram, MeetingsOf};
+use crate::roster::{Code, Role};
+use crate::units::{MenteeIx, MentorIx};
+
+/// Where a chosen pair meets, and by whom it is supervised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Meets {
+    pub(crate) site: Code,
+    pub(crate) slot: Code,
+    /// The leader's place in the roster.
+    pub(crate) leader: Option<usize>,
+}
+
+/// The proof of a solve by parts and levels.
+pub(crate) struct Staged {
+    /// In the order of the chosen pairs.
+    pub(crate) meets: Vec<Meets>,
+    pub(crate) parts: Vec<PartProof>,
+    /// The bound of every level.
+    pub(crate) bounds: Vec<i64>,
+}
+
+/// What came of one part.
+struct Solved {
+    best: Incumbent,
+    levels: Vec<LevelProof>,
+    /// The bound of every level.
+    bounds: Vec<i64>,
+    cut: bool,
+}
+
+/// Solves a program in which pairs have places.
+///
+/// # Errors
+/// As [`solve`](super::solve).
+pub(super) fn solve(
+    program: &IntegerProgram,
+    meetings: &MeetingsOf,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    let views = if program.side.is_empty() {
+        program.pairs.linked_parts(&meetings.links())
+    } else {
+        Vec::new()
+    };
+    let parts: Vec<Part> = if views.is_empty() {
+        vec![Part::whole(program, meetings)]
+    } else {
+        let parts = views.par_iter();
+        parts.map(|view| Part::of(program, meetings, view)).collect()
+    };
+    let several = parts.len() > 1;
+    let untold = interrupt.untold();
+    let interrupt = if several { &untold } else { interrupt };
+    let solved: Vec<Solved> = parts
+        .par_iter()
+        .with_max_len(1)
+        .map(|part| solve_part(part, interrupt))
+        .collect::<Result<_, Error>>()?;
+    Ok(together(program, meetings, &parts, solved))
+}
+
+fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
+    let ranges = part.ranges();
+    let capacities = part.capacities();
+    let mut best = Incumbent::nothing(part);
+    let mut solved = Solved {
+        best: Incumbent::default(),
+        levels: Vec::new(),
+        bounds: ranges.iter().map(|(.., greatest)| *greatest as i64).collect(),
+        cut: false,
+    };
+    let mut columns = Vec::new();
+    let mut held: Vec<(Level, i64)> = Vec::new();
+    for (place, (level, ..)) in ranges.iter().enumerate() {
+        let stage = Stage::new(part, place, held.clone(), &capacities, columns, &mut best, interrupt);
+        let (ended, known, is_cut) = stage?.run()?;
+        columns = known;
+        solved.bounds[place] = ended.bound;
+        solved.levels.push(ended.proof);
+        let value = best.values[place];
+        solved.cut |= is_cut || ended.bound > value;
+        let infeasible = *level == Level::Obligations && value < 0;
+        if solved.cut || infeasible {
+            break;
+        }
+        held.push((*level, value));
+    }
+    solved.best = best;
+    Ok(solved)
+}
+
+/// The answers of the parts as one.
+fn together(
+    program: &IntegerProgram,
+    meetings: &MeetingsOf,
+    parts: &[Part],
+    solved: Vec<Solved>,
+) -> Solution {
+    let levels = program.levels.iter().count();
+    let mut staged = Staged {
+        meets: Vec::new(),
+        parts: Vec::new(),
+        bounds: vec![0; levels],
+    };
+    // A level's bounds add up as long as those of all levels before are met in every part.
+    let mut is_met = true;
+    for (place, sum) in staged.bounds.iter_mut().enumerate() {
+        for (part, solved) in parts.iter().zip(&solved) {
+            let bound = is_met.then_some(solved.bounds[place]);
+            *sum += bound.unwrap_or(part.ranges()[place].2 as i64);
+        }
+        let mut solved = solved.iter();
+        is_met &= solved.all(|part| part.bounds[place] == part.best.values[place]);
+    }
+    let mut cut = false;
+    let mut all: Vec<(Chosen, Meets)> = Vec::new();
+    for (part, solved) in parts.iter().zip(solved) {
+        cut |= solved.cut;
+        all.extend(part.meets(&solved.best.pairs));
+        let (mentees, mentors) = (part.people(Role::Mentee), part.people(Role::Mentor));
+        staged.parts.push(PartProof {
+            mentees: mentees.iter().map(|ix| MenteeIx(*ix)).collect(),
+            mentors: mentors.iter().map(|ix| MentorIx(*ix)).collect(),
+            places: part.places(meetings.roster),
+            levels: solved.levels,
+        });
+    }
+    all.sort_unstable_by_key(|(pair, _)| *pair);
+    let (chosen, meets) = all.into_iter().unzip();
+    staged.meets = meets;
+    Solution {
+        chosen,
+        bound: 0,
+        denominator: 1,
+        nodes: Vec::new(),
+        cut,
+        staged: Some(staged),
+    }
+}
+
+/// The pairs without their places.
+fn chosen_of(pairs: &[Placed]) -> Vec<Chosen> {
+    let chosen = pairs.iter().map(|pair| Chosen {
+        mentee: pair.mentee,
+        mentor: pair.mentor,
+        score: pair.score,
+    });
+    chosen.collect()
+}

@@ -1,0 +1,182 @@
+//! A part of a programme in which pairs have places.
+
+use crate::certificate::Level;
+use crate::certificate::stages::MeetingPlace;
+use crate::pairs;
+use crate::program::master::Placed;
+use crate::program::{Chosen, IntegerProgram, Meetings, MeetingsOf};
+use crate::roster::{Role, Roster};
+use crate::solve::parts::of_part;
+
+use super::Meets;
+
+/// People who share no pair, no place and no leader with others.
+pub(super) struct Part<'p> {
+    pub(super) program: IntegerProgram<'p>,
+    pub(super) meetings: Meetings,
+    /// The mentees and the mentors, as the whole programme numbers them.
+    people: [Vec<u32>; 2],
+}
+
+impl<'p> Part<'p> {
+    /// All of a program.
+    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf) -> Self {
+        let people: [Vec<u32>; 2] = [
+            (0..program.mentees.len() as u32).collect(),
+            (0..program.mentors.len() as u32).collect(),
+        ];
+        Self {
+            meetings: meetings.of_people([&people[0], &people[1]]),
+            program: program.weighed(|level| program.levels.weight(level)),
+            people,
+        }
+    }
+
+    /// The people of one part of a program.
+    pub(super) fn of(
+        program: &IntegerProgram,
+        meetings: &MeetingsOf,
+        part: &'p pairs::Part<'p>,
+    ) -> Self {
+        let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
+        Self {
+            meetings: meetings.of_people([&people[0], &people[1]]),
+            program: of_part(program, part),
+            people,
+        }
+    }
+
+    pub(super) fn people(&self, role: Role) -> &[u32] {
+        &self.people[role as usize]
+    }
+
+    /// The least of the prices of the places of a pair; `None` where it can meet nowhere.
+    #[inline]
+    pub(super) fn cheapest(&self, mentee: usize, mentor: u32, prices: &[i64]) -> Option<i64> {
+        self.meetings.cheapest(mentee, mentor as usize, prices)
+    }
+
+    #[inline]
+    pub(super) fn can_meet(&self, mentee: usize, mentor: u32) -> bool {
+        let mut places = self.meetings.of_pair(mentee, mentor as usize);
+        places.next().is_some()
+    }
+
+    /// The pair at every place at which it can meet.
+    pub(super) fn everywhere(
+        &self,
+        mentee: u32,
+        mentor: u32,
+        score: i64,
+    ) -> impl Iterator<Item = Placed> {
+        let places = self.meetings.of_pair(mentee as usize, mentor as usize);
+        places.map(move |place| Placed {
+            mentee,
+            mentor,
+            place: place as u32,
+            score,
+        })
+    }
+
+    /// The levels, each with the least and the greatest value that it can have in this part.
+    pub(super) fn ranges(&self) -> Vec<(Level, i128, i128)> {
+        let program = &self.program;
+        let count = |counts: &dyn Fn(u32) -> bool| {
+            let able = program.mentees.iter().filter(|mentee| mentee.max > 0);
+            able.filter(|mentee| counts(mentee.tier)).count() as i128
+        };
+        let loads = |side: &mut dyn Iterator<Item = u32>| side.map(i128::from).sum::<i128>();
+        let most = loads(&mut program.mentees.iter().map(|mentee| mentee.max))
+            .min(loads(&mut program.mentors.iter().map(|mentor| mentor.max)));
+        let (least, greatest) = program.pairs.score_range();
+        let levels = program.levels.iter().map(|(level, _)| level);
+        levels
+            .map(|level| match level {
+                Level::Obligations => (level, -i128::from(program.obligations()), 0),
+                Level::Priority(tier) => (level, 0, count(&|other| other == tier)),
+                Level::Coverage => (level, 0, count(&|_| true)),
+                Level::Score => (
+                    level,
+                    most * i128::from(least.min(0)),
+                    most * i128::from(greatest.max(0)),
+                ),
+            })
+            .collect()
+    }
+
+    /// The capacities that the places can have.
+    pub(super) fn capacities(&self) -> Vec<Box<[u32]>> {
+        let listed = self.meetings.staffing.listed();
+        listed.unwrap_or_default().to_vec()
+    }
+
+    /// A capacity a place that no staffing exceeds.
+    pub(super) fn most(&self) -> Vec<u32> {
+        self.meetings.staffing.most()
+    }
+
+    /// How many of these pairs meet at each place.
+    fn counts(&self, pairs: &[Placed]) -> Vec<u32> {
+        let mut counts = vec![0; self.meetings.places.len()];
+        for pair in pairs {
+            counts[pair.place as usize] += 1;
+        }
+        counts
+    }
+
+    /// Whether some of the capacities hold these pairs.
+    pub(super) fn holds(&self, pairs: &[Placed], capacities: &[Box<[u32]>]) -> bool {
+        let counts = self.counts(pairs);
+        let mut capacities = capacities.iter();
+        capacities.any(|all| counts.iter().zip(all).all(|(count, most)| count <= most))
+    }
+
+    /// The chosen pairs as the whole programme numbers them, with their places and leaders.
+    pub(super) fn meets(&self, pairs: &[Placed]) -> Vec<(Chosen, Meets)> {
+        let counts = self.counts(pairs);
+        let staffing = &self.meetings.staffing;
+        let teams = staffing.teams.as_deref().unwrap_or_default();
+        let placed = staffing.place_leaders(&counts).unwrap_or_default();
+        let places = self.meetings.places.len();
+        // The leaders of every place, each with what is left of the capacity.
+        let mut leaders: Vec<Vec<(usize, u32)>> = vec![Vec::new(); places];
+        for (team, at) in teams.iter().zip(placed) {
+            for place in at {
+                leaders[place].push((team.leader, team.capacity));
+            }
+        }
+        let mut meets = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            let place = self.meetings.places[pair.place as usize];
+            let at = &mut leaders[pair.place as usize];
+            let leader = at.iter_mut().find(|(_, left)| *left > 0);
+            let leader = leader.map(|(leader, left)| {
+                *left -= 1;
+                *leader
+            });
+            let chosen = Chosen {
+                mentee: self.people[0][pair.mentee as usize],
+                mentor: self.people[1][pair.mentor as usize],
+                score: pair.score,
+            };
+            let meet = Meets {
+                site: place.site,
+                slot: place.slot,
+                leader,
+            };
+            meets.push((chosen, meet));
+        }
+        meets
+    }
+
+    /// The names of the places.
+    pub(super) fn places(&self, roster: &Roster) -> Vec<MeetingPlace> {
+        let places = self.meetings.places.iter();
+        places
+            .map(|place| MeetingPlace {
+                site: roster.meeting_site_name(place.site).to_owned(),
+                slot: roster.slots().word(place.slot).to_owned(),
+            })
+            .collect()
+    }
+}

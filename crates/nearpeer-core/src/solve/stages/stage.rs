@@ -1,0 +1,425 @@
+//! One level of one part.
+
+use std::collections::{HashMap, HashSet};
+
+use super::price::{Decided, UNIT, View, first, rounded};
+use super::chosen_of;
+use super::part::Part;
+use crate::certificate::Level;
+use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof};
+use crate::error::{Error, ErrorKind};
+use crate::interrupt::Interrupt;
+use crate::program::highs::Simplex;
+use crate::program::master::{Master, Placed, Task, choose};
+use crate::program::worth;
+use crate::progress::Phase;
+use crate::units::{MenteeIx, MentorIx};
+
+/// What a unit of a held level's shortfall costs at first, in what a pair can be worth; more where that is not enough.
+const FIRST_PENALTY: f64 = 4.0;
+
+/// Columns up to which the integer program is asked for a match.
+const MODEL_COLUMNS: usize = 50_000;
+
+/// Nodes that a tree may have.
+const MAX_NODES: usize = 20_000;
+
+/// A match of a part, and its value in every level.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Incumbent {
+    pub(super) pairs: Vec<Placed>,
+    pub(super) values: Vec<i64>,
+}
+
+impl Incumbent {
+    /// The match without pairs.
+    pub(super) fn nothing(part: &Part) -> Self {
+        Self {
+            pairs: Vec::new(),
+            values: part.program.values(&[]),
+        }
+    }
+}
+
+/// Prices whose bound holds for all staffings: `fixed` and what each place's capacity costs.
+struct Cut {
+    prices: LevelPrices,
+    fixed: i128,
+}
+
+impl Cut {
+    fn bound(&self, capacities: &[u32]) -> i128 {
+        self.fixed + worth(&self.prices.places, capacities)
+    }
+}
+
+/// What a level's solve came to.
+pub(super) struct Ended {
+    pub(super) proof: LevelProof,
+    /// No match that holds the levels before has more.
+    pub(super) bound: i64,
+}
+
+pub(super) struct Stage<'a> {
+    part: &'a Part<'a>,
+    level: Level,
+    /// The place of the level among all.
+    place: usize,
+    held: Vec<(Level, i64)>,
+    /// The greatest value that the level can have at all.
+    greatest: i128,
+    interrupt: &'a Interrupt,
+    master: Master,
+    known: HashSet<(u32, u32, u32)>,
+    penalty: f64,
+    most_penalty: f64,
+    cuts: Vec<Cut>,
+    capacities: &'a [Box<[u32]>],
+    /// By capacities, the least bound so far.
+    reach: Vec<i128>,
+    best: &'a mut Incumbent,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(
+        part: &'a Part<'a>,
+        place: usize,
+        held: Vec<(Level, i64)>,
+        capacities: &'a [Box<[u32]>],
+        mut columns: Vec<Placed>,
+        best: &'a mut Incumbent,
+        interrupt: &'a Interrupt,
+    ) -> Result<Self, Error> {
+        let ranges: Vec<(Level, i128, i128)> = part.ranges();
+        let (level, least, greatest) = ranges[place];
+        if columns.is_empty() {
+            columns = first(part, interrupt)?;
+        }
+        let unit = match level {
+            Level::Score => part.program.pairs.score_range().1.max(1) as f64,
+            _ => 1.0,
+        };
+        let penalty = FIRST_PENALTY * unit;
+        let task = Task {
+            level,
+            held: held.clone(),
+            penalty,
+        };
+        let most = part.most();
+        let master = Master::new(&part.program, task, &most, &columns)?;
+        let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place);
+        Ok(Self {
+            known: columns.iter().map(key).collect(),
+            reach: vec![greatest * i128::from(UNIT); capacities.len()],
+            most_penalty: ((greatest - least) as f64 + 1.0).max(penalty),
+            part,
+            level,
+            place,
+            held,
+            greatest,
+            interrupt,
+            master,
+            penalty,
+            cuts: Vec::new(),
+            capacities,
+            best,
+        })
+    }
+
+    /// Solves the level; where a limit cuts it short, as far as it came.
+    ///
+    /// # Errors
+    /// The interrupt's, but for limits, and [`ErrorKind::Solver`].
+    pub(super) fn run(mut self) -> Result<(Ended, Vec<Placed>, bool), Error> {
+        let mut trees: Vec<CapacityProof> = Vec::new();
+        let mut is_cut = false;
+        if let Err(error) = self.search(&mut trees) {
+            if error.kind() != ErrorKind::Limit {
+                return Err(error);
+            }
+            is_cut = true;
+        }
+        let columns = self.master.columns().to_vec();
+        Ok((self.end(trees), columns, is_cut))
+    }
+
+    fn search(&mut self, trees: &mut Vec<CapacityProof>) -> Result<(), Error> {
+        let none = Decided::new();
+        // At the most that each place can hold, prices say which places are scarce at all.
+        let most = self.part.most();
+        self.evaluate(&most, &none)?;
+        let mut looked: HashMap<usize, bool> = HashMap::new();
+        while let Some(next) = self.next() {
+            self.interrupt.check()?;
+            let capacities = self.capacities[next].clone();
+            match looked.get(&next) {
+                None => {
+                    self.evaluate(&capacities, &none)?;
+                    looked.insert(next, false);
+                }
+                Some(false) => {
+                    self.choose(next)?;
+                    looked.insert(next, true);
+                }
+                Some(true) => {
+                    let nodes = self.tree(&capacities)?;
+                    let value = i128::from(self.value());
+                    self.reach[next] = value * i128::from(UNIT);
+                    trees.push(CapacityProof {
+                        capacities: capacities.to_vec(),
+                        nodes,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of the best match so far in this level.
+    fn value(&self) -> i64 {
+        self.best.values[self.place]
+    }
+
+    fn is_open(&self, bound: i128) -> bool {
+        bound.div_euclid(i128::from(UNIT)) > i128::from(self.value())
+    }
+
+    /// The capacities with the greatest bound, if that is above the best match.
+    fn next(&self) -> Option<usize> {
+        let all = self.reach.iter().enumerate();
+        let (next, bound) = all.max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)))?;
+        self.is_open(*bound).then_some(next)
+    }
+
+    /// Solves the linear program within these capacities, and works out what its prices prove. Gives the prices of the
+    /// best bound, and how much of each column is chosen.
+    fn evaluate(
+        &mut self,
+        capacities: &[u32],
+        decided: &Decided,
+    ) -> Result<(LevelPrices, i128, Vec<f64>), Error> {
+        let program = &self.part.program;
+        self.master.set_capacities(program, capacities)?;
+        let mut by = Simplex::Dual;
+        let mut best: Option<(LevelPrices, i128, i128)> = None;
+        loop {
+            self.interrupt.enter(Phase::Linear);
+            let duals = self.master.solve(program, by, self.interrupt)?;
+            let prices = rounded(&duals);
+            let view = View::new(self.part, self.level, &self.held, &prices, decided);
+            let priced = view.price(self.interrupt)?;
+            let bound = priced.fixed + worth(&prices.places, capacities);
+            if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
+                best = Some((prices, bound, priced.fixed));
+            }
+            let mut new = priced.violated;
+            new.retain(|pair| self.known.insert((pair.mentee, pair.mentor, pair.place)));
+            let closed = !self.is_open(bound);
+            if !new.is_empty() && !closed {
+                self.master.add(program, &new)?;
+                by = Simplex::Primal;
+                continue;
+            }
+            if !new.is_empty() {
+                self.master.add(program, &new)?;
+            }
+            if duals.falls_short && !closed && self.penalty < self.most_penalty {
+                self.penalty = (self.penalty * 16.0).min(self.most_penalty);
+                self.master.set_penalty(self.penalty)?;
+                by = Simplex::Primal;
+                continue;
+            }
+            if !duals.falls_short && new.is_empty() {
+                self.offer_whole(&duals.chosen);
+            }
+            let (prices, bound, fixed) = best.expect("at least one solve");
+            if decided.is_empty() {
+                self.cut(Cut {
+                    prices: prices.clone(),
+                    fixed,
+                });
+            }
+            let mut chosen = duals.chosen;
+            chosen.resize(self.master.columns().len(), 0.0);
+            return Ok((prices, bound, chosen));
+        }
+    }
+
+    /// Keeps prices, and what they say of all capacities.
+    fn cut(&mut self, cut: Cut) {
+        for (reach, capacities) in self.reach.iter_mut().zip(self.capacities) {
+            *reach = cut.bound(capacities).min(*reach);
+        }
+        self.cuts.push(cut);
+    }
+
+    /// Offers the columns that are chosen, if they are chosen whole.
+    fn offer_whole(&mut self, chosen: &[f64]) {
+        const NEAR: f64 = 1e-6;
+        if chosen
+            .iter()
+            .any(|part| *part > NEAR && *part < 1.0 - NEAR)
+        {
+            return;
+        }
+        let columns = self.master.columns().iter().zip(chosen);
+        let pairs = columns.filter(|(_, part)| **part > 0.5);
+        let pairs: Vec<Placed> = pairs.map(|(pair, _)| *pair).collect();
+        self.offer(pairs);
+    }
+
+    /// Keeps a match, if it is better than the best so far and within every limit.
+    fn offer(&mut self, mut pairs: Vec<Placed>) {
+        pairs.sort_unstable();
+        let program = &self.part.program;
+        let chosen = chosen_of(&pairs);
+        let twice = chosen
+            .windows(2)
+            .any(|two| (two[0].mentee, two[0].mentor) == (two[1].mentee, two[1].mentor));
+        if twice || !program.allows(&chosen) || !self.part.holds(&pairs, self.capacities) {
+            return;
+        }
+        let values = program.values(&chosen);
+        let held = self.held.iter().zip(&values);
+        if held.into_iter().any(|((_, least), value)| value < least) {
+            return;
+        }
+        if values > self.best.values {
+            *self.best = Incumbent { pairs, values };
+        }
+    }
+
+    /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
+    /// one than the best so far.
+    fn choose(&mut self, next: usize) -> Result<(), Error> {
+        let capacities = &self.capacities[next];
+        let none = Decided::new();
+        let cuts = self.cuts.iter();
+        let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
+            return Ok(());
+        };
+        let gap = cut.bound(capacities) - i128::from(self.value()) * i128::from(UNIT);
+        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
+        let columns = view.within(gap, MODEL_COLUMNS, self.interrupt)?;
+        let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
+        if columns.len() > MODEL_COLUMNS {
+            return Ok(());
+        }
+        self.interrupt.enter(Phase::Linear);
+        let task = Task {
+            level: self.level,
+            held: self.held.clone(),
+            penalty: self.most_penalty,
+        };
+        match choose(&self.part.program, &task, capacities, &columns, self.interrupt) {
+            Ok(chosen) => {
+                let pairs = columns.iter().zip(chosen).filter(|(_, chosen)| *chosen);
+                self.offer(pairs.map(|(pair, _)| *pair).collect());
+                Ok(())
+            }
+            // Only a start: the tree finds the optimum without it.
+            Err(error) if error.kind() == ErrorKind::Solver => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Proves by a tree of pairs that no match within these capacities is better than the best, which it may improve.
+    fn tree(&mut self, capacities: &[u32]) -> Result<Vec<LevelNode>, Error> {
+        let mut nodes = vec![LevelNode::Leaf(LevelPrices::default())];
+        let mut open = vec![(0, Decided::new())];
+        let ended = loop {
+            let Some((node, decided)) = open.pop() else {
+                break Ok(());
+            };
+            if let Err(error) = self.allow(&decided) {
+                break Err(error);
+            }
+            let (prices, bound, chosen) = match self.evaluate(capacities, &decided) {
+                Ok(evaluated) => evaluated,
+                Err(error) => break Err(error),
+            };
+            if !self.is_open(bound) {
+                nodes[node] = LevelNode::Leaf(prices);
+                continue;
+            }
+            let Some((mentee, mentor)) = self.split(&chosen, &decided) else {
+                break Err(Error::new(
+                    ErrorKind::Solver,
+                    "every pair is decided and the bound is open: this is a fault in nearpeer, please report it",
+                ));
+            };
+            let (left_out, with) = (nodes.len(), nodes.len() + 1);
+            nodes[node] = LevelNode::Pair {
+                mentee: MenteeIx(mentee),
+                mentor: MentorIx(mentor),
+                left_out,
+                chosen: with,
+            };
+            for (node, is_chosen) in [(left_out, false), (with, true)] {
+                nodes.push(LevelNode::Leaf(LevelPrices::default()));
+                let mut decided = decided.clone();
+                decided.insert((mentee, mentor), is_chosen);
+                open.push((node, decided));
+            }
+            if nodes.len() > MAX_NODES {
+                break Err(Error::new(ErrorKind::Limit, "the proof tree is too large"));
+            }
+        };
+        self.master.allow(|_| true)?;
+        ended.map(|()| nodes)
+    }
+
+    fn allow(&mut self, decided: &Decided) -> Result<(), Error> {
+        let program = &self.part.program;
+        self.master.allow(|pair| {
+            let of_mentee = decided.range((pair.mentee, 0)..=(pair.mentee, u32::MAX));
+            let single = program.mentees[pair.mentee as usize].max == 1;
+            let mut of_mentee = of_mentee.map(|((_, mentor), chosen)| (*mentor, *chosen));
+            of_mentee.all(|(mentor, chosen)| match (mentor == pair.mentor, chosen) {
+                (true, chosen) => chosen,
+                (false, chosen) => !(chosen && single),
+            })
+        })
+    }
+
+    /// The pair that is the least decided by the linear program; any that is chosen if it decides all.
+    fn split(&self, chosen: &[f64], decided: &Decided) -> Option<(u32, u32)> {
+        let mut parts: HashMap<(u32, u32), f64> = HashMap::new();
+        for (pair, part) in self.master.columns().iter().zip(chosen) {
+            if *part > 1e-9 {
+                *parts.entry((pair.mentee, pair.mentor)).or_default() += part;
+            }
+        }
+        let open = parts
+            .into_iter()
+            .filter(|(pair, _)| !decided.contains_key(pair));
+        let distance = |part: f64| (part - 0.5).abs();
+        open.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)).then(a.0.cmp(&b.0)))
+            .map(|(pair, _)| pair)
+    }
+
+    /// The proof as far as it came, with the prices that it needs.
+    fn end(self, trees: Vec<CapacityProof>) -> Ended {
+        let bound = self.reach.iter().max().copied();
+        let bound = bound.unwrap_or_default().div_euclid(i128::from(UNIT));
+        let bound = bound.max(i128::from(self.value())).min(self.greatest);
+        // For every capacities the first prices that are good enough.
+        let mut used = vec![false; self.cuts.len()];
+        for capacities in self.capacities {
+            let enough = |cut: &Cut| cut.bound(capacities).div_euclid(i128::from(UNIT)) <= bound;
+            if let Some(ix) = self.cuts.iter().position(enough) {
+                used[ix] = true;
+            }
+        }
+        let cuts = self.cuts.into_iter().zip(used).filter(|(_, used)| *used);
+        Ended {
+            proof: LevelProof {
+                level: self.level,
+                denominator: UNIT,
+                prices: cuts.map(|(cut, _)| cut.prices).collect(),
+                capacities: trees,
+            },
+            bound: bound as i64,
+        }
+    }
+}

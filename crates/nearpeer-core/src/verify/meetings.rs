@@ -1,0 +1,271 @@
+//! Where pairs may meet, read plainly from the roster, and whether the meetings of an answer can be held.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{ClaimedPair, fault, fault_in_row};
+use crate::error::Error;
+use crate::programme::{Program, Travel};
+use crate::roster::{Code, Role, Roster};
+
+/// Different capacities up to which they are all looked at.
+const MAX_LISTED: usize = 200_000;
+
+/// A site in a slot.
+pub(super) type Spot = (Code, Code);
+
+/// The meetings of a roster under a programme.
+pub(super) struct Meetings<'a> {
+    pub(super) roster: &'a Roster,
+    travel: Travel,
+    rooms: Option<HashMap<Spot, u32>>,
+}
+
+impl<'a> Meetings<'a> {
+    /// `None` where pairs get no slots.
+    pub(super) fn new(roster: &'a Roster, program: &Program) -> Option<Self> {
+        if !program.meetings.is_assigned(roster) {
+            return None;
+        }
+        let rooms = roster.rooms().iter();
+        let rooms: HashMap<Spot, u32> = rooms
+            .map(|room| ((room.site, room.slot), room.capacity))
+            .collect();
+        Some(Self {
+            roster,
+            travel: program.meetings.travel,
+            rooms: (!rooms.is_empty()).then_some(rooms),
+        })
+    }
+
+    /// The sites at which two people can meet.
+    pub(super) fn sites(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = Code> {
+        let of_mentee = self.roster.meeting_site(Role::Mentee, mentee);
+        let of_mentor = self.roster.meeting_site(Role::Mentor, mentor);
+        let sites = match self.travel {
+            Travel::Mentor => [of_mentor, None],
+            Travel::Either => [of_mentee, of_mentor.filter(|_| of_mentor != of_mentee)],
+            _ => [of_mentee, None],
+        };
+        sites.into_iter().flatten()
+    }
+
+    /// Everywhere that two people can meet.
+    pub(super) fn spots(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = Spot> {
+        let slots = |role: Role, ix: usize| self.roster.side(role).slots(ix).unwrap_or_default();
+        let others = slots(Role::Mentor, mentor);
+        let both = slots(Role::Mentee, mentee).iter();
+        let both = both.filter(move |slot| others.contains(slot));
+        both.flat_map(move |slot| self.sites(mentee, mentor).map(move |site| (site, *slot)))
+    }
+
+    /// The room at a spot; `None` where rooms are not given.
+    pub(super) fn room(&self, spot: Spot) -> Option<u32> {
+        let rooms = self.rooms.as_ref()?;
+        Some(rooms.get(&spot).copied().unwrap_or(0))
+    }
+
+    pub(super) fn needs_leaders(&self) -> bool {
+        !self.roster.leaders().is_empty()
+    }
+
+    /// Whether anybody can meet there at all, as far as rooms and leaders are concerned.
+    pub(super) fn can_be_held(&self, (site, slot): Spot) -> bool {
+        let mut leaders = self.roster.leaders().iter();
+        self.room((site, slot)) != Some(0)
+            && (!self.needs_leaders()
+                || leaders.any(|leader| {
+                    leader.can_lead() && leader.sites.contains(&site) && leader.slots.contains(&slot)
+                }))
+    }
+
+    /// The most pairs that the spots can hold at these prices: every leader's choices one by one, if there are not too
+    /// many in all; else what each leader is worth at most.
+    pub(super) fn staffings(&self, spots: &[Spot], most: u32) -> Staffings {
+        let place: HashMap<Spot, usize> = spots.iter().copied().zip(0..).collect();
+        let room: Vec<u32> = spots
+            .iter()
+            .map(|spot| self.room(*spot).unwrap_or(most))
+            .collect();
+        if !self.needs_leaders() {
+            return Staffings::Listed(vec![room]);
+        }
+        let mut leaders = Vec::new();
+        for leader in self.roster.leaders().iter().filter(|leader| leader.can_lead()) {
+            let slots = leader.slots.iter().map(|slot| {
+                let places = leader.sites.iter().filter_map(|site| place.get(&(*site, *slot)));
+                places.copied().collect::<Vec<usize>>()
+            });
+            let slots: Vec<Vec<usize>> = slots.filter(|places| !places.is_empty()).collect();
+            let most = leader.max_slots.map_or(slots.len(), |most| slots.len().min(most as usize));
+            if most > 0 {
+                leaders.push((leader.capacity, most, slots));
+            }
+        }
+        let mut all = BTreeSet::from([vec![0u32; spots.len()]]);
+        for (capacity, most, slots) in &leaders {
+            let choices = choices(slots, *most);
+            if choices.len().saturating_mul(all.len()) > 64 * MAX_LISTED {
+                return Staffings::Free { room, leaders };
+            }
+            let mut next = BTreeSet::new();
+            for capacities in &all {
+                for choice in &choices {
+                    let mut capacities = capacities.clone();
+                    for place in choice {
+                        let sum = capacities[*place].saturating_add(*capacity);
+                        capacities[*place] = sum.min(room[*place]);
+                    }
+                    next.insert(capacities);
+                }
+            }
+            if next.len() > MAX_LISTED {
+                return Staffings::Free { room, leaders };
+            }
+            all = next;
+        }
+        Staffings::Listed(all.into_iter().collect())
+    }
+}
+
+/// Every way of taking this many of the slots, each at one of its places.
+fn choices(slots: &[Vec<usize>], most: usize) -> Vec<Vec<usize>> {
+    let mut choices = vec![Vec::new()];
+    for (ix, places) in slots.iter().enumerate() {
+        let left = slots.len() - ix - 1;
+        let mut next = Vec::new();
+        for choice in choices {
+            if choice.len() < most {
+                for place in places {
+                    let mut with = choice.clone();
+                    with.push(*place);
+                    next.push(with);
+                }
+            }
+            // Without this slot, if the others are enough.
+            if choice.len() + left >= most {
+                next.push(choice);
+            }
+        }
+        choices = next;
+        if choices.len() > 64 * MAX_LISTED {
+            break;
+        }
+    }
+    choices
+}
+
+/// How many pairs spots can hold.
+pub(super) enum Staffings {
+    /// By staffing, how many pairs each spot holds.
+    Listed(Vec<Vec<u32>>),
+    /// Too many staffings to list: leaders (capacity, slots a week, places by slot).
+    Free {
+        room: Vec<u32>,
+        leaders: Vec<(u32, usize, Vec<Vec<usize>>)>,
+    },
+}
+
+impl Staffings {
+    /// At most what prices times capacities come to where staffings are not listed.
+    pub(super) fn most(&self, prices: &[i64]) -> i128 {
+        match self {
+            Self::Listed(all) => all.iter().map(|one| worth(prices, one)).max().unwrap_or(0),
+            Self::Free { room, leaders } => {
+                let of_leader = |(capacity, most, slots): &(u32, usize, Vec<Vec<usize>>)| {
+                    let mut best: Vec<i64> = slots
+                        .iter()
+                        .map(|places| places.iter().map(|place| prices[*place]).max().unwrap_or(0))
+                        .collect();
+                    best.sort_unstable();
+                    let best = best.iter().rev().take(*most);
+                    best.map(|price| i128::from(*price)).sum::<i128>() * i128::from(*capacity)
+                };
+                let by_leaders: i128 = leaders.iter().map(of_leader).sum();
+                by_leaders.min(worth(prices, room))
+            }
+        }
+    }
+}
+
+/// `Σ price · capacity`.
+pub(super) fn worth(prices: &[i64], capacities: &[u32]) -> i128 {
+    let terms = prices.iter().zip(capacities);
+    terms.map(|(price, most)| i128::from(*price) * i128::from(*most)).sum()
+}
+
+/// Checks that every pair of an answer meets where both can be, that rooms hold all who meet there, and that leaders
+/// supervise them in slots, at sites and in numbers that are theirs.
+///
+/// # Errors
+/// Naming the row of the first pair that does not fit.
+pub(super) fn can_be_held(
+    meetings: Option<&Meetings>,
+    answer: &[ClaimedPair],
+    claims: &[(u32, u32, i64)],
+) -> Result<(), Error> {
+    let Some(meetings) = meetings else {
+        return match answer.iter().position(|pair| pair.meeting.is_some()) {
+            Some(ix) => Err(fault_in_row(ix + 1)(
+                "the pair has a meeting, and the programme gives pairs no slots".to_owned(),
+            )),
+            None => Ok(()),
+        };
+    };
+    let roster = meetings.roster;
+    let mut at: HashMap<Spot, u32> = HashMap::new();
+    // By leader and slot, the site and the number of pairs.
+    let mut led: BTreeMap<(&str, Code), (Code, u32)> = BTreeMap::new();
+    for (row, (pair, &(mentee, mentor, _))) in (1..).zip(answer.iter().zip(claims)) {
+        let fail = |message: &str| Err(fault_in_row(row)(message.to_owned()));
+        let Some(meeting) = &pair.meeting else {
+            return fail("the pair has no slot");
+        };
+        let spot = meetings
+            .spots(mentee as usize, mentor as usize)
+            .find(|(site, slot)| {
+                roster.meeting_site_name(*site) == meeting.site
+                    && roster.slots().word(*slot) == meeting.slot
+            });
+        let Some(spot) = spot else {
+            return fail("the two cannot meet at this site in this slot");
+        };
+        let here = at.entry(spot).or_default();
+        *here += 1;
+        if meetings.room(spot).is_some_and(|room| *here > room) {
+            return fail("there is no room for so many pairs at this site in this slot");
+        }
+        match (&meeting.leader, meetings.needs_leaders()) {
+            (None, false) => {}
+            (None, true) => return fail("nobody supervises the pair"),
+            (Some(_), false) => return fail("the pair has a leader, and there are none"),
+            (Some(id), true) => {
+                let mut leaders = roster.leaders().iter();
+                let Some(leader) = leaders.find(|leader| leader.id == *id) else {
+                    return fail("the leader is not among the leaders");
+                };
+                let (site, slot) = spot;
+                if !leader.sites.contains(&site) || !leader.slots.contains(&slot) {
+                    return fail("the leader cannot be at this site in this slot");
+                }
+                let place = led.entry((id, slot)).or_insert((site, 0));
+                place.1 += 1;
+                if place.0 != site {
+                    return fail("the leader is at another site in this slot");
+                }
+                if place.1 > leader.capacity {
+                    return fail("the leader has more pairs than the capacity");
+                }
+            }
+        }
+    }
+    for leader in roster.leaders() {
+        let slots = led.keys().filter(|(id, _)| *id == leader.id).count();
+        if leader.max_slots.is_some_and(|most| slots > most as usize) {
+            return Err(fault(format!(
+                "the leader {:?} is in more slots than max_slots allows",
+                leader.id
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,592 @@
+//! The proof of a programme in which pairs have places: what each part's prices prove of each level. The formula is
+//! in [`stages`](crate::certificate::stages).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::meetings::{Meetings, Spot, Staffings, worth};
+use super::options::go_on;
+use super::statement::{Load, Statement};
+use super::{fault, too_large};
+use crate::certificate::stages::{LevelNode, LevelPrices, LevelProof, PartProof};
+use crate::certificate::{Certificate, Level};
+use crate::error::Error;
+use crate::interrupt::StopFlag;
+
+/// Prices of mentors and places that a thread holds at one time.
+const HELD_PRICES: usize = 1 << 20;
+
+/// What the parts prove.
+pub(super) struct Proven {
+    /// The bound of every level.
+    pub(super) bounds: Vec<i128>,
+    pub(super) leaves: usize,
+    pub(super) eligible: u64,
+}
+
+/// Pairs (mentee, mentor) of a part that branches have decided: whether they are in the match.
+type Decided = BTreeMap<(u32, u32), bool>;
+
+/// Prices of a level, and for which matches they speak.
+struct Leaf<'a> {
+    prices: &'a LevelPrices,
+    /// The place of the level in the part's proof.
+    level: usize,
+    /// The place of the tree, if the prices are of one.
+    tree: Option<usize>,
+    decided: Decided,
+    /// Weights of the levels.
+    weights: Weights,
+}
+
+/// What one unit of a level counts.
+#[derive(Default)]
+struct Weights {
+    obligation: i128,
+    coverage: i128,
+    score: i128,
+    /// By tier.
+    priority: Vec<(u32, i128)>,
+}
+
+impl Weights {
+    fn add(&mut self, level: Level, weight: i128) {
+        match level {
+            Level::Obligations => self.obligation = weight,
+            Level::Coverage => self.coverage = weight,
+            Level::Score => self.score = weight,
+            Level::Priority(tier) => self.priority.push((tier, weight)),
+        }
+    }
+
+    fn first(&self, tier: u32) -> i128 {
+        let extra = self.priority.iter().find(|(other, _)| *other == tier && tier > 0);
+        self.coverage + extra.map_or(0, |(_, weight)| *weight)
+    }
+}
+
+/// A part of the programme with its claims.
+struct Part<'a> {
+    proof: &'a PartProof,
+    /// By place of the proof.
+    spots: Vec<Spot>,
+    /// What the answer has in every level.
+    values: Vec<i128>,
+    /// By the roster's numbers.
+    mentors: HashMap<u32, u32>,
+}
+
+/// Works out what the parts prove of each level. `claims` are the pairs of the answer.
+pub(super) fn levels(
+    statement: &Statement,
+    meetings: &Meetings,
+    certificate: &Certificate,
+    claims: &[(u32, u32, i64)],
+    stop: &StopFlag,
+) -> Result<Proven, Error> {
+    if !certificate.nodes.is_empty() {
+        return Err(fault("a proof by parts has no tree of the whole"));
+    }
+    let of_mentor = divided(statement, certificate)?;
+    parts_share_nothing(meetings, certificate)?;
+    let mut proven = Proven {
+        bounds: vec![0; statement.levels.len()],
+        leaves: 0,
+        eligible: 0,
+    };
+    let mut bounds = Vec::with_capacity(certificate.parts.len());
+    for (number, proof) in certificate.parts.iter().enumerate() {
+        let part = Part::new(statement, meetings, proof, claims)?;
+        let (of_part, leaves, eligible) =
+            part.bounds(statement, meetings, &of_mentor, number as u32, stop)?;
+        proven.leaves += leaves;
+        proven.eligible += eligible;
+        let greatest = part.greatest(statement);
+        bounds.push((of_part, part.values, greatest));
+    }
+    // A level's bounds add up as long as those of all levels before are met in every part.
+    let mut is_met = true;
+    for (level, sum) in proven.bounds.iter_mut().enumerate() {
+        for (of_part, _, greatest) in &bounds {
+            let bound = of_part.get(level).copied().filter(|_| is_met);
+            *sum += bound.unwrap_or(greatest[level]).min(greatest[level]);
+        }
+        is_met &= bounds
+            .iter()
+            .all(|(of_part, values, _)| of_part.get(level) == Some(&values[level]));
+    }
+    Ok(proven)
+}
+
+/// The part of every mentor; everybody is in one part.
+fn divided(statement: &Statement, certificate: &Certificate) -> Result<Vec<u32>, Error> {
+    let mut of = [
+        vec![u32::MAX; statement.mentees.len()],
+        vec![u32::MAX; statement.mentors.len()],
+    ];
+    for (number, part) in (0u32..).zip(&certificate.parts) {
+        let mentees = part.mentees.iter().map(|ix| (0, ix.get()));
+        let mentors = part.mentors.iter().map(|ix| (1, ix.get()));
+        for (side, ix) in mentees.chain(mentors) {
+            match of[side].get_mut(ix) {
+                Some(of) if *of == u32::MAX => *of = number,
+                _ => return Err(fault("the proof's parts name somebody twice, or nobody")),
+            }
+        }
+    }
+    if of.iter().flatten().any(|of| *of == u32::MAX) {
+        return Err(fault("somebody is in none of the proof's parts"));
+    }
+    let [_, mentors] = of;
+    Ok(mentors)
+}
+
+/// A site at which people of a part can meet, and all sites that share a leader with it, are of no other part.
+fn parts_share_nothing(meetings: &Meetings, certificate: &Certificate) -> Result<(), Error> {
+    let roster = meetings.roster;
+    let mut part_of: HashMap<String, usize> = HashMap::new();
+    for (number, part) in certificate.parts.iter().enumerate() {
+        for place in &part.places {
+            if *part_of.entry(place.site.clone()).or_insert(number) != number {
+                return Err(fault(format!(
+                    "two of the proof's parts meet at the site {:?}",
+                    place.site
+                )));
+            }
+        }
+    }
+    for leader in roster.leaders() {
+        let sites = leader.sites.iter();
+        let parts: HashSet<usize> = sites
+            .filter_map(|site| part_of.get(roster.meeting_site_name(*site)).copied())
+            .collect();
+        if parts.len() > 1 {
+            return Err(fault(format!(
+                "two of the proof's parts share the leader {:?}",
+                leader.id
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Part<'a> {
+    fn new(
+        statement: &Statement,
+        meetings: &Meetings,
+        proof: &'a PartProof,
+        claims: &[(u32, u32, i64)],
+    ) -> Result<Self, Error> {
+        let roster = meetings.roster;
+        let spots = proof.places.iter().map(|place| {
+            let site = match roster.has_sites() {
+                true => roster.sites().code(&place.site),
+                false => place.site.is_empty().then_some(0),
+            };
+            let spot = site.zip(roster.slots().code(&place.slot));
+            spot.ok_or_else(|| {
+                fault(format!(
+                    "nobody is at the proof's place {:?}, {:?}",
+                    place.site, place.slot
+                ))
+            })
+        });
+        let spots: Vec<Spot> = spots.collect::<Result<_, Error>>()?;
+        if spots.iter().collect::<HashSet<_>>().len() < spots.len() {
+            return Err(fault("the proof names a place twice"));
+        }
+        let mentees: HashSet<usize> = proof.mentees.iter().map(|ix| ix.get()).collect();
+        let own: Vec<(u32, u32, i64)> = claims
+            .iter()
+            .copied()
+            .filter(|claim| mentees.contains(&(claim.0 as usize)))
+            .collect();
+        let mentors = proof.mentors.iter().map(|ix| ix.get() as u32).zip(0..);
+        Ok(Self {
+            values: Self::values(statement, proof, &own),
+            proof,
+            spots,
+            mentors: mentors.collect(),
+        })
+    }
+
+    fn mentee_loads<'s>(&'s self, statement: &'s Statement) -> impl Iterator<Item = (Load, u32)> {
+        let mentees = self.proof.mentees.iter();
+        mentees.map(|ix| (statement.mentees[ix.get()], statement.tiers[ix.get()]))
+    }
+
+    fn mentor_loads<'s>(&'s self, statement: &'s Statement) -> impl Iterator<Item = Load> {
+        let mentors = self.proof.mentors.iter();
+        mentors.map(|ix| statement.mentors[ix.get()])
+    }
+
+    /// The greatest value that each level can have in the part.
+    fn greatest(&self, statement: &Statement) -> Vec<i128> {
+        let count = |counts: &dyn Fn(u32) -> bool| {
+            let able = self.mentee_loads(statement).filter(|(load, _)| load.max > 0);
+            able.filter(|(_, tier)| counts(*tier)).count() as i128
+        };
+        let mentees: i128 = self.mentee_loads(statement).map(|(load, _)| i128::from(load.max)).sum();
+        let mentors: i128 = self.mentor_loads(statement).map(|load| i128::from(load.max)).sum();
+        let levels = statement.levels.iter();
+        levels
+            .map(|(level, ..)| match level {
+                Level::Obligations => 0,
+                Level::Priority(tier) => count(&|other| other == *tier),
+                Level::Coverage => count(&|_| true),
+                Level::Score => mentees.min(mentors) * i128::from(statement.scores.1.max(0)),
+            })
+            .collect()
+    }
+
+    /// The value of each level for the part's pairs; obligations may be missed.
+    fn values(statement: &Statement, proof: &PartProof, claims: &[(u32, u32, i64)]) -> Vec<i128> {
+        let mut mentees: HashMap<u32, u32> = HashMap::new();
+        let mut mentors: HashMap<u32, u32> = HashMap::new();
+        for (mentee, mentor, _) in claims {
+            *mentees.entry(*mentee).or_default() += 1;
+            *mentors.entry(*mentor).or_default() += 1;
+        }
+        let load = |loads: &HashMap<u32, u32>, ix: usize| {
+            loads.get(&(ix as u32)).copied().unwrap_or(0)
+        };
+        let missed = |min: u32, load: u32| i128::from(min.saturating_sub(load));
+        let of_mentees = proof.mentees.iter().map(|ix| {
+            missed(statement.mentees[ix.get()].min, load(&mentees, ix.get()))
+        });
+        let of_mentors = proof.mentors.iter().map(|ix| {
+            missed(statement.mentors[ix.get()].min, load(&mentors, ix.get()))
+        });
+        let required = required(statement, proof);
+        let kept = claims.iter().filter(|(mentee, mentor, _)| {
+            statement.required.binary_search(&(*mentee, *mentor)).is_ok()
+        });
+        let missed = of_mentees.chain(of_mentors).sum::<i128>()
+            + required.saturating_sub(kept.count() as i128);
+        let covered = |counts: &dyn Fn(u32) -> bool| {
+            let covered = proof.mentees.iter().filter(|ix| {
+                load(&mentees, ix.get()) > 0 && counts(statement.tiers[ix.get()])
+            });
+            covered.count() as i128
+        };
+        let levels = statement.levels.iter();
+        levels
+            .map(|(level, ..)| match level {
+                Level::Obligations => -missed,
+                Level::Priority(tier) => covered(&|other| other == *tier),
+                Level::Coverage => covered(&|_| true),
+                Level::Score => claims.iter().map(|claim| i128::from(claim.2)).sum(),
+            })
+            .collect()
+    }
+
+    /// The bound of each level that is proven, how many prices that takes, and how many pairs are eligible.
+    fn bounds(
+        &self,
+        statement: &Statement,
+        meetings: &Meetings,
+        of_mentor: &[u32],
+        number: u32,
+        stop: &StopFlag,
+    ) -> Result<(Vec<i128>, usize, u64), Error> {
+        let leaves = self.leaves(statement)?;
+        let mut fixed = Vec::with_capacity(leaves.len());
+        let mut eligible = 0;
+        let held = self.proof.mentors.len() + self.spots.len();
+        // A part without prices still has pairs to be counted.
+        let none = [];
+        let at_once = (HELD_PRICES / held.max(1)).max(1);
+        let mut chunks: Vec<&[Leaf]> = leaves.chunks(at_once).collect();
+        if chunks.is_empty() {
+            chunks.push(&none);
+        }
+        for some in chunks {
+            let (sums, count) = self.over_pairs(statement, meetings, of_mentor, number, some, stop)?;
+            eligible = count;
+            for (leaf, sum) in some.iter().zip(sums) {
+                let of_loads = self.of_loads(statement, leaf).and_then(|loads| loads.checked_add(sum));
+                fixed.push(of_loads.ok_or_else(too_large)?);
+            }
+        }
+        let most = statement.mentees.len().max(statement.mentors.len()) as u32;
+        let most = most.saturating_mul(most);
+        let staffings = meetings.staffings(&self.spots, most);
+        let levels = self.proof.levels.iter().enumerate();
+        let bounds = levels.map(|(level, proof)| {
+            let own = leaves.iter().zip(&fixed).filter(|(leaf, _)| leaf.level == level);
+            let own: Vec<(&Leaf, i128)> = own.map(|(leaf, fixed)| (leaf, *fixed)).collect();
+            level_bound(proof, &own, &staffings)
+        });
+        let bounds: Vec<i128> = bounds.collect::<Result<_, Error>>()?;
+        Ok((bounds, leaves.len(), eligible))
+    }
+
+    /// All prices of the part, with what they speak for.
+    fn leaves(&self, statement: &Statement) -> Result<Vec<Leaf<'a>>, Error> {
+        let mut leaves = Vec::new();
+        for (level, proof) in self.proof.levels.iter().enumerate() {
+            if statement.levels.get(level).map(|level| level.0) != Some(proof.level) {
+                return Err(fault("a part's levels are not those of the programme"));
+            }
+            if !(1..=1 << 40).contains(&proof.denominator) {
+                return Err(fault("the denominator of the prices is out of range"));
+            }
+            let mut leaf = |prices: &'a LevelPrices, tree, decided| {
+                self.fits(statement, prices, level)?;
+                let mut weights = Weights::default();
+                for ((of, ..), price) in statement.levels.iter().zip(&prices.held) {
+                    weights.add(*of, i128::from(*price));
+                }
+                weights.add(proof.level, i128::from(proof.denominator));
+                leaves.push(Leaf {
+                    prices,
+                    level,
+                    tree,
+                    decided,
+                    weights,
+                });
+                Ok::<(), Error>(())
+            };
+            for prices in &proof.prices {
+                leaf(prices, None, Decided::new())?;
+            }
+            for (tree, capacities) in proof.capacities.iter().enumerate() {
+                if capacities.capacities.len() != self.spots.len() {
+                    return Err(fault("the proof has not a capacity for every place"));
+                }
+                for (prices, decided) in walk(&capacities.nodes)? {
+                    leaf(prices, Some(tree), decided)?;
+                }
+            }
+        }
+        Ok(leaves)
+    }
+
+    /// Whether there is a price for everything, and none is out of range.
+    fn fits(&self, statement: &Statement, prices: &LevelPrices, level: usize) -> Result<(), Error> {
+        let lengths = [
+            (prices.mentees.len(), self.proof.mentees.len()),
+            (prices.mentors.len(), self.proof.mentors.len()),
+            (prices.places.len(), self.spots.len()),
+            (prices.side.len(), statement.side.len()),
+            (prices.held.len(), level),
+        ];
+        if lengths.iter().any(|(has, needs)| has != needs) {
+            return Err(fault("the proof has not a price for everybody and everything"));
+        }
+        let all = prices.mentees.iter().chain(&prices.mentors);
+        let not_negative = prices.places.iter().chain(&prices.side).chain(&prices.held);
+        if not_negative.clone().any(|price| *price < 0) {
+            return Err(fault("a price of a place, a side row or a level is negative"));
+        }
+        if all.chain(not_negative).any(|price| price.unsigned_abs() > 1 << 60) {
+            return Err(fault("a price is out of range"));
+        }
+        Ok(())
+    }
+
+    /// The part of the bound that no pair and no place has.
+    fn of_loads(&self, statement: &Statement, leaf: &Leaf) -> Option<i128> {
+        let prices = leaf.prices;
+        let mut sum = 0i128;
+        let best = |price: i64, load: Load, first: i128| {
+            let loads = [0, 1, load.min, load.max];
+            let worth = loads.into_iter().filter(|count| *count <= load.max).map(|count| {
+                let missed = i128::from(load.min.saturating_sub(count));
+                let gain = if count > 0 { first } else { 0 };
+                i128::from(price) * i128::from(count) + gain - leaf.weights.obligation * missed
+            });
+            worth.max().unwrap_or(0)
+        };
+        for (price, (load, tier)) in prices.mentees.iter().zip(self.mentee_loads(statement)) {
+            sum = sum.checked_add(best(*price, load, leaf.weights.first(tier)))?;
+        }
+        for (price, load) in prices.mentors.iter().zip(self.mentor_loads(statement)) {
+            sum = sum.checked_add(best(*price, load, 0))?;
+        }
+        for (rule, price) in statement.side.iter().zip(&prices.side) {
+            sum = sum.checked_add(i128::from(*price) * i128::from(rule.limit))?;
+        }
+        for (value, price) in self.values.iter().zip(&prices.held) {
+            sum = sum.checked_sub(i128::from(*price).checked_mul(*value)?)?;
+        }
+        sum.checked_sub(leaf.weights.obligation.checked_mul(required(statement, self.proof))?)
+    }
+
+    /// By leaf, what the eligible pairs add to its bound; and how many there are.
+    fn over_pairs(
+        &self,
+        statement: &Statement,
+        meetings: &Meetings,
+        of_mentor: &[u32],
+        number: u32,
+        leaves: &[Leaf],
+        stop: &StopFlag,
+    ) -> Result<(Vec<i128>, u64), Error> {
+        let place: HashMap<Spot, usize> = self.spots.iter().copied().zip(0..).collect();
+        let of_mentee = |ix: usize| -> Result<(Vec<i128>, u64), Error> {
+            go_on(stop)?;
+            let mentee = self.proof.mentees[ix].get();
+            let mut row = Vec::new();
+            (statement.row)(mentee, &mut row);
+            go_on(stop)?;
+            let mut sums = vec![0i128; leaves.len()];
+            let mut places: Vec<usize> = Vec::new();
+            for &(mentor, score) in &row {
+                if score < statement.scores.0 || score > statement.scores.1 {
+                    return Err(fault("a pair's score is not in the range of scores"));
+                }
+                places.clear();
+                for spot in meetings.spots(mentee, mentor as usize) {
+                    match place.get(&spot) {
+                        Some(place) => places.push(*place),
+                        None if meetings.can_be_held(spot) => {
+                            return Err(fault("the proof leaves out a place at which a pair can meet"));
+                        }
+                        None => {}
+                    }
+                }
+                if places.is_empty() {
+                    continue;
+                }
+                if of_mentor[mentor as usize] != number {
+                    return Err(fault(format!(
+                        "mentee number {} and mentor number {} in the order of ids can be paired, and are in \
+                         different parts of the proof",
+                        mentee + 1,
+                        mentor + 1
+                    )));
+                }
+                let own = self.mentors[&mentor];
+                let required = statement
+                    .required
+                    .binary_search(&(mentee as u32, mentor))
+                    .is_ok();
+                for (leaf, sum) in leaves.iter().zip(&mut sums) {
+                    let prices = leaf.prices;
+                    let mut worth = leaf.weights.score * i128::from(score)
+                        - i128::from(prices.mentees[ix])
+                        - i128::from(prices.mentors[own as usize]);
+                    if required {
+                        worth += leaf.weights.obligation;
+                    }
+                    let cheapest = places.iter().map(|place| prices.places[*place]).min();
+                    worth -= i128::from(cheapest.unwrap_or(0));
+                    for (rule, price) in statement.side.iter().zip(&prices.side) {
+                        if *price > 0 && (rule.counts)(mentee as u32, mentor) {
+                            worth -= i128::from(*price);
+                        }
+                    }
+                    match leaf.decided.get(&(ix as u32, own)) {
+                        Some(true) => *sum += worth,
+                        Some(false) => {}
+                        None => *sum += worth.max(0),
+                    }
+                }
+            }
+            Ok((sums, row.len() as u64))
+        };
+        let start = || (vec![0i128; leaves.len()], 0);
+        (0..self.proof.mentees.len())
+            .into_par_iter()
+            .map(of_mentee)
+            .try_fold(start, |(mut sums, count), of_mentee| {
+                let (own, pairs) = of_mentee?;
+                for (sum, own) in sums.iter_mut().zip(own) {
+                    *sum = sum.checked_add(own).ok_or_else(too_large)?;
+                }
+                Ok((sums, count + pairs))
+            })
+            .try_reduce(start, |(mut sums, count), (others, more)| {
+                for (sum, other) in sums.iter_mut().zip(others) {
+                    *sum = sum.checked_add(other).ok_or_else(too_large)?;
+                }
+                Ok((sums, count + more))
+            })
+    }
+}
+
+/// How many required pairs a part has.
+fn required(statement: &Statement, proof: &PartProof) -> i128 {
+    let mentees: HashSet<u32> = proof.mentees.iter().map(|ix| ix.get() as u32).collect();
+    let required = statement.required.iter();
+    required.filter(|pair| mentees.contains(&pair.0)).count() as i128
+}
+
+/// The bound of a level: for every staffing the least that prices give, or the tree of its capacities; of these the
+/// greatest.
+fn level_bound(
+    proof: &LevelProof,
+    leaves: &[(&Leaf, i128)],
+    staffings: &Staffings,
+) -> Result<i128, Error> {
+    let unit = i128::from(proof.denominator);
+    let for_all = || leaves.iter().filter(|(leaf, _)| leaf.tree.is_none());
+    let bound = match staffings {
+        Staffings::Free { .. } => {
+            let bounds = for_all().map(|(leaf, fixed)| fixed + staffings.most(&leaf.prices.places));
+            bounds.min()
+        }
+        Staffings::Listed(all) => {
+            let of_trees: Vec<Option<i128>> = proof
+                .capacities
+                .iter()
+                .enumerate()
+                .map(|(tree, capacities)| {
+                    let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
+                    own.map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, &capacities.capacities))
+                        .max()
+                })
+                .collect();
+            let of_staffing = |capacities: &Vec<u32>| {
+                let by_prices = for_all()
+                    .map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, capacities))
+                    .min();
+                let by_trees = proof.capacities.iter().zip(&of_trees);
+                let by_trees = by_trees.filter(|(tree, _)| {
+                    capacities.iter().zip(&tree.capacities).all(|(has, of_tree)| has <= of_tree)
+                });
+                let by_trees = by_trees.filter_map(|(_, bound)| *bound).min();
+                by_prices.into_iter().chain(by_trees).min()
+            };
+            let bounds: Option<Vec<i128>> = all.iter().map(of_staffing).collect();
+            bounds.and_then(|bounds| bounds.into_iter().max())
+        }
+    };
+    let bound = bound.ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
+    Ok(bound.div_euclid(unit))
+}
+
+/// The leaves of a tree, which must cover every match, with what is decided on the way to each.
+fn walk(nodes: &[LevelNode]) -> Result<Vec<(&LevelPrices, Decided)>, Error> {
+    let mut leaves = Vec::new();
+    let mut seen = HashSet::new();
+    let mut stack = vec![(0, Decided::new())];
+    while let Some((node, decided)) = stack.pop() {
+        if !seen.insert(node) {
+            return Err(fault("a node of a proof tree has two parents"));
+        }
+        match nodes.get(node) {
+            None => return Err(fault("a proof tree lacks a node")),
+            Some(LevelNode::Leaf(prices)) => leaves.push((prices, decided)),
+            Some(LevelNode::Pair {
+                mentee,
+                mentor,
+                left_out,
+                chosen,
+            }) => {
+                let pair = (mentee.get() as u32, mentor.get() as u32);
+                if decided.contains_key(&pair) {
+                    return Err(fault("a proof tree decides a pair twice"));
+                }
+                for (child, is_chosen) in [(*left_out, false), (*chosen, true)] {
+                    let mut decided = decided.clone();
+                    decided.insert(pair, is_chosen);
+                    stack.push((child, decided));
+                }
+            }
+        }
+    }
+    Ok(leaves)
+}
