@@ -403,7 +403,9 @@ fn meeting(roster: &Roster, meets: Meets) -> Meeting {
     Meeting {
         site: roster.meeting_site_name(meets.site).to_owned(),
         slot: roster.slots().word(meets.slot).to_owned(),
-        leader: meets.leader.map(|leader| roster.leaders()[leader].id.clone()),
+        leader: meets
+            .leader
+            .map(|leader| roster.leaders()[leader].id.clone()),
     }
 }
 
@@ -458,7 +460,9 @@ pub(crate) fn certify(
     let proven = levels.iter().all(|level| level.bound == level.objective);
     let infeasible = match &solution.staged {
         None => program.levels.proves_infeasible(solution.bound),
-        Some(_) => levels.iter().any(|level| level.level == Level::Obligations && level.bound < 0),
+        Some(_) => levels
+            .iter()
+            .any(|level| level.level == Level::Obligations && level.bound < 0),
     };
     let status = if infeasible {
         Status::Infeasible

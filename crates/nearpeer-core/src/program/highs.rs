@@ -8,8 +8,9 @@ use std::os::raw::{c_char, c_int, c_void};
 use good_lp::solvers::highs::HighsProblem;
 use highs::HighsModelStatus;
 use highs_sys::{
-    Highs_addCols, Highs_changeColCost, Highs_changeColsBoundsByRange, Highs_changeColsCostByRange,
-    Highs_changeRowBounds, Highs_setBasis, Highs_setCallback, Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
+    Highs_addCols, Highs_addRows, Highs_changeColCost, Highs_changeColsBoundsByRange,
+    Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis, Highs_setCallback,
+    Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
     kHighsBasisStatusBasic, kHighsBasisStatusLower, kHighsBasisStatusUpper,
     kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
 };
@@ -158,6 +159,48 @@ impl Live {
             )
         };
         accepted(status, "new columns")
+    }
+
+    /// Adds rows, each of which lets at most one of its columns be chosen.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn add_choices(&mut self, rows: &[Vec<usize>]) -> Result<(), Error> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let columns = self.model()?.num_cols();
+        let mut starts = Vec::with_capacity(rows.len());
+        let mut indices = Vec::new();
+        for row in rows {
+            starts.push(whole(indices.len())?);
+            for &column in row {
+                if column >= columns {
+                    return Err(failure("a row has an entry in a column that is not there"));
+                }
+                indices.push(whole(column)?);
+            }
+        }
+        let lower = vec![f64::NEG_INFINITY; rows.len()];
+        let upper = vec![1.0; rows.len()];
+        let values = vec![1.0; indices.len()];
+        let (count, entries) = (whole(rows.len())?, whole(indices.len())?);
+        // SAFETY: the model owns a live HiGHS instance. `lower`, `upper` and `starts` hold `count` items,
+        // `indices` and `values` hold `entries`; each start is a position in them, each index a column that is
+        // there. HiGHS copies them.
+        let status = unsafe {
+            Highs_addRows(
+                self.model()?.as_mut_ptr(),
+                count,
+                lower.as_ptr(),
+                upper.as_ptr(),
+                entries,
+                starts.as_ptr(),
+                indices.as_ptr(),
+                values.as_ptr(),
+            )
+        };
+        accepted(status, "new rows")
     }
 
     /// Replaces the cost of every column.

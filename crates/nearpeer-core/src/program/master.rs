@@ -6,6 +6,7 @@
 //! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
 //! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
 //! Σ x_p ≤ Q_p        for every place
+//! Σ_p x_emp ≤ 1      where both could be in two pairs
 //! ```
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
@@ -121,9 +122,7 @@ impl Placed {
         match level {
             // Exact: scores are below 2^53.
             Level::Score => self.score as f64,
-            Level::Obligations => {
-                f64::from(u8::from(program.requires(self.mentee, self.mentor)))
-            }
+            Level::Obligations => f64::from(u8::from(program.requires(self.mentee, self.mentor))),
             _ => 0.0,
         }
     }
@@ -157,14 +156,21 @@ impl Frame {
         frame
     }
 
-    fn add(&mut self, program: &IntegerProgram, task: &Task, pair: Placed, is_whole: bool) -> Variable {
+    fn add(
+        &mut self,
+        program: &IntegerProgram,
+        task: &Task,
+        pair: Placed,
+        is_whole: bool,
+    ) -> Variable {
         let definition = if is_whole {
             variable().binary()
         } else {
             variable().min(0).max(1)
         };
         let chosen = self.variables.add(definition);
-        self.objective.add_mul(pair.worth(program, task.level), chosen);
+        self.objective
+            .add_mul(pair.worth(program, task.level), chosen);
         let entries = entries(program, task, self.rows.len(), pair);
         for (row, coefficient) in entries {
             self.rows[row].add_mul(coefficient, chosen);
@@ -207,12 +213,7 @@ fn held_value(program: &IntegerProgram, level: Level, value: i64) -> f64 {
 }
 
 /// The entries of a column: (row, coefficient), by row.
-fn entries(
-    program: &IntegerProgram,
-    task: &Task,
-    rows: usize,
-    pair: Placed,
-) -> Vec<(usize, f64)> {
+fn entries(program: &IntegerProgram, task: &Task, rows: usize, pair: Placed) -> Vec<(usize, f64)> {
     let people = program.mentees.len() + program.mentors.len();
     let held = rows - task.held.len();
     let mut entries = vec![
@@ -237,6 +238,23 @@ fn entries(
     entries
 }
 
+/// The pairs among these columns, numbered from `first`, that must be kept from meeting at two places: those of
+/// two people who may both be in several pairs.
+fn choices(program: &IntegerProgram, columns: &[Placed], first: usize) -> Vec<Vec<usize>> {
+    let mut choices: std::collections::BTreeMap<(u32, u32), Vec<usize>> = Default::default();
+    for (ix, pair) in columns.iter().enumerate() {
+        let most = program.mentees[pair.mentee as usize].max;
+        if most.min(program.mentors[pair.mentor as usize].max) > 1 {
+            let of_pair = choices.entry((pair.mentee, pair.mentor)).or_default();
+            of_pair.push(first + ix);
+        }
+    }
+    choices
+        .into_values()
+        .filter(|of_pair| of_pair.len() > 1)
+        .collect()
+}
+
 /// The best choice of columns by the solver behind `good_lp`: which of them are chosen.
 ///
 /// # Errors
@@ -254,7 +272,11 @@ pub(crate) fn choose(
         let place = frame.variables.len();
         picked.push((frame.add(program, task, *pair, true), place));
     }
-    let constraints = Frame::constraints(frame.rows, program, task, capacities);
+    let mut constraints = Frame::constraints(frame.rows, program, task, capacities);
+    for choice in choices(program, columns, 0) {
+        let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
+        constraints.push(super::model::sum(&of_pair).leq(1));
+    }
     super::model::optimise(
         frame.variables,
         frame.objective,
@@ -275,7 +297,8 @@ pub(crate) struct Master {
     before: usize,
     rows: usize,
     columns: Vec<Placed>,
-    costs: Vec<f64>,
+    /// By column, whether it is worth more than it is.
+    is_favoured: Vec<bool>,
 }
 
 #[cfg(feature = "highs")]
@@ -302,12 +325,14 @@ impl Master {
         for constraint in constraints {
             model.add_constraint(constraint);
         }
+        let mut live = super::highs::Live::new(model)?;
+        live.add_choices(&choices(program, columns, before))?;
         Ok(Self {
-            live: super::highs::Live::new(model)?,
+            live,
             task,
             before,
             rows,
-            costs: Vec::new(),
+            is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
     }
@@ -327,8 +352,11 @@ impl Master {
                 entries: entries(program, &self.task, self.rows, *pair),
             })
             .collect();
+        let first = self.before + self.columns.len();
         self.columns.extend_from_slice(new);
-        self.live.add_columns(&columns)
+        self.is_favoured.resize(self.columns.len(), false);
+        self.live.add_columns(&columns)?;
+        self.live.add_choices(&choices(program, new, first))
     }
 
     fn first_place(&self, program: &IntegerProgram) -> usize {
@@ -362,17 +390,31 @@ impl Master {
         Ok(())
     }
 
-    /// Which columns may be chosen at all.
+    /// Decides columns: those that may not be chosen, and those that are worth `bonus` more, so that they will be.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn allow(&mut self, is_allowed: impl Fn(&Placed) -> bool) -> Result<(), Error> {
-        let upper: Vec<f64> = self
-            .columns
+    pub(crate) fn decide(
+        &mut self,
+        program: &IntegerProgram,
+        bonus: f64,
+        decision: impl Fn(&Placed) -> Option<bool>,
+    ) -> Result<(), Error> {
+        let decisions: Vec<Option<bool>> = self.columns.iter().map(decision).collect();
+        let upper: Vec<f64> = decisions
             .iter()
-            .map(|pair| f64::from(u8::from(is_allowed(pair))))
+            .map(|decision| f64::from(u8::from(*decision != Some(false))))
             .collect();
-        self.live.set_column_uppers(self.before, &upper)
+        self.live.set_column_uppers(self.before, &upper)?;
+        for (ix, decision) in decisions.iter().enumerate() {
+            let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
+            if was || *decision == Some(true) {
+                let worth = self.columns[ix].worth(program, self.task.level);
+                let extra = if self.is_favoured[ix] { bonus } else { 0.0 };
+                self.live.set_cost(self.before + ix, worth + extra)?;
+            }
+        }
+        Ok(())
     }
 
     /// Solves the program; the dual simplex method is faster after changes of capacities, the primal one after new
@@ -394,7 +436,7 @@ impl Master {
         let held = self.rows - self.task.held.len();
         let values = solution.columns();
         let shortfalls = &values[self.before - self.task.held.len()..self.before];
-        if duals.len() != self.rows {
+        if duals.len() < self.rows {
             return Err(failure("HiGHS gives not as many prices as there are rows"));
         }
         Ok(Duals {
@@ -403,7 +445,7 @@ impl Master {
             side: duals[side..places].to_vec(),
             places: duals[places..held].to_vec(),
             // A row that holds a level from below has a price of 0 or less.
-            held: duals[held..].iter().map(|price| -price).collect(),
+            held: duals[held..self.rows].iter().map(|price| -price).collect(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
         })

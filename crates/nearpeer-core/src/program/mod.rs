@@ -8,6 +8,7 @@ pub(crate) mod highs;
 mod levels;
 #[cfg(feature = "highs")]
 pub(crate) mod linear;
+#[cfg(feature = "highs")]
 pub(crate) mod master;
 mod meetings;
 mod model;
@@ -16,7 +17,9 @@ pub(crate) mod relaxation;
 mod side;
 
 pub(crate) use levels::Levels;
-pub(crate) use meetings::{Meetings, MeetingsOf, worth};
+pub(crate) use meetings::MeetingsOf;
+#[cfg(feature = "highs")]
+pub(crate) use meetings::{Meetings, worth};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 

@@ -70,38 +70,59 @@ fn by(method: Method, threads: usize) -> Options {
     }
 }
 
+/// Whether a solve by each of these methods has the optimum of trying everything, and the checker agrees.
+fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
+    let (roster, program) = small.build();
+    let best = brute_force::best(&roster, &program);
+    let answers = methods
+        .iter()
+        .map(|method| program.solve_with(&roster, &by(*method, 1)));
+    for answer in answers {
+        match &answer {
+            Ok(answer) => {
+                prop_assert_eq!(answer.certificate.status, Status::Optimal);
+                let values: Vec<i64> = answer
+                    .certificate
+                    .levels
+                    .iter()
+                    .map(|level| level.objective)
+                    .collect();
+                prop_assert_eq!(Some(&values), best.as_ref());
+                let verified = checked(&roster, &program, answer);
+                prop_assert!(verified.is_ok(), "{:?}", verified);
+            }
+            Err(error) if error.kind() == ErrorKind::Infeasible => {
+                prop_assert_eq!(&None, &best);
+                prop_assert!(!error.conflict().is_empty());
+                let certificate = error
+                    .certificate()
+                    .expect("an infeasible programme has a proof");
+                let verified = verify(&roster, &program, &[], certificate);
+                prop_assert!(verified.is_ok(), "{:?}", verified);
+            }
+            Err(error) => {
+                let ineligible = error.to_string().contains("not eligible");
+                prop_assert!(error.kind() == ErrorKind::Input && ineligible, "{}", error);
+                prop_assert_eq!(&None, &best);
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     /// The optimum is that of trying everything; the checker agrees; so does every method.
     #[test]
     fn the_answer_is_the_brute_force_optimum(small in Small::any()) {
-        let (roster, program) = small.build();
-        let best = brute_force::best(&roster, &program);
-        let answers = [Method::Fastest, Method::Program].map(|method| program.solve_with(&roster, &by(method, 1)));
-        for answer in answers {
-            match &answer {
-                Ok(answer) => {
-                    prop_assert_eq!(answer.certificate.status, Status::Optimal);
-                    let values: Vec<i64> = answer.certificate.levels.iter().map(|level| level.objective).collect();
-                    prop_assert_eq!(Some(&values), best.as_ref());
-                    let verified = checked(&roster, &program, answer);
-                    prop_assert!(verified.is_ok(), "{:?}", verified);
-                }
-                Err(error) if error.kind() == ErrorKind::Infeasible => {
-                    prop_assert_eq!(&None, &best);
-                    prop_assert!(!error.conflict().is_empty());
-                    let certificate = error.certificate().expect("an infeasible programme has a proof");
-                    let verified = verify(&roster, &program, &[], certificate);
-                    prop_assert!(verified.is_ok(), "{:?}", verified);
-                }
-                Err(error) => {
-                    let ineligible = error.to_string().contains("not eligible");
-                    prop_assert!(error.kind() == ErrorKind::Input && ineligible, "{}", error);
-                    prop_assert_eq!(&None, &best);
-                }
-            }
-        }
+        is_best(&small, &[Method::Fastest, Method::Program])?;
+    }
+
+    /// The same where pairs get slots and leaders.
+    #[test]
+    fn meetings_are_the_brute_force_optimum(small in Small::with_meetings()) {
+        is_best(&small.without_circles(), &[Method::Fastest])?;
     }
 
     /// The compiled rules and criteria say of every pair what the plain reading says.

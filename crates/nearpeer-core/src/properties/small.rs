@@ -200,6 +200,12 @@ impl Small {
         })
     }
 
+    /// The same with minimum loads as promises, instead of 'none or at least k'.
+    pub(super) fn without_circles(mut self) -> Self {
+        self.loads.4 = false;
+        self
+    }
+
     /// The same without leaders and rooms.
     pub(super) fn without_tables(&self) -> Self {
         let week = self.week.as_ref().map(Week::without_tables);

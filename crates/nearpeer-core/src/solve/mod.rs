@@ -9,6 +9,8 @@ mod network;
 mod parts;
 mod repair;
 mod side;
+mod staged;
+#[cfg(feature = "highs")]
 mod stages;
 
 use crate::certificate::{Prices, ProofNode};
@@ -19,7 +21,7 @@ use crate::progress::Phase;
 use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 use network::{Network, Weight};
-pub(crate) use stages::{Meets, Staged};
+pub(crate) use staged::{Meets, Staged};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
 /// there is one way, which uses both.
@@ -59,8 +61,16 @@ pub(crate) fn solve(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
+    #[cfg(feature = "highs")]
     if let Some(meetings) = &program.meetings {
         return stages::solve(program, meetings, interrupt);
+    }
+    #[cfg(not(feature = "highs"))]
+    if program.meetings.is_some() {
+        return Err(Error::program(
+            "meetings",
+            "pairs can be given slots only by a build with the solver HiGHS (the feature `highs`)",
+        ));
     }
     if !program.side.is_empty() {
         return side::solve(program, interrupt);

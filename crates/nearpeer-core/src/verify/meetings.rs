@@ -74,7 +74,9 @@ impl<'a> Meetings<'a> {
         self.room((site, slot)) != Some(0)
             && (!self.needs_leaders()
                 || leaders.any(|leader| {
-                    leader.can_lead() && leader.sites.contains(&site) && leader.slots.contains(&slot)
+                    leader.can_lead()
+                        && leader.sites.contains(&site)
+                        && leader.slots.contains(&slot)
                 }))
     }
 
@@ -90,13 +92,23 @@ impl<'a> Meetings<'a> {
             return Staffings::Listed(vec![room]);
         }
         let mut leaders = Vec::new();
-        for leader in self.roster.leaders().iter().filter(|leader| leader.can_lead()) {
+        for leader in self
+            .roster
+            .leaders()
+            .iter()
+            .filter(|leader| leader.can_lead())
+        {
             let slots = leader.slots.iter().map(|slot| {
-                let places = leader.sites.iter().filter_map(|site| place.get(&(*site, *slot)));
+                let places = leader
+                    .sites
+                    .iter()
+                    .filter_map(|site| place.get(&(*site, *slot)));
                 places.copied().collect::<Vec<usize>>()
             });
             let slots: Vec<Vec<usize>> = slots.filter(|places| !places.is_empty()).collect();
-            let most = leader.max_slots.map_or(slots.len(), |most| slots.len().min(most as usize));
+            let most = leader
+                .max_slots
+                .map_or(slots.len(), |most| slots.len().min(most as usize));
             if most > 0 {
                 leaders.push((leader.capacity, most, slots));
             }
@@ -190,7 +202,9 @@ impl Staffings {
 /// `Σ price · capacity`.
 pub(super) fn worth(prices: &[i64], capacities: &[u32]) -> i128 {
     let terms = prices.iter().zip(capacities);
-    terms.map(|(price, most)| i128::from(*price) * i128::from(*most)).sum()
+    terms
+        .map(|(price, most)| i128::from(*price) * i128::from(*most))
+        .sum()
 }
 
 /// Checks that every pair of an answer meets where both can be, that rooms hold all who meet there, and that leaders

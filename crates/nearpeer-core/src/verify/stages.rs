@@ -61,7 +61,10 @@ impl Weights {
     }
 
     fn first(&self, tier: u32) -> i128 {
-        let extra = self.priority.iter().find(|(other, _)| *other == tier && tier > 0);
+        let extra = self
+            .priority
+            .iter()
+            .find(|(other, _)| *other == tier && tier > 0);
         self.coverage + extra.map_or(0, |(_, weight)| *weight)
     }
 }
@@ -224,11 +227,19 @@ impl<'a> Part<'a> {
     /// The greatest value that each level can have in the part.
     fn greatest(&self, statement: &Statement) -> Vec<i128> {
         let count = |counts: &dyn Fn(u32) -> bool| {
-            let able = self.mentee_loads(statement).filter(|(load, _)| load.max > 0);
+            let able = self
+                .mentee_loads(statement)
+                .filter(|(load, _)| load.max > 0);
             able.filter(|(_, tier)| counts(*tier)).count() as i128
         };
-        let mentees: i128 = self.mentee_loads(statement).map(|(load, _)| i128::from(load.max)).sum();
-        let mentors: i128 = self.mentor_loads(statement).map(|load| i128::from(load.max)).sum();
+        let mentees: i128 = self
+            .mentee_loads(statement)
+            .map(|(load, _)| i128::from(load.max))
+            .sum();
+        let mentors: i128 = self
+            .mentor_loads(statement)
+            .map(|load| i128::from(load.max))
+            .sum();
         let levels = statement.levels.iter();
         levels
             .map(|(level, ..)| match level {
@@ -248,26 +259,31 @@ impl<'a> Part<'a> {
             *mentees.entry(*mentee).or_default() += 1;
             *mentors.entry(*mentor).or_default() += 1;
         }
-        let load = |loads: &HashMap<u32, u32>, ix: usize| {
-            loads.get(&(ix as u32)).copied().unwrap_or(0)
-        };
+        let load =
+            |loads: &HashMap<u32, u32>, ix: usize| loads.get(&(ix as u32)).copied().unwrap_or(0);
         let missed = |min: u32, load: u32| i128::from(min.saturating_sub(load));
-        let of_mentees = proof.mentees.iter().map(|ix| {
-            missed(statement.mentees[ix.get()].min, load(&mentees, ix.get()))
-        });
-        let of_mentors = proof.mentors.iter().map(|ix| {
-            missed(statement.mentors[ix.get()].min, load(&mentors, ix.get()))
-        });
+        let of_mentees = proof
+            .mentees
+            .iter()
+            .map(|ix| missed(statement.mentees[ix.get()].min, load(&mentees, ix.get())));
+        let of_mentors = proof
+            .mentors
+            .iter()
+            .map(|ix| missed(statement.mentors[ix.get()].min, load(&mentors, ix.get())));
         let required = required(statement, proof);
         let kept = claims.iter().filter(|(mentee, mentor, _)| {
-            statement.required.binary_search(&(*mentee, *mentor)).is_ok()
+            statement
+                .required
+                .binary_search(&(*mentee, *mentor))
+                .is_ok()
         });
         let missed = of_mentees.chain(of_mentors).sum::<i128>()
             + required.saturating_sub(kept.count() as i128);
         let covered = |counts: &dyn Fn(u32) -> bool| {
-            let covered = proof.mentees.iter().filter(|ix| {
-                load(&mentees, ix.get()) > 0 && counts(statement.tiers[ix.get()])
-            });
+            let covered = proof
+                .mentees
+                .iter()
+                .filter(|ix| load(&mentees, ix.get()) > 0 && counts(statement.tiers[ix.get()]));
             covered.count() as i128
         };
         let levels = statement.levels.iter();
@@ -302,10 +318,13 @@ impl<'a> Part<'a> {
             chunks.push(&none);
         }
         for some in chunks {
-            let (sums, count) = self.over_pairs(statement, meetings, of_mentor, number, some, stop)?;
+            let (sums, count) =
+                self.over_pairs(statement, meetings, of_mentor, number, some, stop)?;
             eligible = count;
             for (leaf, sum) in some.iter().zip(sums) {
-                let of_loads = self.of_loads(statement, leaf).and_then(|loads| loads.checked_add(sum));
+                let of_loads = self
+                    .of_loads(statement, leaf)
+                    .and_then(|loads| loads.checked_add(sum));
                 fixed.push(of_loads.ok_or_else(too_large)?);
             }
         }
@@ -314,7 +333,10 @@ impl<'a> Part<'a> {
         let staffings = meetings.staffings(&self.spots, most);
         let levels = self.proof.levels.iter().enumerate();
         let bounds = levels.map(|(level, proof)| {
-            let own = leaves.iter().zip(&fixed).filter(|(leaf, _)| leaf.level == level);
+            let own = leaves
+                .iter()
+                .zip(&fixed)
+                .filter(|(leaf, _)| leaf.level == level);
             let own: Vec<(&Leaf, i128)> = own.map(|(leaf, fixed)| (leaf, *fixed)).collect();
             level_bound(proof, &own, &staffings)
         });
@@ -373,14 +395,21 @@ impl<'a> Part<'a> {
             (prices.held.len(), level),
         ];
         if lengths.iter().any(|(has, needs)| has != needs) {
-            return Err(fault("the proof has not a price for everybody and everything"));
+            return Err(fault(
+                "the proof has not a price for everybody and everything",
+            ));
         }
         let all = prices.mentees.iter().chain(&prices.mentors);
         let not_negative = prices.places.iter().chain(&prices.side).chain(&prices.held);
         if not_negative.clone().any(|price| *price < 0) {
-            return Err(fault("a price of a place, a side row or a level is negative"));
+            return Err(fault(
+                "a price of a place, a side row or a level is negative",
+            ));
         }
-        if all.chain(not_negative).any(|price| price.unsigned_abs() > 1 << 60) {
+        if all
+            .chain(not_negative)
+            .any(|price| price.unsigned_abs() > 1 << 60)
+        {
             return Err(fault("a price is out of range"));
         }
         Ok(())
@@ -392,11 +421,14 @@ impl<'a> Part<'a> {
         let mut sum = 0i128;
         let best = |price: i64, load: Load, first: i128| {
             let loads = [0, 1, load.min, load.max];
-            let worth = loads.into_iter().filter(|count| *count <= load.max).map(|count| {
-                let missed = i128::from(load.min.saturating_sub(count));
-                let gain = if count > 0 { first } else { 0 };
-                i128::from(price) * i128::from(count) + gain - leaf.weights.obligation * missed
-            });
+            let worth = loads
+                .into_iter()
+                .filter(|count| *count <= load.max)
+                .map(|count| {
+                    let missed = i128::from(load.min.saturating_sub(count));
+                    let gain = if count > 0 { first } else { 0 };
+                    i128::from(price) * i128::from(count) + gain - leaf.weights.obligation * missed
+                });
             worth.max().unwrap_or(0)
         };
         for (price, (load, tier)) in prices.mentees.iter().zip(self.mentee_loads(statement)) {
@@ -405,13 +437,21 @@ impl<'a> Part<'a> {
         for (price, load) in prices.mentors.iter().zip(self.mentor_loads(statement)) {
             sum = sum.checked_add(best(*price, load, 0))?;
         }
+        let everybody = statement.mentees.iter();
+        let most: i128 = everybody.map(|load| i128::from(load.max)).sum();
         for (rule, price) in statement.side.iter().zip(&prices.side) {
-            sum = sum.checked_add(i128::from(*price) * i128::from(rule.limit))?;
+            // No more pairs than this can be chosen at all.
+            let most = i128::from(rule.limit).min(most);
+            sum = sum.checked_add(i128::from(*price) * most)?;
         }
         for (value, price) in self.values.iter().zip(&prices.held) {
             sum = sum.checked_sub(i128::from(*price).checked_mul(*value)?)?;
         }
-        sum.checked_sub(leaf.weights.obligation.checked_mul(required(statement, self.proof))?)
+        sum.checked_sub(
+            leaf.weights
+                .obligation
+                .checked_mul(required(statement, self.proof))?,
+        )
     }
 
     /// By leaf, what the eligible pairs add to its bound; and how many there are.
@@ -442,7 +482,9 @@ impl<'a> Part<'a> {
                     match place.get(&spot) {
                         Some(place) => places.push(*place),
                         None if meetings.can_be_held(spot) => {
-                            return Err(fault("the proof leaves out a place at which a pair can meet"));
+                            return Err(fault(
+                                "the proof leaves out a place at which a pair can meet",
+                            ));
                         }
                         None => {}
                     }
@@ -535,8 +577,10 @@ fn level_bound(
                 .enumerate()
                 .map(|(tree, capacities)| {
                     let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
-                    own.map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, &capacities.capacities))
-                        .max()
+                    own.map(|(leaf, fixed)| {
+                        fixed + worth(&leaf.prices.places, &capacities.capacities)
+                    })
+                    .max()
                 })
                 .collect();
             let of_staffing = |capacities: &Vec<u32>| {
@@ -545,7 +589,10 @@ fn level_bound(
                     .min();
                 let by_trees = proof.capacities.iter().zip(&of_trees);
                 let by_trees = by_trees.filter(|(tree, _)| {
-                    capacities.iter().zip(&tree.capacities).all(|(has, of_tree)| has <= of_tree)
+                    capacities
+                        .iter()
+                        .zip(&tree.capacities)
+                        .all(|(has, of_tree)| has <= of_tree)
                 });
                 let by_trees = by_trees.filter_map(|(_, bound)| *bound).min();
                 by_prices.into_iter().chain(by_trees).min()
@@ -554,7 +601,8 @@ fn level_bound(
             bounds.and_then(|bounds| bounds.into_iter().max())
         }
     };
-    let bound = bound.ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
+    let bound = bound
+        .ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
     Ok(bound.div_euclid(unit))
 }
 

@@ -67,11 +67,7 @@ impl<'p> MeetingsOf<'p> {
             }
         }
         [Role::Mentee, Role::Mentor].map(|role| {
-            let hosts = match travel {
-                Travel::Mentor => role == Role::Mentor,
-                Travel::Either => true,
-                _ => role == Role::Mentee,
-            };
+            let hosts = hosts(travel, role);
             let all = 0..roster.side(role).len();
             all.map(|ix| {
                 let site = roster.meeting_site(role, ix).filter(|_| hosts)?;
@@ -84,7 +80,8 @@ impl<'p> MeetingsOf<'p> {
 
 impl Meetings {
     fn new(roster: &Roster, program: &Program, people: [&[u32]; 2]) -> Self {
-        let mut places = places(roster, people);
+        let travel = program.meetings.travel;
+        let mut places = places(roster, travel, people);
         let rooms = |place: &Place| {
             let rooms = roster.rooms().iter();
             rooms
@@ -104,7 +101,7 @@ impl Meetings {
             words,
             free: Default::default(),
             home: Default::default(),
-            travel: program.meetings.travel,
+            travel,
             staffing: Staffing::default(),
             places,
         };
@@ -167,14 +164,24 @@ impl Meetings {
     }
 }
 
-/// The places at which mentees or mentors of these are at home and somebody is free, ascending.
-fn places(roster: &Roster, people: [&[u32]; 2]) -> Vec<Place> {
+/// Whether pairs can meet at the site of this side's people.
+fn hosts(travel: Travel, role: Role) -> bool {
+    match travel {
+        Travel::Mentor => role == Role::Mentor,
+        Travel::Either => true,
+        _ => role == Role::Mentee,
+    }
+}
+
+/// The places at which a host among these people is at home and somebody is free, ascending.
+fn places(roster: &Roster, travel: Travel, people: [&[u32]; 2]) -> Vec<Place> {
     let mut places = Vec::new();
     let mut sites: Vec<Code> = Vec::new();
     let mut slots: Vec<Code> = Vec::new();
     for (role, people) in [Role::Mentee, Role::Mentor].into_iter().zip(people) {
         for &person in people {
-            sites.extend(roster.meeting_site(role, person as usize));
+            let site = roster.meeting_site(role, person as usize);
+            sites.extend(site.filter(|_| hosts(travel, role)));
             slots.extend(roster.side(role).slots(person as usize).unwrap_or_default());
         }
         for list in [&mut sites, &mut slots] {

@@ -28,9 +28,8 @@ impl Team {
         let teams = leaders.map(|(leader, listed)| {
             let in_slot = |slot: &u32| {
                 let at = places.iter().enumerate();
-                let at = at.filter(|(_, place)| {
-                    place.slot == *slot && listed.sites.contains(&place.site)
-                });
+                let at = at
+                    .filter(|(_, place)| place.slot == *slot && listed.sites.contains(&place.site));
                 at.map(|(ix, _)| ix).collect::<Vec<usize>>()
             };
             let slots: Vec<Vec<usize>> = listed.slots.iter().map(in_slot).collect();
@@ -53,7 +52,11 @@ impl Team {
         let best_of = |at: &Vec<usize>| at.iter().map(|place| prices[*place]).max().unwrap_or(0);
         let mut slots: Vec<i64> = self.slots.iter().map(best_of).collect();
         slots.sort_unstable_by(|a, b| b.cmp(a));
-        let best: i128 = slots.iter().take(self.most).map(|price| i128::from(*price)).sum();
+        let best: i128 = slots
+            .iter()
+            .take(self.most)
+            .map(|price| i128::from(*price))
+            .sum();
         best * i128::from(self.capacity)
     }
 
@@ -153,7 +156,10 @@ impl Staffing {
         }
         let by_room = worth(&self.room);
         let teams = self.teams.iter().flatten();
-        teams.map(|team| team.best(prices)).sum::<i128>().min(by_room)
+        teams
+            .map(|team| team.best(prices))
+            .sum::<i128>()
+            .min(by_room)
     }
 
     /// A capacity a place that no staffing exceeds.
@@ -164,7 +170,9 @@ impl Staffing {
         let mut most = vec![0u32; self.room.len()];
         for team in teams {
             for &place in team.slots.iter().flatten() {
-                most[place] = most[place].saturating_add(team.capacity).min(self.room[place]);
+                most[place] = most[place]
+                    .saturating_add(team.capacity)
+                    .min(self.room[place]);
             }
         }
         most
@@ -197,7 +205,9 @@ fn place(
     }
     let mut choices = team.choices();
     let serves = |choice: &Vec<usize>| -> i64 {
-        let served = choice.iter().map(|place| left[*place].clamp(0, team.capacity.into()));
+        let served = choice
+            .iter()
+            .map(|place| left[*place].clamp(0, team.capacity.into()));
         served.sum()
     };
     choices.sort_by_cached_key(|choice| std::cmp::Reverse(serves(choice)));

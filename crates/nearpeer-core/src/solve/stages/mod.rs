@@ -16,32 +16,15 @@ use rayon::prelude::*;
 use self::part::Part;
 use self::stage::{Incumbent, Stage};
 use super::Solution;
+use super::staged::{Meets, Staged};
 use crate::certificate::Level;
 use crate::certificate::stages::{LevelProof, PartProof};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::master::Placed;
 use crate::program::{Chosen, IntegerProgram, MeetingsOf};
-use crate::roster::{Code, Role};
+use crate::roster::Role;
 use crate::units::{MenteeIx, MentorIx};
-
-/// Where a chosen pair meets, and by whom it is supervised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Meets {
-    pub(crate) site: Code,
-    pub(crate) slot: Code,
-    /// The leader's place in the roster.
-    pub(crate) leader: Option<usize>,
-}
-
-/// The proof of a solve by parts and levels.
-pub(crate) struct Staged {
-    /// In the order of the chosen pairs.
-    pub(crate) meets: Vec<Meets>,
-    pub(crate) parts: Vec<PartProof>,
-    /// The bound of every level.
-    pub(crate) bounds: Vec<i64>,
-}
 
 /// What came of one part.
 struct Solved {
@@ -70,7 +53,9 @@ pub(super) fn solve(
         vec![Part::whole(program, meetings)]
     } else {
         let parts = views.par_iter();
-        parts.map(|view| Part::of(program, meetings, view)).collect()
+        parts
+            .map(|view| Part::of(program, meetings, view))
+            .collect()
     };
     let several = parts.len() > 1;
     let untold = interrupt.untold();
@@ -90,13 +75,24 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
     let mut solved = Solved {
         best: Incumbent::default(),
         levels: Vec::new(),
-        bounds: ranges.iter().map(|(.., greatest)| *greatest as i64).collect(),
+        bounds: ranges
+            .iter()
+            .map(|(.., greatest)| *greatest as i64)
+            .collect(),
         cut: false,
     };
     let mut columns = Vec::new();
     let mut held: Vec<(Level, i64)> = Vec::new();
     for (place, (level, ..)) in ranges.iter().enumerate() {
-        let stage = Stage::new(part, place, held.clone(), &capacities, columns, &mut best, interrupt);
+        let stage = Stage::new(
+            part,
+            place,
+            held.clone(),
+            &capacities,
+            columns,
+            &mut best,
+            interrupt,
+        );
         let (ended, known, is_cut) = stage?.run()?;
         columns = known;
         solved.bounds[place] = ended.bound;

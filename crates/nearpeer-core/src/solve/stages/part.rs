@@ -8,7 +8,7 @@ use crate::program::{Chosen, IntegerProgram, Meetings, MeetingsOf};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
 
-use super::Meets;
+use crate::solve::staged::Meets;
 
 /// People who share no pair, no place and no leader with others.
 pub(super) struct Part<'p> {
@@ -25,9 +25,13 @@ impl<'p> Part<'p> {
             (0..program.mentees.len() as u32).collect(),
             (0..program.mentors.len() as u32).collect(),
         ];
+        let whole = program.weighed(|level| program.levels.weight(level));
         Self {
             meetings: meetings.of_people([&people[0], &people[1]]),
-            program: program.weighed(|level| program.levels.weight(level)),
+            program: IntegerProgram {
+                side: program.side.clone(),
+                ..whole
+            },
             people,
         }
     }

@@ -259,25 +259,31 @@ pub(super) fn first(part: &Part, interrupt: &Interrupt) -> Result<Vec<Placed>, E
         }
     };
     let start = || (vec![Best::new(); sizes[1]], Vec::new(), Vec::new());
-    let folded = (0..sizes[0]).into_par_iter().fold(
-        start,
-        |(mut mentors, mut pairs, mut row), mentee| {
-            if walk.goes_on(mentee) {
-                program.pairs.row(mentee, &mut row);
-                let mut own = Best::new();
-                for &(mentor, score) in &row {
-                    if part.can_meet(mentee, mentor) {
-                        let place = turn(mentee, mentor, sizes[1]);
-                        keep(&mut own, (Reverse(score), place, mentor));
-                        let place = turn(mentor as usize, mentee as u32, sizes[0]);
-                        keep(&mut mentors[mentor as usize], (Reverse(score), place, mentee as u32));
+    let folded =
+        (0..sizes[0])
+            .into_par_iter()
+            .fold(start, |(mut mentors, mut pairs, mut row), mentee| {
+                if walk.goes_on(mentee) {
+                    program.pairs.row(mentee, &mut row);
+                    let mut own = Best::new();
+                    for &(mentor, score) in &row {
+                        if part.can_meet(mentee, mentor) {
+                            let place = turn(mentee, mentor, sizes[1]);
+                            keep(&mut own, (Reverse(score), place, mentor));
+                            let place = turn(mentor as usize, mentee as u32, sizes[0]);
+                            keep(
+                                &mut mentors[mentor as usize],
+                                (Reverse(score), place, mentee as u32),
+                            );
+                        }
                     }
+                    pairs.extend(
+                        own.into_iter()
+                            .map(|(score, _, mentor)| (mentee as u32, mentor, score.0)),
+                    );
                 }
-                pairs.extend(own.into_iter().map(|(score, _, mentor)| (mentee as u32, mentor, score.0)));
-            }
-            (mentors, pairs, row)
-        },
-    );
+                (mentors, pairs, row)
+            });
     let (mentors, mut pairs, _) = folded.reduce(start, |(mut mentors, mut pairs, row), other| {
         for (mentor, best) in other.0.into_iter().enumerate() {
             for offer in best {
@@ -289,7 +295,10 @@ pub(super) fn first(part: &Part, interrupt: &Interrupt) -> Result<Vec<Placed>, E
     });
     walk.end()?;
     for (mentor, best) in (0u32..).zip(mentors) {
-        pairs.extend(best.into_iter().map(|(score, _, mentee)| (mentee, mentor, score.0)));
+        pairs.extend(
+            best.into_iter()
+                .map(|(score, _, mentee)| (mentee, mentor, score.0)),
+        );
     }
     for &(mentee, mentor) in &program.required {
         let score = program.pairs.score(mentee as usize, mentor);

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::price::{Decided, UNIT, View, first, rounded};
 use super::chosen_of;
 use super::part::Part;
+use super::price::{Decided, UNIT, View, first, rounded};
 use crate::certificate::Level;
 use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof};
 use crate::error::{Error, ErrorKind};
@@ -73,6 +73,8 @@ pub(super) struct Stage<'a> {
     known: HashSet<(u32, u32, u32)>,
     penalty: f64,
     most_penalty: f64,
+    /// What a pair that a tree has chosen is worth to the linear program besides.
+    bonus: f64,
     cuts: Vec<Cut>,
     capacities: &'a [Box<[u32]>],
     /// By capacities, the least bound so far.
@@ -120,6 +122,7 @@ impl<'a> Stage<'a> {
             interrupt,
             master,
             penalty,
+            bonus: penalty,
             cuts: Vec::new(),
             capacities,
             best,
@@ -215,17 +218,24 @@ impl<'a> Stage<'a> {
             let mut new = priced.violated;
             new.retain(|pair| self.known.insert((pair.mentee, pair.mentor, pair.place)));
             let closed = !self.is_open(bound);
-            if !new.is_empty() && !closed {
-                self.master.add(program, &new)?;
-                by = Simplex::Primal;
-                continue;
-            }
             if !new.is_empty() {
                 self.master.add(program, &new)?;
+                if !closed {
+                    self.decide(decided)?;
+                    by = Simplex::Primal;
+                    continue;
+                }
             }
             if duals.falls_short && !closed && self.penalty < self.most_penalty {
                 self.penalty = (self.penalty * 16.0).min(self.most_penalty);
                 self.master.set_penalty(self.penalty)?;
+                by = Simplex::Primal;
+                continue;
+            }
+            let is_missing = !closed && self.misses(&duals.chosen, decided);
+            if is_missing && self.bonus < self.most_penalty {
+                self.bonus = (self.bonus * 16.0).min(self.most_penalty);
+                self.decide(decided)?;
                 by = Simplex::Primal;
                 continue;
             }
@@ -256,10 +266,7 @@ impl<'a> Stage<'a> {
     /// Offers the columns that are chosen, if they are chosen whole.
     fn offer_whole(&mut self, chosen: &[f64]) {
         const NEAR: f64 = 1e-6;
-        if chosen
-            .iter()
-            .any(|part| *part > NEAR && *part < 1.0 - NEAR)
-        {
+        if chosen.iter().any(|part| *part > NEAR && *part < 1.0 - NEAR) {
             return;
         }
         let columns = self.master.columns().iter().zip(chosen);
@@ -311,7 +318,13 @@ impl<'a> Stage<'a> {
             held: self.held.clone(),
             penalty: self.most_penalty,
         };
-        match choose(&self.part.program, &task, capacities, &columns, self.interrupt) {
+        match choose(
+            &self.part.program,
+            &task,
+            capacities,
+            &columns,
+            self.interrupt,
+        ) {
             Ok(chosen) => {
                 let pairs = columns.iter().zip(chosen).filter(|(_, chosen)| *chosen);
                 self.offer(pairs.map(|(pair, _)| *pair).collect());
@@ -331,7 +344,7 @@ impl<'a> Stage<'a> {
             let Some((node, decided)) = open.pop() else {
                 break Ok(());
             };
-            if let Err(error) = self.allow(&decided) {
+            if let Err(error) = self.decide(&decided) {
                 break Err(error);
             }
             let (prices, bound, chosen) = match self.evaluate(capacities, &decided) {
@@ -365,21 +378,36 @@ impl<'a> Stage<'a> {
                 break Err(Error::new(ErrorKind::Limit, "the proof tree is too large"));
             }
         };
-        self.master.allow(|_| true)?;
+        self.decide(&Decided::new())?;
         ended.map(|()| nodes)
     }
 
-    fn allow(&mut self, decided: &Decided) -> Result<(), Error> {
+    /// Has the linear program keep to what is decided.
+    fn decide(&mut self, decided: &Decided) -> Result<(), Error> {
         let program = &self.part.program;
-        self.master.allow(|pair| {
+        self.master.decide(program, self.bonus, |pair| {
             let of_mentee = decided.range((pair.mentee, 0)..=(pair.mentee, u32::MAX));
             let single = program.mentees[pair.mentee as usize].max == 1;
-            let mut of_mentee = of_mentee.map(|((_, mentor), chosen)| (*mentor, *chosen));
-            of_mentee.all(|(mentor, chosen)| match (mentor == pair.mentor, chosen) {
-                (true, chosen) => chosen,
-                (false, chosen) => !(chosen && single),
-            })
+            let mut decision = None;
+            for ((_, mentor), chosen) in of_mentee {
+                match (*mentor == pair.mentor, *chosen) {
+                    (true, chosen) => return Some(chosen),
+                    (false, true) if single => decision = Some(false),
+                    _ => {}
+                }
+            }
+            decision
         })
+    }
+
+    /// Whether the linear program leaves out a part of a pair that is decided to be chosen.
+    fn misses(&self, chosen: &[f64], decided: &Decided) -> bool {
+        let mut of_pair: HashMap<(u32, u32), f64> = HashMap::new();
+        for (pair, part) in self.master.columns().iter().zip(chosen) {
+            *of_pair.entry((pair.mentee, pair.mentor)).or_default() += part;
+        }
+        let mut decided = decided.iter().filter(|(_, chosen)| **chosen);
+        decided.any(|(pair, _)| of_pair.get(pair).copied().unwrap_or(0.0) < 1.0 - 1e-6)
     }
 
     /// The pair that is the least decided by the linear program; any that is chosen if it decides all.
@@ -394,8 +422,12 @@ impl<'a> Stage<'a> {
             .into_iter()
             .filter(|(pair, _)| !decided.contains_key(pair));
         let distance = |part: f64| (part - 0.5).abs();
-        open.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)).then(a.0.cmp(&b.0)))
-            .map(|(pair, _)| pair)
+        let split = open
+            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)).then(a.0.cmp(&b.0)))
+            .map(|(pair, _)| pair);
+        let columns = self.master.columns().iter();
+        let mut columns = columns.map(|pair| (pair.mentee, pair.mentor));
+        split.or_else(|| columns.find(|pair| !decided.contains_key(pair)))
     }
 
     /// The proof as far as it came, with the prices that it needs.
