@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float64Array, Int16Array,
-    LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder, StringViewArray,
-    UInt64Array,
+    Int64Array, LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    StringViewArray, UInt64Array,
 };
 use arrow::datatypes::Int8Type;
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use nearpeer::{
-    Certificate, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables, answer,
+    Certificate, Grade, Level, Match, Meeting, Micropoints, Pair, Roster, Status, Table, Tables,
+    answer,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -263,7 +264,7 @@ proptest! {
     #[test]
     fn an_answer_is_read_back_as_it_was(
         pairs in prop::collection::vec((id(), id(), 0..2_000_000_i64), 0..6),
-        places in prop::option::of((option::of(id()), id(), option::of(id()))),
+        places in prop::option::of((prop::option::of(id()), id(), prop::option::of(id()))),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let pairs: Vec<Pair> = pairs
@@ -406,12 +407,28 @@ fn meetings_stand_after_the_ids_where_slots_are_assigned() {
     );
     let batch = nearpeer::tables::pairs_table(&found);
     let schema = batch.schema();
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let names: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
     assert_eq!(
         names,
-        ["mentee_id", "mentor_id", "site", "slot", "leader", "score", "score_interests"]
+        [
+            "mentee_id",
+            "mentor_id",
+            "site",
+            "slot",
+            "leader",
+            "score",
+            "score_interests"
+        ]
     );
-    let nulls: Vec<usize> = batch.columns().iter().map(|column| column.null_count()).collect();
+    let nulls: Vec<usize> = batch
+        .columns()
+        .iter()
+        .map(|column| column.null_count())
+        .collect();
     assert_eq!(nulls, [0, 0, 1, 0, 1, 0, 0]);
 }
 
@@ -455,16 +472,18 @@ fn leaders_and_rooms_are_read_from_every_form() {
         ("site", Arc::new(sites.finish())),
         ("slots", Arc::new(lists.finish())),
         ("capacity", Arc::new(Int64Array::from(vec![8, 4]))),
-        ("max_slots", Arc::new(Float64Array::from(vec![f64::NAN, 2.0]))),
+        (
+            "max_slots",
+            Arc::new(Float64Array::from(vec![f64::NAN, 2.0])),
+        ),
     ];
     let rooms: [(&str, ArrayRef); 3] = [
         ("site", Arc::new(Int64Array::from(vec![12]))),
         ("slot", Arc::new(StringArray::from(vec!["Mon"]))),
         ("capacity", Arc::new(Float64Array::from(vec![9.0]))),
     ];
-    let table = |name: &str, batch: Result<RecordBatch, _>| {
-        Table::new(name, vec![batch.expect("a table")])
-    };
+    let table =
+        |name: &str, batch: Result<RecordBatch, _>| Table::new(name, vec![batch.expect("a table")]);
     let arrow = with(
         table("leaders", RecordBatch::try_from_iter(leaders)),
         table("rooms", RecordBatch::try_from_iter(rooms)),
@@ -473,7 +492,10 @@ fn leaders_and_rooms_are_read_from_every_form() {
     let [first, second] = text.leaders() else {
         panic!("two leaders")
     };
-    assert_eq!((first.sites.len(), first.slots.len(), first.capacity), (2, 2, 8));
+    assert_eq!(
+        (first.sites.len(), first.slots.len(), first.capacity),
+        (2, 2, 8)
+    );
     assert_eq!((first.max_slots, second.max_slots), (None, Some(2)));
     assert!(first.can_lead() && !second.can_lead());
     assert_eq!((text.rooms().len(), text.rooms()[0].capacity), (1, 9));
