@@ -354,3 +354,66 @@ fn a_quota_is_kept_and_named_to_those_it_leaves_out() {
     assert_eq!(run.status, Some(2));
     assert!(run.err.contains("quotas[1].at_most"), "{}", run.err);
 }
+
+/// Two pairs who are free on Monday, a leader and a room.
+fn staffed() -> Folder {
+    let folder = Folder::new();
+    folder.put(
+        "mentees.csv",
+        "id,site,slots\nana,East,Mon;Tue\nbo,East,Mon\n",
+    );
+    folder.put(
+        "mentors.csv",
+        "id,site,slots\nmax,East,Mon\nzoe,East,Mon;Tue\n",
+    );
+    folder.put(
+        "leaders.csv",
+        "id,site,slots,capacity\nlea,East;West,Mon;Tue,8\nlou,East,,8\n",
+    );
+    folder.put("rooms.csv", "site,slot,capacity\nEast,Mon,8\nEast,Tue,8\n");
+    folder
+}
+
+const STAFF: &str = "--leaders leaders.csv --rooms rooms.csv";
+
+#[test]
+fn leaders_and_rooms_are_checked() {
+    let folder = staffed();
+    let run = folder.run(&format!("check {INPUT} {STAFF}"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    for line in [
+        "leaders: 2; rooms: 2; slots are assigned",
+        "note: 1 of 2 leaders cannot lead: for that a site, a slot and a capacity above 0 are needed",
+        "note: nobody is at the site \"West\" of the table leaders",
+    ] {
+        assert!(run.out.lines().any(|said| said == line), "{}", run.out);
+    }
+    let run = folder.run(&format!("check {INPUT} {STAFF} --json"));
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (&object["leaders"], &object["rooms"]),
+        (&2.into(), &2.into())
+    );
+    assert_eq!(object["slots_assigned"], true);
+    let run = folder.run(&format!("check {INPUT}"));
+    assert!(!run.out.contains("leaders"), "{}", run.out);
+}
+
+#[test]
+fn tables_that_the_programme_does_not_want_are_noted() {
+    let folder = staffed();
+    folder.put("p.toml", "[meetings]\nassign = false\n");
+    let run = folder.run(&format!("match {INPUT} {STAFF} --program p.toml --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    for table in ["leaders", "rooms"] {
+        let note =
+            format!("note: the table {table} has no effect where meetings.assign is false\n");
+        assert!(run.out.contains(&note), "{}", run.out);
+    }
+    let pairs = folder.get("out/pairs.csv");
+    assert!(pairs.starts_with("mentee_id,mentor_id,score,"), "{pairs}");
+    let run = folder.run(&format!(
+        "verify {INPUT} {STAFF} --program p.toml --out out"
+    ));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+}

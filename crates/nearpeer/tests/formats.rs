@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float64Array, Int16Array,
-    LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder, StringViewArray,
-    UInt64Array,
+    Int64Array, LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    StringViewArray, UInt64Array,
 };
 use arrow::datatypes::Int8Type;
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use nearpeer::{
-    Certificate, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables, answer,
+    Certificate, Grade, Level, Match, Meeting, Micropoints, Pair, Roster, Status, Table, Tables,
+    answer,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -263,7 +264,7 @@ proptest! {
     #[test]
     fn an_answer_is_read_back_as_it_was(
         pairs in prop::collection::vec((id(), id(), 0..2_000_000_i64), 0..6),
-        places in prop::option::of((option::of(id()), id(), option::of(id()))),
+        places in prop::option::of((prop::option::of(id()), id(), prop::option::of(id()))),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let pairs: Vec<Pair> = pairs

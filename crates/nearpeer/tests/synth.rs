@@ -56,7 +56,7 @@ fn the_bytes_are_the_golden_ones() {
     }
     assert!(
         run.out.starts_with(
-            "mentees: 16; mentors: 8; leaders: 4\nsites: 4; feeders: 3\nfiles: made/district"
+            "mentees: 16; mentors: 8; leaders: 4\nsites: 4; feeders: 3; rooms: 34\nfiles: made/district"
         ),
         "{}",
         run.out

@@ -106,8 +106,10 @@ mod tests {
     fn settings_are_read_back_and_left_out_where_they_are_the_usual_ones() {
         for travel in [Travel::Mentee, Travel::Mentor, Travel::Either] {
             for assign in [None, Some(false), Some(true)] {
-                let mut program = Program::default();
-                program.meetings = Meetings { travel, assign };
+                let program = Program {
+                    meetings: Meetings { travel, assign },
+                    ..Program::default()
+                };
                 let text = program.to_toml();
                 assert_eq!(Program::from_toml(&text).expect("a programme"), program);
                 assert_eq!(text.contains("meetings"), !program.meetings.is_default());

@@ -1,7 +1,7 @@
 //! Tables in (CSV, Parquet, Arrow) and tables out.
 //!
 //! # What is read
-//! A table of people needs the column `id`; the other columns of [`Field`](crate::Field) are read where
+//! A table of people needs the column `id`; the other columns of [`Field`] are read where
 //! they are present, and any further column of text, numbers, booleans or dates is kept for custom rules
 //! and criteria (nested columns, and columns without a name, are not). A table of pairs needs
 //! `mentee_id` and `mentor_id`; one of pair scores also `value` (or `score`). A table of leaders needs `id`,
