@@ -318,13 +318,17 @@ fn a_memory_limit_cuts_like_a_deadline() {
 
 #[test]
 fn a_gap_that_is_accepted_ends_the_solve() {
-    // Rows have no mentors' columns to start from, so it takes rounds to find the ones that are missing.
+    // Rows of two columns start without an auction, and there are no mentors' columns to start from, so it takes rounds
+    // to find the ones that are missing.
+    let two = vec![LoadRange { low: 0, high: 2 }; 300];
     let mut random = numbers(11, 1_000);
     let values: Vec<i64> = (0..300 * 300).map(|_| random() as i64).collect();
     let scores = Scores::dense_integers(300, 300, &values).expect("scores");
     for coverage_first in [false, true] {
         let task = Assign {
             coverage_first,
+            row_loads: two.clone(),
+            column_loads: two.clone(),
             ..Assign::default()
         };
         let (options, told) = watched();
