@@ -1,0 +1,72 @@
+"""What a solver is given and what it gives back: scores and loads, and the cells chosen."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+POINT = 1_000_000
+SEED = 7
+
+Floats = npt.NDArray[np.float64]
+Cells = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """Scores of rows (in at most one cell each) and columns (in at most ``load``).
+
+    Scores are 0 or more and whole micropoints; a sparse array has fewer cells.
+    """
+
+    scores: Any
+    load: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
+        return self.scores.shape  # type: ignore[no-any-return]
+
+    def cells(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Floats]:
+        """Give every cell that may be chosen: rows, columns, scores."""
+        if not isinstance(self.scores, np.ndarray):
+            stored = self.scores.tocoo()
+            return stored.row, stored.col, stored.data
+        rows, columns = np.indices(self.shape, dtype=np.int32)
+        return rows.ravel(), columns.ravel(), self.scores.ravel()
+
+    def doubled(self) -> Floats:
+        """Give a matrix in which a column stands as often as its load; no cell is worth 0."""
+        dense = self.scores if isinstance(self.scores, np.ndarray) else self.scores.toarray()
+        return np.repeat(dense, self.load, axis=1)
+
+
+Solve = Callable[[], Cells]
+# Brings a problem into its own form, and gives what is then timed.
+Solver = Callable[[Problem], Solve]
+
+
+def expect(holds: bool) -> None:
+    """Stop a run whose answer is not what it has to be."""
+    if not holds:
+        raise RuntimeError("not an optimal answer")
+
+
+def whole(scores: Floats) -> Floats:
+    """Round to whole micropoints, so that nobody's rounding decides."""
+    return np.round(scores, 6)
+
+
+def loads(problem: Problem, variables: list[Any]) -> Iterable[tuple[list[Any], int]]:
+    """Give the variables of each row and of each column, with the most that may be chosen."""
+    rows, columns, _ = problem.cells()
+    for positions, most in ((rows, 1), (columns, problem.load)):
+        groups: dict[int, list[Any]] = {}
+        for position, variable in zip(positions.tolist(), variables):
+            groups.setdefault(position, []).append(variable)
+        for group in groups.values():
+            yield group, most
