@@ -1,6 +1,6 @@
 """Times nearpeer and its peers on the same instances, and writes a table and a plot.
 
-``python -m peers`` in ``benches`` runs everything; ``--sizes``, ``--hard``, ``--peers`` choose. Each
+``python -m peers`` in ``benches`` runs everything; ``--sizes`` and the like choose. Each
 run is a process of its own, with nothing warmed, and the peers take turns, so that what else the
 machine does meets all of them. All answers are compared to the last micropoint.
 

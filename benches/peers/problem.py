@@ -18,13 +18,15 @@ Cells = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
-    """Scores of rows (in at most one cell each) and columns (in at most ``load``).
+    """Scores of rows (in at most one cell each) and columns (in at most ``load``, or one each).
 
-    Scores are 0 or more and whole micropoints; a sparse array has fewer cells.
+    Scores are 0 or more and whole micropoints; a sparse array has fewer cells, all above 0. If
+    ``partly``, there may be no way to place every row.
     """
 
     scores: Any
-    load: int
+    load: int | npt.NDArray[np.int64]
+    partly: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -39,10 +41,20 @@ class Problem:
         rows, columns = np.indices(self.shape, dtype=np.int32)
         return rows.ravel(), columns.ravel(), self.scores.ravel()
 
+    @property
+    def loads(self) -> npt.NDArray[np.int64]:
+        """How many cells of each column may be chosen."""
+        return np.broadcast_to(self.load, self.shape[1])
+
+    @property
+    def places(self) -> npt.NDArray[np.int64]:
+        """The columns, each as often as its load."""
+        return np.repeat(np.arange(self.shape[1]), self.loads)
+
     def doubled(self) -> Floats:
-        """Give a matrix in which a column stands as often as its load; no cell is worth 0."""
+        """Give a matrix with a column a place; what may not be chosen is worth 0."""
         dense = self.scores if isinstance(self.scores, np.ndarray) else self.scores.toarray()
-        return np.repeat(dense, self.load, axis=1)
+        return np.repeat(dense, self.loads, axis=1)
 
 
 Solve = Callable[[], Cells]
@@ -64,9 +76,10 @@ def whole(scores: Floats) -> Floats:
 def loads(problem: Problem, variables: list[Any]) -> Iterable[tuple[list[Any], int]]:
     """Give the variables of each row and of each column, with the most that may be chosen."""
     rows, columns, _ = problem.cells()
-    for positions, most in ((rows, 1), (columns, problem.load)):
+    once = np.ones(problem.shape[0], dtype=np.int64)
+    for positions, most in ((rows, once), (columns, problem.loads)):
         groups: dict[int, list[Any]] = {}
         for position, variable in zip(positions.tolist(), variables):
             groups.setdefault(position, []).append(variable)
-        for group in groups.values():
-            yield group, most
+        for position, group in groups.items():
+            yield group, int(most[position])

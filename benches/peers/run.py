@@ -40,7 +40,7 @@ def run(kind: str, rows: int, peer: str) -> dict[str, float]:
     solving = time.perf_counter() - ready
     memory = peak()
     expect(np.bincount(row).max(initial=0) <= 1)
-    expect(np.bincount(column).max(initial=0) <= problem.load)
+    expect(bool(np.all(np.bincount(column, minlength=problem.shape[1]) <= problem.loads)))
     points = np.rint(np.asarray(problem.scores[row, column]) * POINT)
     return {
         "weights": weighing,

@@ -1,4 +1,4 @@
-"""Random rosters with quotas, solved again by HiGHS as one integer program over all eligible pairs."""
+"""Random rosters with quotas, solved again by HiGHS over all eligible pairs at once."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def highs(problem: Problem) -> Solve:
     program.col_cost_ = scores * POINT
     program.col_lower_, program.col_upper_ = np.zeros(count), np.ones(count)
     program.row_lower_ = np.full(row_count + column_count, -highspy.kHighsInf)
-    program.row_upper_ = np.r_[np.ones(row_count), np.full(column_count, float(problem.load))]
+    program.row_upper_ = np.r_[np.ones(row_count), problem.loads.astype(np.float64)]
     program.a_matrix_.start_ = np.arange(0, 2 * count + 1, 2)
     program.a_matrix_.index_ = np.c_[rows, row_count + columns].ravel()
     program.a_matrix_.value_ = np.ones(2 * count)

@@ -11,11 +11,12 @@ def lapx(problem: Problem) -> Solve:
     """Lapx, a solver by Jonker and Volgenant's method."""
     import lap
 
-    matrix = -problem.doubled()
+    matrix, places = -problem.doubled(), problem.places
 
     def solve() -> Cells:
         _, partner, _ = lap.lapjv(matrix, extend_cost=True)
         row = np.flatnonzero(partner >= 0)
-        return row, partner[row] // problem.load
+        row = row[matrix[row, partner[row]] < 0]
+        return row, places[partner[row]]
 
     return solve

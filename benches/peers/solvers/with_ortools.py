@@ -21,9 +21,9 @@ def ortools_flow(problem: Problem) -> Solve:
     flow.add_arcs_with_capacity_and_unit_cost(rows, row_count + columns, one, costs)
     sink = row_count + column_count
     every_row, every_column = np.arange(row_count), row_count + np.arange(column_count)
-    for start, room in ((every_row, 1), (every_column, problem.load)):
+    for start, room in ((every_row, np.ones_like(every_row)), (every_column, problem.loads)):
         flow.add_arcs_with_capacity_and_unit_cost(
-            start, np.full_like(start, sink), np.full_like(start, room), np.zeros_like(start)
+            start, np.full_like(start, sink), room, np.zeros_like(start)
         )
     flow.set_nodes_supplies(every_row, np.ones_like(every_row))
     flow.set_node_supply(sink, -row_count)
@@ -40,7 +40,7 @@ def ortools_assignment(problem: Problem) -> Solve:
     """OR-tools' `SimpleLinearSumAssignment`, made square by rows or columns that are worth 0."""
     from ortools.graph.python import linear_sum_assignment
 
-    matrix = problem.doubled()
+    matrix, places = problem.doubled(), problem.places
     row_count, column_count = matrix.shape
     size = max(matrix.shape)
     square = np.zeros((size, size))
@@ -54,7 +54,7 @@ def ortools_assignment(problem: Problem) -> Solve:
         expect(solver.solve() == solver.OPTIMAL)
         partner = np.array([solver.right_mate(row) for row in range(row_count)])
         row = np.flatnonzero(partner < column_count)
-        return row, partner[row] // problem.load
+        return row, places[partner[row]]
 
     return solve
 
