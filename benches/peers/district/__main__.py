@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib
 import json
 import os
 import statistics
@@ -72,7 +73,8 @@ def run(students: int, sites: int, peer: str) -> Run:
         memory = peak()
         pairs = npr.verify(made.program, *frames, match).eligible
         return Run(0, 0, took, match.covered, match.total_score, pairs, memory, os.getloadavg()[0])
-    feeders = [(route["from"], route["to"]) for route in made.program.eligibility["feeders"]]
+    settings = importlib.import_module("tomllib").loads(made.program.to_toml())
+    feeders = [(route["from"], route["to"]) for route in settings["eligibility"]["feeders"]]
     told = Run(0, 0, 0, 0, 0, 0, 0, 0)
     for problem in components(*frames, feeders):
         weighed = time.perf_counter()
