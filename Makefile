@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers clean
+.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers bench-district clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -63,6 +63,10 @@ bench: python
 ## Times and memory of nearpeer and its peers, written into docs/performance.md.
 bench-peers: python $(VENV)/.bench-tools
 	PYTHONPATH=benches $(PYTHON) -m peers --doc docs/performance.md
+
+## The same for a district of 100,000 students, which the peers solve a component at a time.
+bench-district: python $(VENV)/.bench-tools
+	PYTHONPATH=benches $(PYTHON) -m peers.district --doc docs/performance.md
 
 $(VENV)/.tools:
 	python3 -m venv $(VENV)
