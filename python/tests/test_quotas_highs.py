@@ -69,7 +69,7 @@ def quotas(dice: random.Random, most: int) -> list[Quota]:
 
 
 def counted(quota: Quota, mentee: dict[str, Any], mentor: dict[str, Any]) -> bool:
-    column = "site" if "property" in quota else quota.get("same", quota.get("different"))
+    column = "site" if "property" in quota else str(quota.get("same") or quota["different"])
     if None in (mentee[column], mentor[column]):
         return False
     return bool((mentee[column] == mentor[column]) == ("same" in quota))
