@@ -54,6 +54,7 @@ def ortools_assignment(problem: Problem) -> Solve:
         expect(solver.solve() == solver.OPTIMAL)
         partner = np.array([solver.right_mate(row) for row in range(row_count)])
         row = np.flatnonzero(partner < column_count)
+        row = row[matrix[row, partner[row]] > 0]
         return row, places[partner[row]]
 
     return solve
