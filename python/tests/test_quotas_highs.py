@@ -124,7 +124,8 @@ def check(young: People, old: People, limits: list[Quota]) -> None:
     """Hold the match to the optimum of HiGHS, and its pairs to the quotas."""
     program = npr.Program(eligibility={"feeders": FEEDERS}, quotas=limits)
     mentees, mentors = (pa.Table.from_pylist(rows, TYPES) for rows in (young, old))
-    match = program.match(mentees, mentors)
+    # Most take milliseconds; one that does not end is to fail, and not to hang.
+    match = program.match(mentees, mentors, time_limit=30)
     found = (match.covered, match.total_score, match.certificate.gap)
     assert found == (*best(young, old, limits), 0)
     by_id = {person["id"]: person for person in young + old}
