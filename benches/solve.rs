@@ -1,49 +1,10 @@
-//! Times of whole solves, by size and way: `cargo bench -p nearpeer`.
+//! Times of whole solves, by size and way: `cargo bench -p nearpeer-benches --bench solve`.
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use nearpeer::{
-    ClaimedPair, Grade, Match, Method, Options, Person, Program, Role, Roster, Scorer,
-    VerifyOptions, verify_with,
-};
-
-/// A roster of mentees in grades 6 to 8 and half as many mentors in grades 9 to 12, with 3 to 12 of 64
-/// interests, the first of which are the most common. The same numbers give the same roster.
-fn roster(mentees: usize) -> Roster {
-    let mut state = 12_345u64;
-    let mut random = |below: u64| {
-        // Knuth's MMIX generator.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut builder = Roster::builder();
-    for ix in 0..mentees + mentees / 2 {
-        let is_mentee = ix < mentees;
-        let (role, lowest, grades) = if is_mentee {
-            (Role::Mentee, 6, 3)
-        } else {
-            (Role::Mentor, 9, 4)
-        };
-        let grade = Grade::new(lowest + random(grades) as i64).expect("a grade");
-        let count = 3 + random(10);
-        let interests: Vec<String> = (0..count)
-            .map(|_| format!("interest {}", random(64) * random(64) / 64))
-            .collect();
-        let id = format!("{}{ix:06}", role.as_str());
-        builder.push(role, Person::new(id).grade(grade).interests(interests));
-    }
-    builder.build().expect("a roster")
-}
-
-fn program(mentor_max: u32, mentor_min: u32) -> Program {
-    let mut program = Program::default();
-    program.loads.mentor.max = mentor_max;
-    program.loads.mentor.min = mentor_min;
-    program
-}
+use nearpeer::{ClaimedPair, Match, Method, Options, Scorer, VerifyOptions, verify_with};
+use nearpeer_benches::{program, roster};
 
 fn claims(answer: &Match) -> Vec<ClaimedPair> {
     answer.pairs.iter().map(ClaimedPair::from).collect()

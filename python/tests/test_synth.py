@@ -124,6 +124,10 @@ def test_an_open_district_has_exact_numbers_and_every_pair() -> None:
         ({"missing": -1}, "missing: a share is a number from 0 to 1, not -1"),
         ({"mentor_share": float("nan")}, "mentor_share: a share is a number from 0 to 1"),
         ({"sites": 10**6}, "sites: the most is 100000"),
+        (
+            {"students": 10, "sites": 50},
+            "sites: a district of 7 mentees has no use for 50 sites",
+        ),
     ],
 )
 def test_what_cannot_be_names_the_argument(arguments: dict[str, Any], message: str) -> None:

@@ -111,6 +111,10 @@ impl Pairs for Edges<'_> {
         self.scores.range()
     }
 
+    fn has_single_rows(&self) -> bool {
+        true
+    }
+
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
         // A column is no faster to read than everything.
         (role == Role::Mentee).then(|| {

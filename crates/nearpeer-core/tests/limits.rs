@@ -1,5 +1,7 @@
 //! Solves that are cut short: the answer so far is feasible, and its gap is true.
 
+mod support;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,19 +10,10 @@ use nearpeer_core::{
     Program, Progress, Role, Roster, Scorer, Scores, Status, StopFlag, VerifyOptions, Watcher,
     assign, verify, verify_assignment, verify_assignment_with, verify_with,
 };
-
-/// Numbers below `below`, the same every time (Knuth's MMIX generator).
-fn numbers(mut state: u64, below: u64) -> impl FnMut() -> u64 {
-    move || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    }
-}
+use support::numbers;
 
 fn roster(mentees: usize, mentors: usize) -> Roster {
-    let mut random = numbers(7, 40);
+    let mut random = numbers(7);
     let mut builder = Roster::builder();
     for ix in 0..mentees + mentors {
         let (role, grade) = if ix < mentees {
@@ -28,7 +21,7 @@ fn roster(mentees: usize, mentors: usize) -> Roster {
         } else {
             (Role::Mentor, 10)
         };
-        let interests: Vec<String> = (0..6).map(|_| format!("interest {}", random())).collect();
+        let interests: Vec<String> = (0..6).map(|_| format!("interest {}", random(40))).collect();
         let person = Person::new(format!("{}{ix:05}", role.as_str()))
             .interests(interests)
             .priority(ix as u32 % 4);
@@ -105,8 +98,8 @@ fn a_limit_in_the_tree_keeps_what_was_found() {
 
 #[test]
 fn a_limit_before_any_feasible_assignment_is_an_error_or_a_feasible_answer() {
-    let mut random = numbers(3, 1_000_000);
-    let values: Vec<i64> = (0..300 * 300).map(|_| random() as i64).collect();
+    let mut random = numbers(3);
+    let values: Vec<i64> = (0..300 * 300).map(|_| random(1_000_000) as i64).collect();
     let scores = Scores::dense_integers(300, 300, &values).expect("scores");
     let one = vec![LoadRange { low: 1, high: 1 }; 300];
     let task = Assign {
@@ -313,13 +306,17 @@ fn a_memory_limit_cuts_like_a_deadline() {
 
 #[test]
 fn a_gap_that_is_accepted_ends_the_solve() {
-    // Rows have no mentors' columns to start from, so it takes rounds to find the ones that are missing.
-    let mut random = numbers(11, 1_000);
-    let values: Vec<i64> = (0..300 * 300).map(|_| random() as i64).collect();
+    // Rows of two columns start without an auction, and there are no mentors' columns to start from, so it takes rounds
+    // to find the ones that are missing.
+    let two = vec![LoadRange { low: 0, high: 2 }; 300];
+    let mut random = numbers(11);
+    let values: Vec<i64> = (0..300 * 300).map(|_| random(1_000) as i64).collect();
     let scores = Scores::dense_integers(300, 300, &values).expect("scores");
     for coverage_first in [false, true] {
         let task = Assign {
             coverage_first,
+            row_loads: two.clone(),
+            column_loads: two.clone(),
             ..Assign::default()
         };
         let (options, told) = watched();

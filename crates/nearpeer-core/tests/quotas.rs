@@ -1,5 +1,7 @@
 //! Quotas: at most so many pairs of a kind.
 
+mod support;
+
 use std::time::Duration;
 
 use nearpeer_core::certificate::ProofNode;
@@ -7,6 +9,7 @@ use nearpeer_core::{
     Cell, ClaimedPair, Criterion, ErrorKind, Feeder, Grade, Match, Missing, Options, Overlap,
     PairProperty, Person, Program, Quota, Reason, Role, Roster, Status, verify,
 };
+use support::numbers;
 
 /// The sites of a [`district`] of four.
 const SITES: [&str; 4] = ["site 0", "site 1", "site 2", "site 3"];
@@ -52,16 +55,6 @@ fn pairs(answer: &Match) -> Vec<(&str, &str)> {
     pairs
         .map(|pair| (pair.mentee.as_str(), pair.mentor.as_str()))
         .collect()
-}
-
-/// Numbers below `below`, the same every time (Knuth's MMIX generator).
-fn numbers(mut state: u64) -> impl FnMut(u64) -> u64 {
-    move |below| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    }
 }
 
 /// A district: at some sites mentees are many and mentors few, at others the reverse.

@@ -46,6 +46,11 @@ pub(crate) trait Pairs: Sync {
     /// other side. There is one for mentees; `None` for mentors if it would be no faster than one over everybody.
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>>;
 
+    /// Whether a pass over a single mentee, at prices of its own, costs no more than its part of one over all.
+    fn has_single_rows(&self) -> bool {
+        false
+    }
+
     /// Groups of people between whom there are no pairs, as far as that is known without looking at pairs;
     /// none if it is not known.
     fn parts(&self) -> Vec<Part<'_>> {

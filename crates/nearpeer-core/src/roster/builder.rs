@@ -1,11 +1,11 @@
 //! Collecting people and pairs, and the checks that need all of them at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::columns::Words;
 use super::index::Index;
-use super::people::ExtraColumn;
-use super::vocabulary::{Lists, Vocabulary};
-use super::{Cell, Field, Leader, People, Person, Role, Room, Roster, places};
+use super::sorted::{Sorted, no_id_on_both_sides};
+use super::{Field, Leader, Person, Role, Room, Roster, places};
 use crate::error::Error;
 
 /// The greatest load that is believed: a student in more pairs than this is a typing error.
@@ -13,9 +13,6 @@ pub const MAX_LOAD: u32 = 10_000;
 
 /// The greatest number of people on one side.
 pub const MAX_PEOPLE: usize = 100_000_000;
-
-/// The highest priority tier.
-const MAX_PRIORITY: u32 = 1_000;
 
 /// Collects people and pairs; [`build`](Self::build) checks them and puts them in canonical order.
 #[derive(Debug, Clone, Default)]
@@ -31,10 +28,10 @@ pub struct RosterBuilder {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Side {
-    people: Vec<Person>,
-    declared: BTreeSet<Field>,
-    declared_extra: BTreeSet<String>,
+pub(super) struct Side {
+    pub(super) people: Vec<Person>,
+    pub(super) declared: BTreeSet<Field>,
+    pub(super) declared_extra: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -231,50 +228,6 @@ impl RosterBuilder {
     }
 }
 
-/// One side that is in canonical order and checked already, taken person by person.
-pub(crate) struct Ordered<I> {
-    /// The columns that the side has.
-    pub(crate) columns: &'static [Field],
-    /// The people, by id; none has preferences or other columns.
-    pub(crate) people: I,
-}
-
-impl Roster {
-    /// The roster that [`RosterBuilder::build`] gives of the same people, without holding all of them at once.
-    ///
-    /// # Panics
-    /// If the builder would refuse the leaders or rooms.
-    pub(crate) fn in_order(
-        mentees: Ordered<impl ExactSizeIterator<Item = Person>>,
-        mentors: Ordered<impl ExactSizeIterator<Item = Person>>,
-        leaders: Option<Vec<Leader>>,
-        rooms: Option<Vec<Room>>,
-    ) -> Self {
-        let mut words = Words::default();
-        let mentees = mentees.columns(Role::Mentee, &mut words);
-        let mentors = mentors.columns(Role::Mentor, &mut words);
-        let has_sites = mentees.has(Field::Site) || mentors.has(Field::Site);
-        let leaders = places::leaders(leaders, has_sites, &mut words);
-        let rooms = places::rooms(rooms, has_sites, &mut words);
-        Self {
-            leaders: leaders.expect("the leaders have no faults"),
-            rooms: rooms.expect("the rooms have no faults"),
-            ..words.roster(mentees, mentors)
-        }
-    }
-}
-
-impl<I: ExactSizeIterator<Item = Person>> Ordered<I> {
-    fn columns(self, role: Role, words: &mut Words) -> People {
-        let present = self.columns.iter().copied().collect();
-        let mut out = People::none(role, self.people.len(), present);
-        for (row, person) in (1..).zip(self.people) {
-            out.push(row, person, None, words);
-        }
-        out
-    }
-}
-
 impl NamedPair {
     fn new(mentee: impl Into<String>, mentor: impl Into<String>) -> Self {
         Self {
@@ -282,279 +235,6 @@ impl NamedPair {
             mentor: mentor.into(),
         }
     }
-}
-
-#[derive(Default)]
-pub(super) struct Words {
-    pub(super) sites: Vocabulary,
-    interests: Vocabulary,
-    skills: Vocabulary,
-    languages: Vocabulary,
-    pub(super) slots: Vocabulary,
-    genders: Vocabulary,
-}
-
-impl Words {
-    /// The roster of these people, without tables of pairs.
-    fn roster(self, mentees: People, mentors: People) -> Roster {
-        Roster {
-            mentees,
-            mentors,
-            sites: self.sites,
-            interests: self.interests,
-            skills: self.skills,
-            languages: self.languages,
-            slots: self.slots,
-            required: Vec::new(),
-            blocked: Vec::new(),
-            previous: Vec::new(),
-            pair_scores: None,
-            leaders: Vec::new(),
-            rooms: Vec::new(),
-        }
-    }
-}
-
-/// One side in canonical order, with the row that each person came from.
-pub(super) struct Sorted {
-    role: Role,
-    pub(super) people: Vec<(u32, Person)>,
-    present: BTreeSet<Field>,
-    extra: BTreeSet<String>,
-}
-
-impl Sorted {
-    fn new(role: Role, side: Side) -> Result<Self, Error> {
-        let table = role.table();
-        if side.people.is_empty() {
-            return Err(Error::input("the table has no rows").in_table(table));
-        }
-        if side.people.len() > MAX_PEOPLE {
-            return Err(Error::input(format!("more than {MAX_PEOPLE} rows")).in_table(table));
-        }
-        let mut people: Vec<(u32, Person)> = (1u32..).zip(side.people).collect();
-        people.sort_by(|a, b| a.1.id.cmp(&b.1.id).then(a.0.cmp(&b.0)));
-        if let Some((row, person)) = people
-            .iter()
-            .find(|(_, person)| person.id.trim().is_empty())
-        {
-            return Err(Error::input("every person needs an id")
-                .in_table(table)
-                .in_row(*row as usize)
-                .in_column("id")
-                .with_value(&person.id));
-        }
-        if let Some(twice) = people.windows(2).find(|w| w[0].1.id == w[1].1.id) {
-            return Err(
-                Error::input(format!("the id was used before, in row {}", twice[0].0))
-                    .in_table(table)
-                    .in_row(twice[1].0 as usize)
-                    .in_column("id")
-                    .with_value(&twice[1].1.id),
-            );
-        }
-        let mut present = side.declared;
-        let mut extra = side.declared_extra;
-        for (row, person) in &people {
-            check_loads(person).map_err(|error| error.in_table(table).in_row(*row as usize))?;
-            person.fields(&mut present);
-            extra.extend(person.extra.iter().map(|(name, _)| name.clone()));
-        }
-        Ok(Self {
-            role,
-            people,
-            present,
-            extra,
-        })
-    }
-
-    fn columns(self, words: &mut Words, index: &Index) -> Result<People, Error> {
-        let role = self.role;
-        let mut out = People::none(role, self.people.len(), self.present);
-        for name in self.extra {
-            out.extra.insert(name, ExtraColumn::default());
-        }
-        for (row, person) in self.people {
-            let wishes = person
-                .preferences
-                .as_deref()
-                .map(|ids| index.wishes(role, ids))
-                .transpose()
-                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
-            out.push(row, person, wishes, words);
-        }
-        Ok(out)
-    }
-}
-
-impl People {
-    /// Nobody yet, with room for so many.
-    fn none(role: Role, count: usize, present: BTreeSet<Field>) -> Self {
-        Self {
-            role,
-            ids: Vec::with_capacity(count),
-            rows: Vec::with_capacity(count),
-            present,
-            grade: Vec::new(),
-            site: Vec::new(),
-            interests: Lists::default(),
-            goals: Lists::default(),
-            strengths: Lists::default(),
-            languages: Lists::default(),
-            slots: Lists::default(),
-            gender: Vec::new(),
-            load_min: Vec::new(),
-            load_max: Vec::new(),
-            consent: Vec::new(),
-            screened: Vec::new(),
-            trained: Vec::new(),
-            requires_language: Vec::new(),
-            requires_same_gender: Vec::new(),
-            priority: Vec::new(),
-            preferences: Lists::default(),
-            extra: BTreeMap::new(),
-        }
-    }
-
-    /// Adds the next person in canonical order.
-    fn push(&mut self, row: u32, person: Person, wishes: Option<Vec<u32>>, words: &mut Words) {
-        self.preferences.push(wishes);
-        self.rows.push(row);
-        self.ids.push(person.id.into());
-        self.grade.push(person.grade);
-        self.site.push(word(&mut words.sites, person.site));
-        self.interests
-            .push(set(&mut words.interests, person.interests));
-        self.goals.push(set(&mut words.skills, person.goals));
-        self.strengths
-            .push(set(&mut words.skills, person.strengths));
-        self.languages
-            .push(set(&mut words.languages, person.languages));
-        self.slots.push(set(&mut words.slots, person.slots));
-        self.gender.push(word(&mut words.genders, person.gender));
-        self.load_min.push(person.load_min);
-        self.load_max.push(person.load_max);
-        self.consent.push(person.consent);
-        self.screened.push(person.screened);
-        self.trained.push(person.trained);
-        self.requires_language
-            .push(word(&mut words.languages, person.requires_language));
-        self.requires_same_gender.push(person.requires_same_gender);
-        self.priority.push(person.priority);
-        let position = self.ids.len() - 1;
-        for (name, cell) in person.extra {
-            let cells = &mut self.extra.entry(name).or_default().cells;
-            cells.resize(position, Cell::Missing);
-            cells.push(cell);
-        }
-    }
-}
-
-impl Person {
-    /// Adds the fields that this person has a value for.
-    fn fields(&self, present: &mut BTreeSet<Field>) {
-        present.insert(Field::Id);
-        let known = [
-            (Field::Grade, self.grade.is_some()),
-            (Field::Site, self.site.is_some()),
-            (Field::Interests, self.interests.is_some()),
-            (Field::Goals, self.goals.is_some()),
-            (Field::Strengths, self.strengths.is_some()),
-            (Field::Languages, self.languages.is_some()),
-            (Field::Slots, self.slots.is_some()),
-            (Field::Gender, self.gender.is_some()),
-            (Field::LoadMin, self.load_min.is_some()),
-            (Field::LoadMax, self.load_max.is_some()),
-            (Field::Consent, self.consent.is_some()),
-            (Field::Screened, self.screened.is_some()),
-            (Field::Trained, self.trained.is_some()),
-            (Field::RequiresLanguage, self.requires_language.is_some()),
-            (
-                Field::RequiresSameGender,
-                self.requires_same_gender.is_some(),
-            ),
-            (Field::Priority, self.priority.is_some()),
-            (Field::Preferences, self.preferences.is_some()),
-        ];
-        present.extend(
-            known
-                .iter()
-                .filter(|(_, is_known)| *is_known)
-                .map(|(field, _)| field),
-        );
-    }
-}
-
-fn check_loads(person: &Person) -> Result<(), Error> {
-    for (field, load) in [
-        (Field::LoadMin, person.load_min),
-        (Field::LoadMax, person.load_max),
-    ] {
-        if let Some(load) = load.filter(|load| *load > MAX_LOAD) {
-            return Err(
-                Error::input(format!("a load is a whole number from 0 to {MAX_LOAD}"))
-                    .in_column(field.name())
-                    .with_value(&load.to_string()),
-            );
-        }
-    }
-    if let (Some(min), Some(max)) = (person.load_min, person.load_max)
-        && min > max
-    {
-        return Err(
-            Error::input(format!("load_min is above load_max, which is {max}"))
-                .in_column("load_min")
-                .with_value(&min.to_string()),
-        );
-    }
-    if let Some(tier) = person.priority.filter(|tier| *tier > MAX_PRIORITY) {
-        return Err(Error::input(format!(
-            "a priority is a whole number from 0 to {MAX_PRIORITY}"
-        ))
-        .in_column("priority")
-        .with_value(&tier.to_string()));
-    }
-    Ok(())
-}
-
-fn no_id_on_both_sides(mentees: &Sorted, mentors: &Sorted) -> Result<(), Error> {
-    let mentee_ids: HashMap<&str, u32> = mentees
-        .people
-        .iter()
-        .map(|(row, person)| (person.id.as_str(), *row))
-        .collect();
-    for (row, mentor) in &mentors.people {
-        if let Some(mentee_row) = mentee_ids.get(mentor.id.as_str()) {
-            return Err(
-                Error::input(format!("the id is also a mentee's, in row {mentee_row}"))
-                    .in_table("mentors")
-                    .in_row(*row as usize)
-                    .in_column("id")
-                    .with_value(&mentor.id),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// A word; one that is empty or blank is missing.
-pub(super) fn word(vocabulary: &mut Vocabulary, text: Option<String>) -> Option<u32> {
-    text.map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
-        .map(|text| vocabulary.intern(&text))
-}
-
-/// A list as a sorted set of codes; blank items are dropped.
-pub(super) fn set(vocabulary: &mut Vocabulary, list: Option<Vec<String>>) -> Option<Vec<u32>> {
-    list.map(|items| {
-        let mut codes: Vec<u32> = items
-            .into_iter()
-            .filter_map(|item| word(vocabulary, Some(item)))
-            .collect();
-        codes.sort_unstable();
-        codes.dedup();
-        codes
-    })
 }
 
 #[cfg(test)]

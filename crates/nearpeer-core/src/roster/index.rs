@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::builder::{NamedPair, Sorted};
+use super::builder::NamedPair;
+use super::sorted::Sorted;
 use super::{ListedPair, PairScores, Role};
 use crate::error::{Error, nearest};
 use crate::units::{MenteeIx, MentorIx};

@@ -4,18 +4,20 @@
 //! replaced by codes that both sides share.
 
 mod builder;
+mod columns;
 mod grade;
 mod index;
 mod people;
 mod person;
 mod places;
+mod sorted;
 mod staff;
 mod vocabulary;
 
 use std::collections::HashMap;
 
-pub(crate) use builder::Ordered;
 pub use builder::{MAX_LOAD, MAX_PEOPLE, RosterBuilder};
+pub(crate) use columns::Ordered;
 pub use grade::{Grade, UnreadableGrade};
 pub use people::{ExtraColumn, Field, People, Role};
 pub use person::{Cell, Person};

@@ -1,6 +1,6 @@
 //! Leaders and rooms, checked and in canonical order.
 
-use super::builder::{Words, set, word};
+use super::columns::{Words, set, word};
 use super::staff::{Leader, Room};
 use super::{Code, MAX_LOAD, MAX_PEOPLE, Roster, Vocabulary};
 use crate::error::Error;

@@ -33,13 +33,31 @@ pub(super) type NewColumns<W> = Vec<(u32, Vec<(u32, W)>)>;
 /// The order in which person `own` prefers among equals: a different one for everybody, so that ties do
 /// not lead all of them to the same few partners. `others` is the size of the other side.
 pub(super) fn turn(own: usize, other: u32, others: usize) -> u64 {
-    // 2^64 over the golden ratio spreads consecutive numbers evenly (Knuth, TAOCP vol. 3, 6.4).
-    let start = (own as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) % others as u64;
-    let other = u64::from(other);
-    if other >= start {
-        other - start
-    } else {
-        other + others as u64 - start
+    Turn::of(own, others).of_other(other)
+}
+
+/// The [`turn`] of one person: where it starts among the others, and how many they are.
+#[derive(Clone, Copy)]
+pub(super) struct Turn {
+    start: u64,
+    others: u64,
+}
+
+impl Turn {
+    pub(super) fn of(own: usize, others: usize) -> Self {
+        let others = others as u64;
+        // 2^64 over the golden ratio spreads consecutive numbers evenly (Knuth, TAOCP vol. 3, 6.4).
+        let start = (own as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) % others;
+        Self { start, others }
+    }
+
+    pub(super) fn of_other(self, other: u32) -> u64 {
+        let other = u64::from(other);
+        if other >= self.start {
+            other - self.start
+        } else {
+            other + self.others - self.start
+        }
     }
 }
 
@@ -78,17 +96,24 @@ pub(super) fn first<W: Weight>(
             break;
         }
     }
+    (weighed(program, pairs), ended)
+}
+
+/// The columns of these pairs (mentee, mentor, score) and of all required ones.
+pub(super) fn weighed<W: Weight>(
+    program: &IntegerProgram,
+    mut pairs: Vec<(u32, u32, i64)>,
+) -> NewColumns<W> {
     for &(mentee, mentor) in &program.required {
         let score = program.pairs.score(mentee as usize, mentor);
         pairs.extend(score.map(|score| (mentee, mentor, score)));
     }
     pairs.sort_unstable();
     pairs.dedup();
-    let columns = group(pairs.into_iter().map(|(mentee, mentor, score)| {
+    group(pairs.into_iter().map(|(mentee, mentor, score)| {
         let weight = program.weight(mentee, mentor, score);
         (mentee, mentor, W::narrow(weight))
-    }));
-    (columns, ended)
+    }))
 }
 
 /// Works on every person of one side who may have pairs, and gives the pairs (mentee, mentor) that come of it, each with
@@ -136,13 +161,13 @@ fn group<W>(pairs: impl Iterator<Item = (u32, u32, W)>) -> NewColumns<W> {
 }
 
 /// The best few offers that one person has had, ascending: the best is the least.
-struct Best<T> {
+pub(super) struct Best<T> {
     most: usize,
-    offers: Vec<T>,
+    pub(super) offers: Vec<T>,
 }
 
 impl<T: Ord + Copy> Best<T> {
-    fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize) -> Self {
         Self {
             most,
             offers: Vec::new(),
@@ -150,7 +175,12 @@ impl<T: Ord + Copy> Best<T> {
     }
 
     /// Takes an offer; gives the worst that still counts, once there are enough.
-    fn offer(&mut self, offer: T) -> Option<T> {
+    pub(super) fn offer(&mut self, offer: T) -> Option<T> {
+        if let Some(worst) = self.worst()
+            && offer >= worst
+        {
+            return Some(worst);
+        }
         let place = self.offers.partition_point(|other| *other < offer);
         if place < self.most {
             self.offers.truncate(self.most - 1);
@@ -159,7 +189,7 @@ impl<T: Ord + Copy> Best<T> {
         self.worst()
     }
 
-    fn worst(&self) -> Option<T> {
+    pub(super) fn worst(&self) -> Option<T> {
         (self.offers.len() == self.most).then(|| self.offers[self.most - 1])
     }
 }

@@ -2,6 +2,7 @@
 //! for side rows, and a tree where a mentor's load is 'none or at least k' or prices leave a gap.
 
 mod at_hand;
+mod auction;
 mod bound;
 mod branch;
 mod columns;
@@ -160,6 +161,12 @@ fn start<W: Weight>(
     network: &mut Network<W>,
     interrupt: &Interrupt,
 ) -> Result<(), Error> {
+    if auction::applies(program) {
+        let (first, ended) = auction::hold(program, interrupt);
+        network.start_from(&first.prices);
+        add(network, first.columns);
+        return ended;
+    }
     let (columns, ended) = columns::first(program, interrupt);
     add(network, columns);
     ended

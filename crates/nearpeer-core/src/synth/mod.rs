@@ -60,7 +60,7 @@ pub const MAX_SITES: usize = 100_000;
 pub struct Plan {
     /// Mentees and mentors together.
     pub students: usize,
-    /// Schools; 0 is a district without, see the [module](self).
+    /// Schools, no more than mentees; 0 is a district without, see the [module](self).
     pub sites: usize,
     /// Another seed gives other students.
     pub seed: u64,
@@ -147,11 +147,18 @@ impl District {
     ///
     /// # Errors
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the option: no mentees or no mentors, more than
-    /// [`MAX_PEOPLE`] of either or [`MAX_SITES`] sites, or a share that is not from 0 to 1.
+    /// [`MAX_PEOPLE`] of either or [`MAX_SITES`] sites, more sites than mentees, or a share that is not from 0 to 1.
     pub fn new(plan: &Plan) -> Result<Self, Error> {
         let (mentees, mentors) = plan.sizes()?;
         if plan.sites > MAX_SITES {
             return Err(fault("sites", &at_most(MAX_SITES)));
+        }
+        if plan.sites > mentees {
+            let message = format!(
+                "a district of {mentees} mentees has no use for {} sites",
+                plan.sites
+            );
+            return Err(fault("sites", &message));
         }
         let missing = share("missing", plan.missing)?;
         Ok(Self {

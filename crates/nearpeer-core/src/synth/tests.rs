@@ -485,6 +485,14 @@ fn what_cannot_be_is_an_error_that_names_the_option() {
         ),
         (
             Plan {
+                students: 10,
+                sites: 50,
+                ..plan()
+            },
+            "sites",
+        ),
+        (
+            Plan {
                 students: usize::MAX,
                 ..plan()
             },

@@ -132,6 +132,17 @@ impl<W: Weight> Network<W> {
         }
     }
 
+    /// Starts from prices of the mentors that are not 0. There are no columns yet.
+    pub(super) fn start_from(&mut self, mentors: &[W]) {
+        let nodes = self.nodes[self.mentees..].iter_mut().zip(mentors);
+        for (node, (at, &price)) in (self.mentees as u32..).zip(nodes) {
+            if price > at.price {
+                at.price = price;
+                self.unsettled.push(node);
+            }
+        }
+    }
+
     /// What the person gains by one pair more than now, its price included. Above 0, the person wants one;
     /// `None` if there can be no more.
     fn wants(&self, node: usize) -> Option<W> {

@@ -1,0 +1,1 @@
+"""nearpeer beside other solvers, on the same instances."""

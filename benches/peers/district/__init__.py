@@ -1,0 +1,1 @@
+"""A whole district, which the peers solve a component at a time."""

@@ -1,0 +1,255 @@
+//! The levels of a certificate: their weights, what the prices prove of each, and what the pairs have.
+
+use super::bound::{self, Weights};
+use super::statement::Statement;
+use super::values::values;
+use super::{Verified, VerifyOptions, fault, stages};
+use crate::certificate::{Certificate, FORMAT, Level, Status};
+use crate::error::Error;
+use crate::interrupt::StopFlag;
+
+/// Checks claimed pairs (mentee, mentor, score) and the bound.
+pub(super) fn check(
+    statement: &Statement,
+    claims: &[(u32, u32, i64)],
+    certificate: &Certificate,
+    options: &VerifyOptions,
+) -> Result<Verified, Error> {
+    if certificate.format != FORMAT {
+        return Err(fault(format!(
+            "the certificate has format {}, and this checker reads {FORMAT}",
+            certificate.format
+        )));
+    }
+    if !(1..=1_000_000_000).contains(&certificate.denominator) {
+        return Err(fault("the denominator of the prices is out of range"));
+    }
+    levels_are_lexicographic(statement, certificate)?;
+    let proven = proven(statement, claims, certificate, &options.stop)?;
+    let infeasible = certificate.status == Status::Infeasible;
+    let values = if infeasible {
+        if !claims.is_empty() {
+            return Err(fault("an infeasible programme cannot have pairs"));
+        }
+        None
+    } else {
+        Some(values(statement, claims)?)
+    };
+    let mut left = match &proven.bound {
+        Bound::Combined(bound) => *bound,
+        Bound::Levels(_) => 0,
+    };
+    let mut below: i128 = certificate
+        .levels
+        .iter()
+        .zip(&statement.levels)
+        .map(|(claimed, (_, least, _))| claimed.weight * least)
+        .sum();
+    let mut open = None;
+    for (ix, claimed) in certificate.levels.iter().enumerate() {
+        let (level, least, greatest) = statement.levels[ix];
+        if infeasible && ix > 0 {
+            if (claimed.objective, claimed.bound) != (0, 0) {
+                return Err(fault(
+                    "an infeasible programme has nothing to claim below its obligations",
+                ));
+            }
+            continue;
+        }
+        below -= claimed.weight * least;
+        let bound = match &proven.bound {
+            Bound::Combined(_) => (left - below).div_euclid(claimed.weight).min(greatest),
+            Bound::Levels(bounds) => bounds[ix],
+        };
+        if bound != i128::from(claimed.bound) {
+            return Err(fault(format!(
+                "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
+                claimed.bound
+            )));
+        }
+        if infeasible && (level != Level::Obligations || bound >= 0) {
+            return Err(fault(
+                "the certificate does not prove that there is no match",
+            ));
+        }
+        let value = values.as_ref().map_or(bound, |values| values[ix]);
+        if value != i128::from(claimed.objective) {
+            return Err(fault(format!(
+                "the certificate claims {} in the level {level}, and the pairs have {value}",
+                claimed.objective
+            )));
+        }
+        // No overflow: the value is within the level's range, whose product with the weight was checked.
+        left -= claimed.weight * value;
+        if bound != value && open.is_none() {
+            open = Some(*claimed);
+        }
+    }
+    let shown = open.or(match (infeasible, certificate.levels.as_slice()) {
+        (true, [first, ..]) => Some(*first),
+        (false, [.., last]) => Some(*last),
+        _ => None,
+    });
+    let consistent = shown.is_some_and(|shown| {
+        certificate.level == shown.level
+            && certificate.objective == shown.objective
+            && certificate.bound == shown.bound
+            && i128::from(certificate.gap) == i128::from(shown.bound) - i128::from(shown.objective)
+    });
+    if !consistent {
+        return Err(fault(
+            "the certificate's objective, bound and gap are not those of its levels",
+        ));
+    }
+    let status = match (infeasible, open.is_some()) {
+        (true, _) => Status::Infeasible,
+        (false, false) => Status::Optimal,
+        (false, true) => Status::LimitReached,
+    };
+    if status != certificate.status {
+        return Err(fault(format!(
+            "the certificate claims the status {}, and proves {}",
+            certificate.status.as_str(),
+            status.as_str()
+        )));
+    }
+    Ok(Verified {
+        status,
+        pairs: claims.len(),
+        eligible: proven.eligible,
+        leaves: proven.leaves,
+        scorer: options.scorer,
+    })
+}
+
+/// What a certificate proves.
+struct Proven {
+    bound: Bound,
+    leaves: usize,
+    eligible: u64,
+}
+
+/// What no match exceeds.
+enum Bound {
+    /// The combined objective.
+    Combined(i128),
+    /// Every level, given those before it.
+    Levels(Vec<i128>),
+}
+
+fn proven(
+    statement: &Statement,
+    claims: &[(u32, u32, i64)],
+    certificate: &Certificate,
+    stop: &StopFlag,
+) -> Result<Proven, Error> {
+    if let Some(meetings) = &statement.meetings {
+        let proven = stages::levels(statement, meetings, certificate, claims, stop)?;
+        return Ok(Proven {
+            bound: Bound::Levels(proven.bounds),
+            leaves: proven.leaves,
+            eligible: proven.eligible,
+        });
+    }
+    if !certificate.parts.is_empty() {
+        return Err(fault("only a proof of meetings has parts"));
+    }
+    let weights = Weights::read(certificate);
+    let proven = bound::of_tree(statement, &weights, certificate, claims, stop)?;
+    Ok(Proven {
+        bound: Bound::Combined(proven.bound),
+        leaves: proven.leaves,
+        eligible: proven.eligible,
+    })
+}
+
+/// The levels are the programme's, and each weighs more than everything below it.
+fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) -> Result<(), Error> {
+    let claimed = certificate.levels.iter().map(|level| level.level);
+    if !claimed.eq(statement.levels.iter().map(|(level, ..)| *level)) {
+        return Err(fault(
+            "the certificate's levels are not those of the programme",
+        ));
+    }
+    let mut below: i128 = 0;
+    for (claimed, (level, least, greatest)) in
+        certificate.levels.iter().zip(&statement.levels).rev()
+    {
+        let span = claimed.weight.checked_mul(greatest - least);
+        if claimed.weight <= below {
+            return Err(fault(format!(
+                "the level {level} does not outweigh those below it"
+            )));
+        }
+        // Room for the sums of a bound: weights beyond this could only come from tampering.
+        let sum = span
+            .and_then(|span| span.checked_add(below))
+            .filter(|sum| *sum < 1 << 124);
+        below =
+            sum.ok_or_else(|| fault(format!("the weight of the level {level} is too large")))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::statement::Load;
+    use super::*;
+    use crate::assign::{Assign, Scores};
+    use crate::programme::ObjectiveLevel;
+
+    /// Two mentees and two mentors, and the proof of their best assignment.
+    fn proof(scores: [i64; 4]) -> (Vec<(u32, u32, i64)>, Certificate) {
+        let scores = Scores::dense_integers(2, 2, &scores).expect("scores");
+        let best = crate::assign(&scores, &Assign::default(), &crate::Options::default());
+        let best = best.expect("an assignment");
+        let score = |row: u32, column: u32| {
+            let mut cells = scores.cells(row as usize);
+            cells.find(|cell| cell.0 == column).expect("a cell").1
+        };
+        let cells = best.rows.iter().zip(&best.columns);
+        let claims = cells.map(|(&row, &column)| (row, column, score(row, column)));
+        (claims.collect(), best.certificate)
+    }
+
+    fn checked(rows: [&[(u32, i64)]; 2]) -> Result<Verified, Error> {
+        let (claims, certificate) = proof([4, 5, 3, 1]);
+        let load = Load {
+            min: 0,
+            max: 1,
+            circle: 0,
+        };
+        let statement = Statement::new(
+            vec![load; 2],
+            vec![load; 2],
+            vec![0; 2],
+            Vec::new(),
+            &[ObjectiveLevel::Score],
+            (1, 5),
+            Box::new(move |mentee, row| {
+                row.clear();
+                row.extend_from_slice(rows[mentee]);
+            }),
+        );
+        check(&statement, &claims, &certificate, &VerifyOptions::default())
+    }
+
+    #[test]
+    fn scores_that_contradict_the_answer_or_their_range_are_noticed() {
+        let verified = checked([&[(0, 4), (1, 5)], &[(0, 3), (1, 1)]]).expect("a proof");
+        assert_eq!((verified.pairs, verified.eligible), (2, 4));
+        let message = |rows| checked(rows).expect_err("a fault").message().to_owned();
+        let hidden = message([&[(0, 4)], &[(0, 3), (1, 1)]]);
+        assert!(
+            hidden.contains("mentee number 1 and mentor number 2"),
+            "{hidden}"
+        );
+        let changed = message([&[(0, 4), (1, 5)], &[(0, 2), (1, 1)]]);
+        assert!(
+            changed.contains("mentee number 2 and mentor number 1"),
+            "{changed}"
+        );
+        let beyond = message([&[(0, 4), (1, 5)], &[(0, 3), (1, 0)]]);
+        assert!(beyond.contains("not in the range of scores"), "{beyond}");
+    }
+}
