@@ -22,15 +22,27 @@ use crate::interrupt::Interrupt;
 /// Solves on one thread with no gap allowed.
 ///
 /// # Errors
-/// The interrupt's when it was time to stop, [`ErrorKind::Solver`](crate::ErrorKind::Solver) for anything
-/// but an optimum.
+/// As [`solve_within`].
 pub(super) fn solve(
     problem: HighsProblem,
     interrupt: &Interrupt,
 ) -> Result<highs::Solution, Error> {
+    solve_within(problem, 0.0, interrupt)
+}
+
+/// Solves on one thread until the gap is no more than this part of the objective.
+///
+/// # Errors
+/// The interrupt's when it was time to stop, [`ErrorKind::Solver`](crate::ErrorKind::Solver) for anything
+/// but an optimum.
+pub(super) fn solve_within(
+    problem: HighsProblem,
+    gap: f64,
+    interrupt: &Interrupt,
+) -> Result<highs::Solution, Error> {
     let mut model = problem.try_into_inner().map_err(failure)?;
     model.try_set_option("threads", 1).map_err(refused)?;
-    model.try_set_option("mip_rel_gap", 0.0).map_err(refused)?;
+    model.try_set_option("mip_rel_gap", gap).map_err(refused)?;
     model.try_set_option("mip_abs_gap", 0.0).map_err(refused)?;
     watch(&mut model, interrupt).map_err(refused)?;
     let solved = model

@@ -19,7 +19,7 @@ mod side;
 pub(crate) use levels::Levels;
 pub(crate) use meetings::MeetingsOf;
 #[cfg(feature = "highs")]
-pub(crate) use meetings::{Meetings, worth};
+pub(crate) use meetings::{Line, Meetings, Staffing, staff, worth};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 

@@ -3,8 +3,12 @@
 //! A pair meets at one place at which both can be. A place holds as many pairs as its room and the leaders
 //! who are put there; leaders matter only through that, so a staffing is no more than a capacity a place.
 
+#[cfg(feature = "highs")]
+mod staff;
 mod staffing;
 
+#[cfg(feature = "highs")]
+pub(crate) use staff::{Line, staff};
 pub(crate) use staffing::{Staffing, worth};
 
 use staffing::Team;

@@ -143,6 +143,23 @@ impl Staffing {
         Some(all.into_iter().collect())
     }
 
+    /// The room of each place, or a number that no match reaches.
+    pub(crate) fn room(&self) -> &[u32] {
+        &self.room
+    }
+
+    /// What places can hold where every leader is at these.
+    pub(crate) fn held(&self, placed: &[Vec<usize>]) -> Box<[u32]> {
+        let mut capacities = vec![0u32; self.room.len()];
+        for (team, places) in self.teams.iter().flatten().zip(placed) {
+            for &place in places {
+                let sum = capacities[place].saturating_add(team.capacity);
+                capacities[place] = sum.min(self.room[place]);
+            }
+        }
+        capacities.into()
+    }
+
     /// The capacity vectors, if they are listed.
     pub(crate) fn listed(&self) -> Option<&[Box<[u32]>]> {
         self.listed.as_deref()

@@ -7,12 +7,14 @@
 //! bound of all is no more than what a match has. Where the linear program is not whole, the integer program on
 //! the pairs within the gap gives a match, and a tree of pairs closes what is left.
 
+mod candidates;
 mod part;
 mod price;
 mod stage;
 
 use rayon::prelude::*;
 
+use self::candidates::Candidates;
 use self::part::Part;
 use self::stage::{Incumbent, Stage};
 use super::Solution;
@@ -33,6 +35,7 @@ struct Solved {
     /// The bound of every level.
     bounds: Vec<i64>,
     cut: bool,
+    candidates: Candidates,
 }
 
 /// Solves a program in which pairs have places.
@@ -70,7 +73,6 @@ pub(super) fn solve(
 
 fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
     let ranges = part.ranges();
-    let capacities = part.capacities();
     let mut best = Incumbent::nothing(part);
     let mut solved = Solved {
         best: Incumbent::default(),
@@ -80,6 +82,7 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
             .map(|(.., greatest)| *greatest as i64)
             .collect(),
         cut: false,
+        candidates: Candidates::new(&part.meetings.staffing),
     };
     let mut columns = Vec::new();
     let mut held: Vec<(Level, i64)> = Vec::new();
@@ -88,7 +91,7 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
             part,
             place,
             held.clone(),
-            &capacities,
+            &mut solved.candidates,
             columns,
             &mut best,
             interrupt,
@@ -136,7 +139,7 @@ fn together(
     let mut all: Vec<(Chosen, Meets)> = Vec::new();
     for (part, solved) in parts.iter().zip(solved) {
         cut |= solved.cut;
-        all.extend(part.meets(&solved.best.pairs));
+        all.extend(part.meets(&solved.best.pairs, &solved.candidates));
         let (mentees, mentors) = (part.people(Role::Mentee), part.people(Role::Mentor));
         staged.parts.push(PartProof {
             mentees: mentees.iter().map(|ix| MenteeIx(*ix)).collect(),

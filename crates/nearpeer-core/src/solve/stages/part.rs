@@ -1,5 +1,6 @@
 //! A part of a programme in which pairs have places.
 
+use super::candidates::Candidates;
 use crate::certificate::Level;
 use crate::certificate::stages::MeetingPlace;
 use crate::pairs;
@@ -108,19 +109,13 @@ impl<'p> Part<'p> {
             .collect()
     }
 
-    /// The capacities that the places can have.
-    pub(super) fn capacities(&self) -> Vec<Box<[u32]>> {
-        let listed = self.meetings.staffing.listed();
-        listed.unwrap_or_default().to_vec()
-    }
-
     /// A capacity a place that no staffing exceeds.
     pub(super) fn most(&self) -> Vec<u32> {
         self.meetings.staffing.most()
     }
 
     /// How many of these pairs meet at each place.
-    fn counts(&self, pairs: &[Placed]) -> Vec<u32> {
+    pub(super) fn counts(&self, pairs: &[Placed]) -> Vec<u32> {
         let mut counts = vec![0; self.meetings.places.len()];
         for pair in pairs {
             counts[pair.place as usize] += 1;
@@ -128,19 +123,12 @@ impl<'p> Part<'p> {
         counts
     }
 
-    /// Whether some of the capacities hold these pairs.
-    pub(super) fn holds(&self, pairs: &[Placed], capacities: &[Box<[u32]>]) -> bool {
-        let counts = self.counts(pairs);
-        let mut capacities = capacities.iter();
-        capacities.any(|all| counts.iter().zip(all).all(|(count, most)| count <= most))
-    }
-
     /// The chosen pairs as the whole programme numbers them, with their places and leaders.
-    pub(super) fn meets(&self, pairs: &[Placed]) -> Vec<(Chosen, Meets)> {
+    pub(super) fn meets(&self, pairs: &[Placed], candidates: &Candidates) -> Vec<(Chosen, Meets)> {
         let counts = self.counts(pairs);
         let staffing = &self.meetings.staffing;
         let teams = staffing.teams.as_deref().unwrap_or_default();
-        let placed = staffing.place_leaders(&counts).unwrap_or_default();
+        let placed = candidates.placed(staffing, &counts);
         let places = self.meetings.places.len();
         // The leaders of every place, each with what is left of the capacity.
         let mut leaders: Vec<Vec<(usize, u32)>> = vec![Vec::new(); places];

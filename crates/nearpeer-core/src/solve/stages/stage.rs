@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::candidates::Candidates;
 use super::chosen_of;
 use super::part::Part;
 use super::price::{Decided, UNIT, View, first, rounded};
@@ -11,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
 use crate::program::master::{Master, Placed, Task, choose};
-use crate::program::worth;
+use crate::program::{Line, staff, worth};
 use crate::progress::Phase;
 use crate::units::{MenteeIx, MentorIx};
 
@@ -20,6 +21,12 @@ const FIRST_PENALTY: f64 = 4.0;
 
 /// Columns up to which the integer program is asked for a match.
 const MODEL_COLUMNS: usize = 50_000;
+
+/// Staffings that are looked at where there are too many to look at all.
+const MOST_ROUNDS: usize = 60;
+
+/// How many of these are solved as integer programs at the end.
+const LAST_CHOICES: usize = 4;
 
 /// Nodes that a tree may have.
 const MAX_NODES: usize = 20_000;
@@ -76,7 +83,7 @@ pub(super) struct Stage<'a> {
     /// What a pair that a tree has chosen is worth to the linear program besides.
     bonus: f64,
     cuts: Vec<Cut>,
-    capacities: &'a [Box<[u32]>],
+    candidates: &'a mut Candidates,
     /// By capacities, the least bound so far.
     reach: Vec<i128>,
     best: &'a mut Incumbent,
@@ -87,7 +94,7 @@ impl<'a> Stage<'a> {
         part: &'a Part<'a>,
         place: usize,
         held: Vec<(Level, i64)>,
-        capacities: &'a [Box<[u32]>],
+        candidates: &'a mut Candidates,
         mut columns: Vec<Placed>,
         best: &'a mut Incumbent,
         interrupt: &'a Interrupt,
@@ -112,7 +119,7 @@ impl<'a> Stage<'a> {
         let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place);
         Ok(Self {
             known: columns.iter().map(key).collect(),
-            reach: vec![greatest * i128::from(UNIT); capacities.len()],
+            reach: vec![greatest * i128::from(UNIT); candidates.capacities.len()],
             most_penalty: ((greatest - least) as f64 + 1.0).max(penalty),
             part,
             level,
@@ -124,7 +131,7 @@ impl<'a> Stage<'a> {
             penalty,
             bonus: penalty,
             cuts: Vec::new(),
-            capacities,
+            candidates,
             best,
         })
     }
@@ -151,10 +158,13 @@ impl<'a> Stage<'a> {
         // At the most that each place can hold, prices say which places are scarce at all.
         let most = self.part.most();
         self.evaluate(&most, &none)?;
+        if !self.candidates.are_all {
+            return self.search_some();
+        }
         let mut looked: HashMap<usize, bool> = HashMap::new();
         while let Some(next) = self.next() {
             self.interrupt.check()?;
-            let capacities = self.capacities[next].clone();
+            let capacities = self.candidates.capacities[next].clone();
             match looked.get(&next) {
                 None => {
                     self.evaluate(&capacities, &none)?;
@@ -176,6 +186,65 @@ impl<'a> Stage<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Where there are too many staffings to look at all: those that promise the most, one after the other.
+    fn search_some(&mut self) -> Result<(), Error> {
+        let none = Decided::new();
+        let staffing = &self.part.meetings.staffing;
+        for next in 0..self.candidates.capacities.len() {
+            let capacities = self.candidates.capacities[next].clone();
+            self.evaluate(&capacities, &none)?;
+        }
+        for round in 0..MOST_ROUNDS {
+            if !self.is_open(self.bound()) {
+                return Ok(());
+            }
+            let lines: Vec<Line> = self
+                .cuts
+                .iter()
+                .map(|cut| Line {
+                    fixed: cut.fixed as f64,
+                    places: &cut.prices.places,
+                })
+                .collect();
+            self.interrupt.enter(Phase::Linear);
+            let placed = staff(staffing, &lines, UNIT as f64, self.interrupt)?;
+            let capacities = staffing.held(&placed);
+            let Some(next) = self.candidates.add(capacities.clone(), placed) else {
+                break;
+            };
+            let reach = self.cuts.iter().map(|cut| cut.bound(&capacities)).min();
+            self.reach.push(reach.unwrap_or(i128::MAX));
+            self.evaluate(&capacities, &none)?;
+            if round % 8 == 7 && self.is_open(self.reach[next]) {
+                self.choose(next)?;
+            }
+        }
+        // The best of those that were looked at, by the integer program.
+        for _ in 0..LAST_CHOICES {
+            let Some(next) = self.next() else {
+                break;
+            };
+            self.choose(next)?;
+            self.reach[next] = i128::from(self.value()) * i128::from(UNIT);
+        }
+        Ok(())
+    }
+
+    /// The bound over all staffings, in the unit of prices.
+    fn bound(&self) -> i128 {
+        let greatest = self.greatest * i128::from(UNIT);
+        if self.candidates.are_all {
+            return self.reach.iter().max().copied().unwrap_or(greatest);
+        }
+        let bounds = self.cuts.iter().map(|cut| self.over_all(cut));
+        bounds.min().unwrap_or(greatest).min(greatest)
+    }
+
+    /// The bound of prices where staffings are not listed.
+    fn over_all(&self, cut: &Cut) -> i128 {
+        cut.fixed + self.part.meetings.staffing.best(&cut.prices.places)
     }
 
     /// The value of the best match so far in this level.
@@ -257,7 +326,7 @@ impl<'a> Stage<'a> {
 
     /// Keeps prices, and what they say of all capacities.
     fn cut(&mut self, cut: Cut) {
-        for (reach, capacities) in self.reach.iter_mut().zip(self.capacities) {
+        for (reach, capacities) in self.reach.iter_mut().zip(&self.candidates.capacities) {
             *reach = cut.bound(capacities).min(*reach);
         }
         self.cuts.push(cut);
@@ -283,7 +352,7 @@ impl<'a> Stage<'a> {
         let twice = chosen
             .windows(2)
             .any(|two| (two[0].mentee, two[0].mentor) == (two[1].mentee, two[1].mentor));
-        if twice || !program.allows(&chosen) || !self.part.holds(&pairs, self.capacities) {
+        if twice || !program.allows(&chosen) || !self.candidates.hold(&self.part.counts(&pairs)) {
             return;
         }
         let values = program.values(&chosen);
@@ -299,7 +368,7 @@ impl<'a> Stage<'a> {
     /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
     /// one than the best so far.
     fn choose(&mut self, next: usize) -> Result<(), Error> {
-        let capacities = &self.capacities[next];
+        let capacities = &self.candidates.capacities[next].clone();
         let none = Decided::new();
         let cuts = self.cuts.iter();
         let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
@@ -432,23 +501,28 @@ impl<'a> Stage<'a> {
 
     /// The proof as far as it came, with the prices that it needs.
     fn end(self, trees: Vec<CapacityProof>) -> Ended {
-        let bound = self.reach.iter().max().copied();
-        let bound = bound.unwrap_or_default().div_euclid(i128::from(UNIT));
+        let bound = self.bound().div_euclid(i128::from(UNIT));
         let bound = bound.max(i128::from(self.value())).min(self.greatest);
-        // For every capacities the first prices that are good enough.
         let mut used = vec![false; self.cuts.len()];
-        for capacities in self.capacities {
-            let enough = |cut: &Cut| cut.bound(capacities).div_euclid(i128::from(UNIT)) <= bound;
-            if let Some(ix) = self.cuts.iter().position(enough) {
-                used[ix] = true;
+        if self.candidates.are_all {
+            // For every capacities the first prices that are good enough.
+            for capacities in &self.candidates.capacities {
+                let enough =
+                    |cut: &Cut| cut.bound(capacities).div_euclid(i128::from(UNIT)) <= bound;
+                if let Some(ix) = self.cuts.iter().position(enough) {
+                    used[ix] = true;
+                }
             }
+        } else if let Some(best) = (0..used.len()).min_by_key(|ix| self.over_all(&self.cuts[*ix])) {
+            used[best] = true;
         }
-        let cuts = self.cuts.into_iter().zip(used).filter(|(_, used)| *used);
+        let cuts = self.cuts.into_iter().zip(used);
+        let prices = cuts.filter(|(_, used)| *used).map(|(cut, _)| cut.prices);
         Ended {
             proof: LevelProof {
                 level: self.level,
                 denominator: UNIT,
-                prices: cuts.map(|(cut, _)| cut.prices).collect(),
+                prices: prices.collect(),
                 capacities: trees,
             },
             bound: bound as i64,
