@@ -32,7 +32,7 @@ test-microlp: $(VENV)/.tools
 
 test-python: python
 	$(CARGO) build --quiet $(TESTED) --bin nearpeer --example demo
-	$(PYTHON) -m pytest -n 2
+	$(PYTHON) -m pytest
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 

@@ -73,7 +73,8 @@ def public() -> Iterator[tuple[str, Any]]:
         if callable(thing):
             yield name, thing
         if name in vars(_nearpeer) and isinstance(thing, type):
-            for inner in vars(thing):
+            # In an order that is the same in every process.
+            for inner in sorted(vars(thing)):
                 if not inner.startswith("_"):
                     yield f"{name}.{inner}", getattr(thing, inner)
 

@@ -209,6 +209,7 @@ fn the_numbers_of_students_are_exact() {
         (
             Plan {
                 students: 2,
+                sites: 1,
                 mentor_share: 0.5,
                 ..Plan::default()
             },
