@@ -104,19 +104,36 @@ impl<'p> Auction<'p> {
     fn hold(&mut self, interrupt: &Interrupt) -> Result<(), Error> {
         self.look_at_all(interrupt)?;
         interrupt.enter(Phase::Network);
-        let mut step = (self.spread() / CANDIDATES as i64).max(1);
+        // Scores in another unit lead to the same bids.
+        let unit = self.unit();
+        let part = |whole: i64, of: i64| (whole / unit / of).max(1) * unit;
+        let mut step = part(self.spread(), CANDIDATES as i64);
         let mut war = true;
         let mut slack = 0;
         loop {
             step = self.round(step, slack, war, interrupt)?;
-            let finest = (self.spread() / FINEST).max(1);
+            let finest = part(self.spread(), FINEST);
             if step <= finest {
                 return Ok(());
             }
             slack = LOWER * step;
-            step = (step / FINER).max(finest);
+            step = part(step, FINER).max(finest);
             war = false;
         }
+    }
+
+    /// The greatest number that all candidates' scores are multiples of; 1 if they are all 0.
+    fn unit(&self) -> i64 {
+        let candidates = self.bidders.iter().flat_map(Bidder::candidates);
+        let mut unit = 0u64;
+        for (_, score) in candidates {
+            let (mut a, mut b) = (score.unsigned_abs(), unit);
+            while b > 0 {
+                (a, b) = (b, a % b);
+            }
+            unit = a;
+        }
+        i64::try_from(unit).unwrap_or(1).max(1)
     }
 
     /// What the candidates of a mentee differ by, in the middle of all mentees.
