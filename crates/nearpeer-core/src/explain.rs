@@ -10,7 +10,7 @@ use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
-use crate::program::{Chosen, IntegerProgram, SideRow};
+use crate::program::{Chosen, IntegerProgram, MeetingsOf, SideRow, Spots};
 use crate::programme::Program;
 use crate::progress::Phase;
 use crate::roster::{Role, Roster};
@@ -78,6 +78,7 @@ fn of_mentees(
         let asked = program.mentors[ix];
         mentors[ix] == 0 && (asked.circle > 0 || !asked.fillable)
     };
+    let spots = program.meetings.as_ref().map(MeetingsOf::spots);
     let has_room = |mentor: u32| mentors[mentor as usize] < program.mentors[mentor as usize].max;
     let reason = |row: &mut Vec<(u32, i64)>, ix: usize| {
         let reason = if program.mentees[ix].max == 0 {
@@ -88,11 +89,19 @@ fn of_mentees(
                 0 => not_eligible(Role::Mentee, ix),
                 candidates if row.iter().all(stays_empty) => Reason::CircleNotFilled { candidates },
                 candidates => {
+                    if let Some(spots) = &spots {
+                        row.retain(|(mentor, _)| spots.can_meet(ix, *mentor as usize));
+                        if row.is_empty() {
+                            return (Role::Mentee, ix, Reason::NoPlace { candidates });
+                        }
+                    }
                     let with_room = row.iter().map(|(mentor, _)| *mentor);
                     let with_room = with_room.filter(|mentor| has_room(*mentor));
+                    let is_free = spots.is_some() && with_room.clone().next().is_some();
                     let forbid = full.forbid(with_room.map(|mentor| (ix as u32, mentor)));
                     match forbid {
                         Some(quotas) => Reason::QuotaReached { candidates, quotas },
+                        None if is_free => Reason::PlacesFull { candidates },
                         None => Reason::OutCompeted { candidates },
                     }
                 }
@@ -123,6 +132,7 @@ fn of_mentors(
     interrupt: &Interrupt,
 ) -> Result<Vec<(Role, usize, Reason)>, Error> {
     let left = without(mentors);
+    let spots = program.meetings.as_ref().map(MeetingsOf::spots);
     let with_room: Vec<u32> = (0..mentees.len() as u32)
         .filter(|&ix| mentees[ix as usize] < program.mentees[ix as usize].max)
         .collect();
@@ -135,6 +145,13 @@ fn of_mentors(
             candidates if circle => Reason::CircleNotFilled { candidates },
             candidates => {
                 let may_have = |mentee: &u32| pairs.score(*mentee as usize, ix as u32).is_some();
+                let meets = |spots: &Spots| {
+                    let mut mentees = (0..mentees.len() as u32).filter(may_have);
+                    mentees.any(|mentee| spots.can_meet(mentee as usize, ix))
+                };
+                if spots.as_ref().is_some_and(|spots| !meets(spots)) {
+                    return (Role::Mentor, ix, Reason::NoPlace { candidates });
+                }
                 let with_room = with_room.iter().copied().filter(may_have);
                 match full.forbid(with_room.map(|mentee| (mentee, ix as u32))) {
                     Some(quotas) => Reason::QuotaReached { candidates, quotas },

@@ -192,6 +192,18 @@ pub enum Reason {
         /// The names of the quotas.
         quotas: Vec<String>,
     },
+    /// There are people who may be paired with this person, and no slot at a site in which both are free and a
+    /// pair can be held.
+    NoPlace {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
+    /// There are people who may be paired with this person and still have room, and wherever the two could meet
+    /// the best match has others.
+    PlacesFull {
+        /// How many may be paired with this person, with room or without.
+        candidates: usize,
+    },
     /// A mentor whom the best match does not need.
     NotNeeded {
         /// How many may be paired with this person.
@@ -202,8 +214,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `not_needed`,
-    /// `no_room`.
+    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `no_place`,
+    /// `places_full`, `not_needed`, `no_room`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -211,6 +223,8 @@ impl Reason {
             Self::OutCompeted { .. } => "out_competed",
             Self::CircleNotFilled { .. } => "circle_not_filled",
             Self::QuotaReached { .. } => "quota_reached",
+            Self::NoPlace { .. } => "no_place",
+            Self::PlacesFull { .. } => "places_full",
             Self::NotNeeded { .. } => "not_needed",
             Self::NoRoom => "no_room",
         }
@@ -238,6 +252,12 @@ impl Reason {
                     quotas.join(", ")
                 )
             }
+            Self::NoPlace { candidates } => format!(
+                "{candidates} eligible, but in no slot are both free where a pair can be held"
+            ),
+            Self::PlacesFull { candidates } => format!(
+                "{candidates} eligible, some with room, but wherever they could meet the places are taken"
+            ),
             Self::NotNeeded { candidates } => {
                 format!("{candidates} eligible, all with others or left out in the best match")
             }

@@ -27,6 +27,8 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
             Reason::QuotaReached { candidates, quotas } => json!([candidates, quotas]),
             Reason::OutCompeted { candidates }
             | Reason::CircleNotFilled { candidates }
+            | Reason::NoPlace { candidates }
+            | Reason::PlacesFull { candidates }
             | Reason::NotNeeded { candidates } => json!(candidates),
             _ => Value::Null,
         };
@@ -125,6 +127,12 @@ fn reason(code: &str, numbers: Value) -> Result<Reason, Error> {
             let (candidates, quotas) = from_value(numbers).map_err(fault)?;
             Reason::QuotaReached { candidates, quotas }
         }
+        "no_place" => Reason::NoPlace {
+            candidates: candidates(numbers)?,
+        },
+        "places_full" => Reason::PlacesFull {
+            candidates: candidates(numbers)?,
+        },
         "not_needed" => Reason::NotNeeded {
             candidates: candidates(numbers)?,
         },

@@ -17,9 +17,9 @@ pub(crate) mod relaxation;
 mod side;
 
 pub(crate) use levels::Levels;
-pub(crate) use meetings::MeetingsOf;
 #[cfg(feature = "highs")]
 pub(crate) use meetings::{Line, Meetings, Staffing, staff, worth};
+pub(crate) use meetings::{MeetingsOf, Spots};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 

@@ -13,6 +13,8 @@ pub(crate) use staffing::{Staffing, worth};
 
 use staffing::Team;
 
+use std::collections::HashSet;
+
 use petgraph::unionfind::UnionFind;
 
 use crate::programme::{Program, Travel};
@@ -57,6 +59,31 @@ impl<'p> MeetingsOf<'p> {
     /// The places of these mentees and mentors, who are numbered in this order.
     pub(crate) fn of_people(&self, people: [&[u32]; 2]) -> Meetings {
         Meetings::new(self.roster, self.settings, people)
+    }
+
+    /// Where pairs can be held at all, as far as rooms and leaders are concerned.
+    pub(crate) fn spots(&self) -> Spots<'p> {
+        let roster = self.roster;
+        let rooms: HashSet<(Code, Code)> = roster
+            .rooms()
+            .iter()
+            .filter(|room| room.capacity > 0)
+            .map(|room| (room.site, room.slot))
+            .collect();
+        let led: HashSet<(Code, Code)> = roster
+            .leaders()
+            .iter()
+            .filter(|leader| leader.can_lead())
+            .flat_map(|leader| {
+                let slots = leader.slots.iter();
+                slots.flat_map(|slot| leader.sites.iter().map(|site| (*site, *slot)))
+            })
+            .collect();
+        Spots {
+            of: *self,
+            rooms: (!roster.rooms().is_empty()).then_some(rooms),
+            led: (!roster.leaders().is_empty()).then_some(led),
+        }
     }
 
     /// A number for each mentee and mentor who is at home at a place, equal for those who could share it or its
@@ -165,6 +192,39 @@ impl Meetings {
         self.of_pair(mentee, mentor)
             .map(|place| prices[place])
             .min()
+    }
+}
+
+/// Sites and slots at which pairs can be held.
+pub(crate) struct Spots<'p> {
+    of: MeetingsOf<'p>,
+    rooms: Option<HashSet<(Code, Code)>>,
+    led: Option<HashSet<(Code, Code)>>,
+}
+
+impl Spots<'_> {
+    /// Whether a mentee and a mentor can meet anywhere.
+    pub(crate) fn can_meet(&self, mentee: usize, mentor: usize) -> bool {
+        let MeetingsOf { roster, settings } = self.of;
+        let sites = [(Role::Mentee, mentee), (Role::Mentor, mentor)].map(|(role, ix)| {
+            let site = roster.meeting_site(role, ix);
+            site.filter(|_| hosts(settings.meetings.travel, role))
+        });
+        let slots = |role: Role, ix: usize| roster.side(role).slots(ix).unwrap_or_default();
+        let others = slots(Role::Mentor, mentor);
+        let mut both = slots(Role::Mentee, mentee)
+            .iter()
+            .filter(|slot| others.contains(slot));
+        both.any(|slot| {
+            sites.into_iter().flatten().any(|site| {
+                let holds = |spots: &Option<HashSet<(Code, Code)>>| {
+                    spots
+                        .as_ref()
+                        .is_none_or(|spots| spots.contains(&(site, *slot)))
+                };
+                holds(&self.rooms) && holds(&self.led)
+            })
+        })
     }
 }
 

@@ -21,7 +21,7 @@ use super::Solution;
 use super::staged::{Meets, Staged};
 use crate::certificate::Level;
 use crate::certificate::stages::{LevelProof, PartProof};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::master::Placed;
 use crate::program::{Chosen, IntegerProgram, MeetingsOf};
@@ -96,10 +96,21 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
             &mut best,
             interrupt,
         );
-        let (ended, known, is_cut) = stage?.run()?;
+        let stage = match stage {
+            Ok(stage) => stage,
+            Err(error) if error.kind() == ErrorKind::Limit => {
+                solved.cut = true;
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        let (ended, known, is_cut) = stage.run()?;
         columns = known;
         solved.bounds[place] = ended.bound;
-        solved.levels.push(ended.proof);
+        // Where a limit came before any prices, only the range of the level is known.
+        if !ended.proof.prices.is_empty() || !ended.proof.capacities.is_empty() {
+            solved.levels.push(ended.proof);
+        }
         let value = best.values[place];
         solved.cut |= is_cut || ended.bound > value;
         let infeasible = *level == Level::Obligations && value < 0;

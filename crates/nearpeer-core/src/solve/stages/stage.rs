@@ -139,12 +139,13 @@ impl<'a> Stage<'a> {
     /// Solves the level; where a limit cuts it short, as far as it came.
     ///
     /// # Errors
-    /// The interrupt's, but for limits, and [`ErrorKind::Solver`].
+    /// The interrupt's, but for limits.
     pub(super) fn run(mut self) -> Result<(Ended, Vec<Placed>, bool), Error> {
         let mut trees: Vec<CapacityProof> = Vec::new();
         let mut is_cut = false;
         if let Err(error) = self.search(&mut trees) {
-            if error.kind() != ErrorKind::Limit {
+            // Where the solver behind the linear program fails on numbers, what is proven so far is kept, too.
+            if !matches!(error.kind(), ErrorKind::Limit | ErrorKind::Solver) {
                 return Err(error);
             }
             is_cut = true;
