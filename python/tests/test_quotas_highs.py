@@ -135,7 +135,7 @@ def check(young: People, old: People, limits: list[Quota], gap: int = 0) -> None
     assert npr.verify(program, mentees, mentors, match).pairs == match.covered
 
 
-# Where the best prices leave half a mentee of coverage open, the match is found, and is not proven in this time.
+# Where prices leave half a mentee of coverage open, the match is found, and not proven in time.
 UNPROVEN = {("all scores equal", 38): 1}
 
 
