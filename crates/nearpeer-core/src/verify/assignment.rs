@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::matching::in_pool;
 use crate::programme::ObjectiveLevel;
 
-/// Re-proves an assignment from the scores, as [`verify`] does for a match. The scores are taken as they are
+/// Re-proves an assignment from the scores, as [`verify`](super::verify()) does for a match. The scores are taken as they are
 /// given, so there is no compiled form to trust, and one scorer: the [`Reference`](Scorer::Reference).
 ///
 /// # Errors
@@ -27,7 +27,7 @@ pub fn verify_assignment(
 /// [`verify_assignment`] with a number of threads or a stop flag; the scorer makes no difference.
 ///
 /// # Errors
-/// [`ErrorKind::Verification`] saying what does not hold; `::Program` for a wrong number of threads;
+/// [`ErrorKind::Verification`](crate::ErrorKind::Verification) saying what does not hold; `::Program` for a wrong number of threads;
 /// `::Interrupted` when the stop flag was raised.
 pub fn verify_assignment_with(
     scores: &Scores,
