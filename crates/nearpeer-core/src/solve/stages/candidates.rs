@@ -36,8 +36,8 @@ impl Candidates {
     }
 
     fn holding(&self, counts: &[u32]) -> Option<usize> {
-        let holds = |all: &Box<[u32]>| counts.iter().zip(all).all(|(count, most)| count <= most);
-        self.capacities.iter().position(holds)
+        let mut all = self.capacities.iter();
+        all.position(|all| counts.iter().zip(all).all(|(count, most)| count <= most))
     }
 
     /// Where every leader is, so that places hold so many pairs.
