@@ -17,6 +17,7 @@ pub(crate) use levels::Levels;
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
+use crate::certificate::Level;
 use crate::error::Error;
 use crate::pairs::Pairs;
 use crate::programme::{ObjectiveLevel, Program};
@@ -41,8 +42,29 @@ pub(crate) struct Mentee {
     pub(crate) min: u32,
     /// At most this many mentors.
     pub(crate) max: u32,
+    /// What the levels of coverage know of this mentee.
+    pub(crate) tier: Tier,
+}
+
+/// Which levels of coverage a mentee counts for, besides that of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tier {
     /// The priority tier, 0 for none.
-    pub(crate) tier: u32,
+    pub(crate) priority: u32,
+    /// Whether the mentee is in a transition grade.
+    pub(crate) transition: bool,
+}
+
+impl Tier {
+    /// Whether covering such a mentee adds to this level.
+    pub(crate) fn counts_for(self, level: Level) -> bool {
+        match level {
+            Level::Priority(tier) => tier == self.priority,
+            Level::Transition => self.transition,
+            Level::Coverage => true,
+            _ => false,
+        }
+    }
 }
 
 /// What a mentor may have.
@@ -151,6 +173,19 @@ impl<'p> IntegerProgram<'p> {
         }
     }
 
+    /// The program of the same people with other pairs, whose scores have the same range, and other levels.
+    pub(crate) fn over<'q>(&self, pairs: &'q dyn Pairs, levels: Levels) -> IntegerProgram<'q> {
+        IntegerProgram {
+            pairs,
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            required: self.required.clone(),
+            levels,
+            side: Vec::new(),
+            discounts: None,
+        }
+    }
+
     /// The program of a roster's loads under a programme.
     ///
     /// # Errors
@@ -167,7 +202,10 @@ impl<'p> IntegerProgram<'p> {
         let mentors = roster.mentors();
         let mentee = |ix| {
             let (min, max) = load(mentees, ix, loads.mentee.min, loads.mentee.max)?;
-            let tier = mentees.priority(ix);
+            let tier = Tier {
+                priority: mentees.priority(ix),
+                transition: program.is_transition(mentees.grade(ix)),
+            };
             Ok(Mentee { min, max, tier })
         };
         let mentor = |ix| {
@@ -201,7 +239,30 @@ impl<'p> IntegerProgram<'p> {
                  `loads.mentor.or_none = false`, or leave out one of the two",
             ));
         }
+        if program.fairness() == Some(ObjectiveLevel::Leximin) {
+            built.allows_leximin()?;
+        }
         Ok(built)
+    }
+
+    /// # Errors
+    /// [`ErrorKind::Program`](crate::ErrorKind::Program) for loads with which scores cannot be compared one by one.
+    fn allows_leximin(&self) -> Result<(), Error> {
+        let fault = |with: &str| {
+            let message = format!("leximin cannot be combined yet with {with}, or use worst_off");
+            Err(Error::program("objective", message))
+        };
+        if !self.is_network() {
+            return fault(
+                "mentors who take none or at least so many; set `loads.mentor.or_none = false`",
+            );
+        }
+        if self.mentees.iter().any(|mentee| mentee.max > 1) {
+            return fault(
+                "mentees who may have several mentors; set `loads.mentee.max` and load_max to 1",
+            );
+        }
+        Ok(())
     }
 
     /// Whether the program is a network but for its side rows: no load is 'none or at least k'.
@@ -290,10 +351,10 @@ impl<'p> IntegerProgram<'p> {
         missed += minima
             .map(|(min, &load)| i64::from(min.saturating_sub(load)))
             .sum::<i64>();
-        let covered = |counts: &dyn Fn(u32) -> bool| {
+        let covered = |level: Level| {
             let loads = self.mentees.iter().zip(&mentee_loads);
             loads
-                .filter(|(mentee, load)| **load > 0 && counts(mentee.tier))
+                .filter(|(mentee, load)| **load > 0 && mentee.tier.counts_for(level))
                 .count() as i64
         };
         self.levels.evaluate(-missed, score, covered)

@@ -23,8 +23,10 @@
 mod assignment;
 mod bound;
 mod circle;
+mod fair;
 mod levels;
 mod options;
+mod order;
 mod pass;
 mod reference;
 mod roster;
@@ -129,7 +131,8 @@ pub fn verify_with(
         };
         let statement = roster::statement(roster, program, row)?;
         let claims = roster::claims(roster, answer, &plain, &options.stop)?;
-        check(&statement, &claims, certificate, options)
+        let without = fair::without(roster, certificate, &plain, &options.stop)?;
+        check(&statement, &claims, &without, certificate, options)
     })
 }
 
