@@ -298,7 +298,7 @@ impl Change {
             Self::DropMentee => return certificate.mentees.pop().is_some(),
             Self::Status => certificate.status = Status::Optimal,
             Self::Denominator => certificate.denominator = -1,
-            Self::Weight(ix) if ix < certificate.levels.len() => certificate.levels[ix].weight = 0,
+            Self::Weight(0) => certificate.levels[0].weight = 0,
             _ => return false,
         }
         true
