@@ -2,6 +2,7 @@
 
 mod brute_force;
 mod cuts;
+mod fairness;
 mod small;
 mod tampering;
 

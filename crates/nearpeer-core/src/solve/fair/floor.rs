@@ -10,6 +10,9 @@ use crate::interrupt::Interrupt;
 use crate::pairs::Above;
 use crate::program::{Chosen, IntegerProgram};
 
+/// Mentees whose best scores one thread looks for at a time.
+const CHUNK: usize = 64;
+
 /// How far the lowest score can be raised.
 pub(super) struct Floor {
     /// A match that is as good in the levels above.
@@ -50,13 +53,17 @@ pub(super) fn raise(
         program.levels.combined(&program.values(chosen))
     };
     let target = value_of(&program.over(program.pairs, above.clone()), &plain.chosen);
-    let mut guess = guess(program, plain);
+    let mut hints = hints(program, plain);
     while floor.lowest < floor.bound {
-        // A good guess is tried from both sides; what is left is halved.
-        let tried = match guess {
-            Some(guess) if guess < floor.bound && guess >= floor.lowest => guess + 1,
-            Some(guess) if guess == floor.bound => guess,
-            _ => floor.lowest + (floor.bound - floor.lowest + 1) / 2,
+        // A good hint is tried from both sides; what is left is halved.
+        let tried = match hints.last() {
+            Some(&hint) if hint < floor.lowest || hint > floor.bound => {
+                hints.pop();
+                continue;
+            }
+            Some(&hint) if hint < floor.bound => hint + 1,
+            Some(&hint) => hint,
+            None => floor.lowest + (floor.bound - floor.lowest + 1) / 2,
         };
         let pairs = Above::new(program.pairs, tried);
         let program = program.over(&pairs, above.clone());
@@ -70,21 +77,41 @@ pub(super) fn raise(
         } else {
             break;
         }
-        if guess.is_some_and(|guess| floor.lowest > guess || tried == guess) {
-            guess = None;
-        }
     }
     Ok(floor)
 }
 
-/// What the lowest score cannot be above if the same mentees stay matched: the least of their best scores. A hint, which
-/// mostly is the answer.
-fn guess(program: &IntegerProgram, plain: &Solution) -> Option<i64> {
-    let best = |row: &mut Vec<(u32, i64)>, pair: &Chosen| {
-        program.pairs.row(pair.mentee as usize, row);
-        row.iter().map(|(_, score)| *score).max()
-    };
-    let mentees = plain.chosen.par_chunk_by(|a, b| a.mentee == b.mentee);
-    let best = mentees.map_init(Vec::new, |row, pairs| best(row, &pairs[0]));
-    best.flatten().min()
+/// What the lowest score cannot be above if the same mentees, or the same people, stay matched: the least of their best
+/// scores. Mostly one of the two is the answer; the lower one comes last.
+fn hints(program: &IntegerProgram, plain: &Solution) -> Vec<i64> {
+    let nobody = || vec![i64::MIN; program.mentors.len()];
+    let mentees: Vec<usize> = (plain.chosen)
+        .chunk_by(|a, b| a.mentee == b.mentee)
+        .map(|pairs| pairs[0].mentee as usize)
+        .collect();
+    let of_mentees = mentees.par_chunks(CHUNK).fold(
+        || (i64::MAX, nobody(), Vec::new()),
+        |(mut least, mut mentors, mut row), mentees| {
+            for &mentee in mentees {
+                program.pairs.row(mentee, &mut row);
+                least = least.min(row.iter().map(|pair| pair.1).max().unwrap_or(least));
+                for &(mentor, score) in &row {
+                    let best = &mut mentors[mentor as usize];
+                    *best = score.max(*best);
+                }
+            }
+            (least, mentors, row)
+        },
+    );
+    let (of_mentees, best, _) = of_mentees.reduce(
+        || (i64::MAX, nobody(), Vec::new()),
+        |mut a, b| {
+            let best = a.1.iter_mut().zip(b.1);
+            best.for_each(|(best, other)| *best = other.max(*best));
+            (a.0.min(b.0), a.1, a.2)
+        },
+    );
+    let mentors = plain.chosen.iter().map(|pair| best[pair.mentor as usize]);
+    let of_people = mentors.min().unwrap_or(of_mentees).min(of_mentees);
+    vec![of_mentees, of_people]
 }

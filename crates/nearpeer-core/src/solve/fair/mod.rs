@@ -2,7 +2,9 @@
 //! the next lowest, and so on. Proofs and sources are at [`Fairness`](crate::certificate::Fairness).
 
 mod floor;
+mod graph;
 mod order;
+mod search;
 mod stages;
 
 use super::{Method, Solution};

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::super::columns::turn;
 use super::super::{Method, solve};
-use super::stages::{Room, Stages};
+use super::graph::Room;
+use super::stages::Stages;
 use crate::certificate::{Order, Prices, ProofNode, ScorePrice};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
@@ -183,24 +184,19 @@ impl Face<'_> {
         let mentors =
             mentors.map(|(mentor, price)| room(*price, mentor.min, mentor.max, obligation, 0));
         let mut rooms: Vec<Room> = mentees.chain(mentors).collect();
-        let mut free = Vec::new();
         for pair in chosen {
-            let nodes = [
+            for node in [
                 pair.mentee as usize,
                 program.mentees.len() + pair.mentor as usize,
-            ];
-            if self.profit(pair.mentee, pair.mentor) > 0 {
-                for node in nodes {
-                    rooms[node].low = rooms[node].low.saturating_sub(1);
-                    rooms[node].high -= 1;
-                }
-            } else {
-                free.push(*pair);
-                for node in nodes {
-                    rooms[node].load += 1;
-                }
+            ] {
+                rooms[node].load += 1;
             }
         }
+        // Those in every best match are no columns, but their loads count.
+        let free = chosen.iter().copied();
+        let free: Vec<Chosen> = free
+            .filter(|pair| self.profit(pair.mentee, pair.mentor) == 0)
+            .collect();
         let is_free = |mentee: u32, mentor: u32| self.profit(mentee, mentor) == 0;
         Stages::new(program.mentees.len(), rooms, columns, &free, is_free)
     }
