@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import random
 from typing import Any
 
@@ -107,8 +109,8 @@ def test_the_worst_off_is_as_a_mixed_integer_program_finds_it(seed: int) -> None
     assert cost is not None
     assert (cost.score, cost.without, cost.price) == (total, without, without - total)
     assert f"price of fairness {(without - total) / 1e6:.6f}" in repr(match)
-    assert npr.verify(programme, tables["mentees"], tables["mentors"], match,
-                      pair_scores=tables["pair_scores"], reference=True).status == "optimal"
+    verified = npr.verify(programme, answer=match, reference=True, **tables)
+    assert verified.pairs == len(match)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -126,8 +128,19 @@ def test_leximin_is_as_a_mixed_integer_program_finds_it(seed: int) -> None:
     assert levels["worst_off"] == (order[0], order[0])
     assert levels["leximin"] == (len(order), len(order))
     assert levels["score"] == (sum(order), sum(order))
-    assert npr.verify(programme, tables["mentees"], tables["mentors"], match,
-                      pair_scores=tables["pair_scores"]).status == "optimal"
+    assert npr.verify(programme, answer=match, **tables).pairs == len(match)
+    assert pickle.loads(pickle.dumps(match)) == match  # noqa: S301 - our own
+
+
+def test_a_changed_proof_of_fairness_is_refused() -> None:
+    tables = people(40, 18, 9, 1)
+    programme = npr.Program(objective=["coverage", "leximin", "score"], **OPEN)
+    match = programme.match(**tables)
+    certificate = match.certificate.to_dict()
+    del certificate["fairness"]["order"]
+    changed = npr.Certificate.from_json(json.dumps(certificate))
+    with pytest.raises(npr.VerificationError, match="fairness"):
+        npr.verify(programme, answer=(match.pairs, changed), **tables)
 
 
 @pytest.mark.parametrize("seed", range(4))

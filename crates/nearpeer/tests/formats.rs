@@ -220,6 +220,7 @@ fn certificate() -> Certificate {
         mentors: Vec::new(),
         denominator: 1,
         nodes: Vec::new(),
+        fairness: None,
     }
 }
 

@@ -132,7 +132,10 @@ pub struct Program {
     pub objective: Vec<ObjectiveLevel>,
     /// The grades whose mentees the level [`Transition`](ObjectiveLevel::Transition) counts: those in which
     /// students come to a new school.
-    #[serde(deserialize_with = "read::grades")]
+    #[serde(
+        deserialize_with = "read::grades",
+        skip_serializing_if = "objective::are_usual"
+    )]
     pub transition_grades: Vec<Grade>,
     /// Loads where the roster gives none.
     pub loads: Loads,
@@ -156,7 +159,7 @@ impl Default for Program {
                 ObjectiveLevel::Coverage,
                 ObjectiveLevel::Score,
             ],
-            transition_grades: [6, 9].into_iter().filter_map(Grade::new).collect(),
+            transition_grades: objective::usual_grades().collect(),
             loads: Loads::default(),
             limits: Limits::default(),
             eligibility: EligibilityRules::default(),

@@ -58,6 +58,16 @@ impl Program {
     }
 }
 
+/// The grades in which students come to a middle and to a high school.
+pub(super) fn usual_grades() -> impl Iterator<Item = Grade> {
+    [6, 9].into_iter().filter_map(Grade::new)
+}
+
+/// Whether these grades need not be written down.
+pub(super) fn are_usual(grades: &[Grade]) -> bool {
+    grades.iter().copied().eq(usual_grades())
+}
+
 /// # Errors
 /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming the key.
 pub(super) fn validate(program: &Program) -> Result<(), Error> {

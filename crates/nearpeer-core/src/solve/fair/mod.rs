@@ -1,5 +1,5 @@
 //! The levels of fairness: the lowest score of a match, raised as far as the levels above allow, and for leximin
-//! the next lowest, and so on. Proofs and sources are at [`Fairness`](crate::certificate::Fairness).
+//! the next lowest, and so on. Proofs and sources are at [`Fairness`].
 
 mod floor;
 mod graph;
