@@ -41,9 +41,7 @@ class _ArrowArray(Protocol):
 
 _Table: TypeAlias = _ArrowStream | _ArrowArray
 _Path: TypeAlias = str | PathLike[str]
-_Level: TypeAlias = Literal[
-    "priority", "transition", "coverage", "worst_off", "leximin", "score"
-]
+_Level: TypeAlias = Literal["priority", "transition", "coverage", "worst_off", "leximin", "score"]
 _Status: TypeAlias = Literal["optimal", "infeasible", "limit_reached"]
 
 @type_check_only
@@ -331,8 +329,10 @@ class Match:
 
 @final
 class PriceOfFairness:
-    """What a level of fairness costs: the total scores, in micropoints, of two matches that are equally
-    good in the levels above.
+    """What a level of fairness costs, in micropoints.
+
+    Two matches that are equally good in the levels above are compared: the match itself, and the
+    best one without the level, whose pairs are in the certificate.
     """
 
     @property
@@ -510,7 +510,7 @@ class LevelValue:
 
     @property
     def weight(self) -> int:
-        """Its weight in the combined objective."""
+        """Its weight in the combined objective; 0 for a level of fairness."""
 
     @property
     def objective(self) -> int:

@@ -66,9 +66,10 @@ class Formulation:
             -worth.astype(float),
             constraints=self.constraints,
             bounds=Bounds(0, 1),
-            integrality=1,
+            integrality=np.ones(len(worth), dtype=int),
             options={"mip_rel_gap": 0},
         )
+        assert found.fun is not None
         value = round(-found.fun)
         self.constraints.append(LinearConstraint(worth.reshape(1, -1).astype(float), lb=value))
         return value
@@ -199,9 +200,7 @@ def test_settings_that_cannot_be_name_their_key(settings: dict[str, Any], messag
         ({"mentor": {"min": 2, "max": 3}}, "or_none = false"),
     ],
 )
-def test_loads_that_leximin_cannot_compare_are_refused(
-    loads: dict[str, Any], message: str
-) -> None:
+def test_loads_that_leximin_cannot_compare_are_refused(loads: dict[str, Any], message: str) -> None:
     programme = npr.Program(**{**OPEN, "objective": ["coverage", "leximin"], "loads": loads})
     tables = people(6, 6, 3, 1)
     with pytest.raises(npr.ProgramError, match=message):

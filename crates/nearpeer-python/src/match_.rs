@@ -23,8 +23,10 @@ use crate::results::PyResultTable;
 #[derive(PartialEq)]
 pub(crate) struct PyMatch(pub(crate) Match);
 
-/// What a level of fairness costs: the total scores, in micropoints, of two matches that are equally
-/// good in the levels above.
+/// What a level of fairness costs, in micropoints.
+///
+/// Two matches that are equally good in the levels above are compared: the match itself, and the
+/// best one without the level, whose pairs are in the certificate.
 #[pyclass(name = "PriceOfFairness", module = "nearpeer", frozen, eq, get_all)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyPriceOfFairness {
