@@ -300,7 +300,7 @@ class Match:
 
     @property
     def price_of_fairness(self) -> PriceOfFairness | None:
-        """What the level ``worst_off`` or ``leximin`` costs; None without it or without ``score``."""
+        """What the level of fairness costs; None without one, or without ``score``."""
 
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
@@ -506,7 +506,7 @@ class LevelValue:
 
     @property
     def level(self) -> str:
-        """The level: ``obligations``, ``priority 2``, ``coverage``, ``worst_off``, ``score``, ..."""
+        """The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ..."""
 
     @property
     def weight(self) -> int:

@@ -1,4 +1,4 @@
-"""The levels of fairness and of transition grades, against a formulation that shares nothing with them."""
+"""Fairness and transition grades, against a formulation that shares nothing with them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPEN: dict[str, Any] = {
 
 
 def people(mentees: int, mentors: int, values: int, seed: int) -> dict[str, pa.Table]:
-    """Some pairs with one of a few scores each, the low ones common."""
+    """Give some pairs one of a few scores each, the low ones often."""
     dice = random.Random(seed)
     pairs = [(e, m) for e in range(mentees) for m in range(mentors) if dice.random() < 0.4]
     scores = {
@@ -130,7 +130,7 @@ def test_leximin_is_as_a_mixed_integer_program_finds_it(seed: int) -> None:
     assert levels["leximin"] == (len(order), len(order))
     assert levels["score"] == (sum(order), sum(order))
     assert npr.verify(programme, answer=match, **tables).pairs == len(match)
-    assert pickle.loads(pickle.dumps(match)) == match  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(match)) == match
 
 
 def test_a_changed_proof_of_fairness_is_refused() -> None:

@@ -146,7 +146,7 @@ impl PyMatch {
         self.0.lowest_score().map(|score| score.0)
     }
 
-    /// What the level ``worst_off`` or ``leximin`` costs; None without it or without ``score``.
+    /// What the level of fairness costs; None without one, or without ``score``.
     #[getter]
     fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
         self.0.price_of_fairness().map(|cost| PyPriceOfFairness {
