@@ -17,6 +17,7 @@ __all__ = [
     "District",
     "LevelValue",
     "Match",
+    "PriceOfFairness",
     "Program",
     "Progress",
     "Table",
@@ -40,12 +41,14 @@ class _ArrowArray(Protocol):
 
 _Table: TypeAlias = _ArrowStream | _ArrowArray
 _Path: TypeAlias = str | PathLike[str]
+_Level: TypeAlias = Literal["priority", "transition", "coverage", "worst_off", "leximin", "score"]
 _Status: TypeAlias = Literal["optimal", "infeasible", "limit_reached"]
 
 @type_check_only
 class _Settings(TypedDict, total=False):
     mode: Literal["cross_age"] | None
-    objective: Sequence[Literal["priority", "coverage", "score"]] | None
+    objective: Sequence[_Level] | None
+    transition_grades: Sequence[int | str] | None
     loads: Mapping[str, Any] | None
     limits: Mapping[str, Any] | None
     eligibility: Mapping[str, Any] | None
@@ -66,8 +69,11 @@ class Program:
     ----------
     mode : {'cross_age'}, optional
         The kind of programme.
-    objective : sequence of {'priority', 'coverage', 'score'}, optional
-        The levels of the objective, the most important first.
+    objective : sequence of str, optional
+        The levels of the objective, the most important first: ``priority``, ``transition``,
+        ``coverage``, then ``worst_off`` or ``leximin``, and ``score``.
+    transition_grades : sequence of int or str, optional
+        The grades that the level ``transition`` counts; 6 and 9 by default.
     loads : mapping, optional
         How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
     limits : mapping, optional
@@ -302,6 +308,14 @@ class Match:
     def total_score(self) -> int:
         """The total score of the pairs, in micropoints."""
 
+    @property
+    def lowest_score(self) -> int | None:
+        """The lowest score of the pairs, in micropoints; None where there are none."""
+
+    @property
+    def price_of_fairness(self) -> PriceOfFairness | None:
+        """What the level of fairness costs; None without one, or without ``score``."""
+
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
@@ -328,6 +342,30 @@ class Match:
     __hash__: None  # type: ignore[assignment]
 
 @final
+class PriceOfFairness:
+    """What a level of fairness costs, in micropoints.
+
+    Two matches that are equally good in the levels above are compared: the match itself, and the
+    best one without the level, whose pairs are in the certificate.
+    """
+
+    @property
+    def score(self) -> int:
+        """The total score of the match."""
+
+    @property
+    def without(self) -> int:
+        """The total score of the best match without the level."""
+
+    @property
+    def price(self) -> int:
+        """``without - score``."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
 class Progress:
     """How far a solve is, as the function that is given as ``progress`` is told."""
 
@@ -349,7 +387,7 @@ class Progress:
 
     @property
     def objective(self) -> int | None:
-        """What the best match so far has: micropoints for the score, a count otherwise."""
+        """What the best match so far has: micropoints for scores, a count otherwise."""
 
     @property
     def bound(self) -> int | None:
@@ -432,7 +470,7 @@ class Certificate:
 
     @property
     def objective(self) -> int:
-        """The value in that level: micropoints for the score, a count otherwise."""
+        """The value in that level: micropoints for scores, a count otherwise."""
 
     @property
     def bound(self) -> int:
@@ -482,11 +520,11 @@ class LevelValue:
 
     @property
     def level(self) -> str:
-        """The level: ``obligations``, ``priority 2``, ``coverage``, ``score``."""
+        """The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ..."""
 
     @property
     def weight(self) -> int:
-        """Its weight in the combined objective."""
+        """Its weight in the combined objective; 0 for a level of fairness."""
 
     @property
     def objective(self) -> int:

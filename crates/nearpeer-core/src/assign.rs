@@ -2,12 +2,13 @@
 //! cells, and a certified optimum.
 
 use crate::certificate::{Certificate, Level, Status};
+use crate::certify::certify;
 use crate::error::Error;
 use crate::explain::shortened;
 use crate::interrupt::Interrupt;
-use crate::matching::{Options, certify, in_pool};
+use crate::matching::{Options, in_pool};
 use crate::pairs::{Pairs, Sweep};
-use crate::program::{Chosen, IntegerProgram, Mentee, Mentor};
+use crate::program::{Chosen, IntegerProgram, Mentee, Mentor, Tier};
 use crate::programme::ObjectiveLevel;
 use crate::progress::Phase;
 use crate::roster::Role;
@@ -188,7 +189,7 @@ pub fn assign(
     let mentees = row_loads.iter().map(|load| Mentee {
         min: load.low,
         max: load.high,
-        tier: 0,
+        tier: Tier::default(),
     });
     let mentors = column_loads
         .iter()

@@ -3,7 +3,7 @@
 //! # The statement
 //! A match `x` chooses eligible pairs. Its levels have values `val_0, val_1, ...` that are maximised in
 //! order: minus the missed obligations (minimum loads and required pairs), the coverage of each priority
-//! tier, the coverage of all mentees, the total score. Level `g` has an integer weight `W_g` greater than
+//! tier, of the transition grades, of all mentees, the total score. Level `g` has an integer weight `W_g` greater than
 //! all that the levels below it can add up to, so maximising `Σ_g W_g·val_g` maximises them in order. One
 //! inequality `Σ_g W_g·val_g ≤ bound` then bounds every level in turn: a level's value is at most
 //! the bound less what the levels above have, less the least the levels below can be, divided by `W_g`
@@ -36,6 +36,9 @@
 //! being *left out* or *chosen*. In a leaf, a pair that is left out adds nothing to the bound, and one that is
 //! chosen adds all that it is worth above the prices, be that positive or negative.
 //!
+//! # Fairness
+//! How a lowest score is proven is said at [`Fairness`].
+//!
 //! # None or at least k
 //! A mentor's load of the kind 'none or at least k' is not convex. The proof then is a tree, too: a branch
 //! splits on such a mentor being *closed* (`max_m = 0`) or *open* (`min_m = k`), and each leaf has prices
@@ -52,9 +55,12 @@
 //! Sources: Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
 //! *Lagrangean relaxation for integer programming* (1974) for the rest.
 
+mod fairness;
 pub mod stages;
 
 use serde::{Deserialize, Serialize};
+
+pub use fairness::{Fairness, Order, Proof, ScorePrice, Without};
 
 use crate::units::{MenteeIx, MentorIx};
 
@@ -95,8 +101,14 @@ pub enum Level {
     Obligations,
     /// The number of mentees of this priority tier who have a mentor.
     Priority(u32),
+    /// The number of mentees in a transition grade who have a mentor.
+    Transition,
     /// The number of mentees who have a mentor.
     Coverage,
+    /// The lowest score among the chosen pairs, in micropoints; the greatest that a score can be where there are none.
+    WorstOff,
+    /// How many of the chosen pairs, from the lowest score upwards, are proven to be as high as they can be.
+    Leximin,
     /// The total score of the chosen pairs, in micropoints.
     Score,
 }
@@ -106,7 +118,10 @@ impl std::fmt::Display for Level {
         match self {
             Self::Obligations => f.write_str("obligations"),
             Self::Priority(tier) => write!(f, "priority {tier}"),
+            Self::Transition => f.write_str("transition"),
             Self::Coverage => f.write_str("coverage"),
+            Self::WorstOff => f.write_str("worst_off"),
+            Self::Leximin => f.write_str("leximin"),
             Self::Score => f.write_str("score"),
         }
     }
@@ -122,7 +137,7 @@ pub struct Certificate {
     pub status: Status,
     /// The level that `objective`, `bound` and `gap` speak of: the first that is not proven, else the last.
     pub level: Level,
-    /// The match's value in that level: micropoints for the score, a count otherwise.
+    /// The match's value in that level: micropoints for scores, a count otherwise.
     pub objective: i64,
     /// No match that is as good in the levels above has a greater value.
     pub bound: i64,
@@ -136,8 +151,12 @@ pub struct Certificate {
     pub mentors: Vec<String>,
     /// What one unit of the combined objective counts in the prices; 1 where the prices are whole.
     pub denominator: i64,
-    /// The proof tree; node 0 is the root, and children come after their parents. None where `parts` are the proof.
+    /// The proof tree; node 0 is the root, and children come after their parents. None where `parts` are the proof. With a
+    /// level of fairness it is that of the programme without it, which proves the levels above.
     pub nodes: Vec<ProofNode>,
+    /// The proofs of a level of fairness, if the programme has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<Fairness>,
     /// The proof of a programme in which pairs have places; see [`stages`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<stages::PartProof>,
@@ -149,7 +168,7 @@ pub struct Certificate {
 pub struct LevelValue {
     /// Which level.
     pub level: Level,
-    /// Its weight in the combined objective.
+    /// Its weight in the combined objective; 0 for a level of fairness, which has proofs of its own.
     #[serde(with = "decimal")]
     pub weight: i128,
     /// The match's value.

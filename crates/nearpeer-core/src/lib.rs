@@ -9,6 +9,7 @@ compile_error!("choose a solver: the feature `highs` or `microlp`");
 pub mod assign;
 mod baseline;
 pub mod certificate;
+mod certify;
 mod eligibility;
 pub mod error;
 mod explain;
@@ -36,7 +37,7 @@ pub use certificate::{Certificate, Level, LevelValue, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
-pub use matching::{Checked, Match, Meeting, Options, Pair, Reason, Unmatched};
+pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
     MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::certificate::{Certificate, FORMAT, Level, LevelValue, Status};
+use crate::certificate::{Certificate, Status};
+use crate::certify::{certify, certify_fair};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
 use crate::explain;
@@ -16,7 +17,7 @@ use crate::program::IntegerProgram;
 use crate::programme::{Limits, Program, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
-use crate::solve::{Meets, Method, Solution, solve};
+use crate::solve::{Meets, Method, fair, solve};
 use crate::units::Micropoints;
 use crate::verify::{ClaimedMeeting, ClaimedPair};
 
@@ -108,6 +109,29 @@ pub struct Match {
     pub mentors: usize,
     /// The proof.
     pub certificate: Certificate,
+}
+
+/// What a level of fairness costs: the total score of two matches that are equally good in the levels above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PriceOfFairness {
+    /// The total score of this match.
+    pub with: Micropoints,
+    /// The total score of the best match without the level; the certificate has its pairs.
+    pub without: Micropoints,
+}
+
+impl PriceOfFairness {
+    /// What is given up. Below 0 only where a limit cut the match without the level short.
+    #[must_use]
+    pub fn price(self) -> Micropoints {
+        Micropoints(self.without.0 - self.with.0)
+    }
+
+    /// The price as a share of the total score without the level, in percent.
+    #[must_use]
+    pub fn percent(self) -> f64 {
+        100.0 * self.price().0 as f64 / self.without.0.max(1) as f64
+    }
 }
 
 /// A chosen pair.
@@ -280,6 +304,23 @@ impl Match {
     pub fn total_score(&self) -> Micropoints {
         Micropoints(self.pairs.iter().map(|pair| pair.score.0).sum())
     }
+
+    /// The lowest score of the pairs; `None` where there are none.
+    #[must_use]
+    pub fn lowest_score(&self) -> Option<Micropoints> {
+        self.pairs.iter().map(|pair| pair.score).min()
+    }
+
+    /// What a level of fairness costs; `None` without such a level, and where scores do not count.
+    #[must_use]
+    pub fn price_of_fairness(&self) -> Option<PriceOfFairness> {
+        let fairness = self.certificate.fairness.as_ref()?;
+        let without = fairness.without.as_ref()?;
+        Some(PriceOfFairness {
+            with: self.total_score(),
+            without: Micropoints(without.score),
+        })
+    }
 }
 
 impl Program {
@@ -370,34 +411,37 @@ fn match_roster(
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
-    let solution = solve(&program, method, interrupt)?;
     let ids =
         [roster.mentees(), roster.mentors()].map(|side| side.ids().map(str::to_owned).collect());
-    let certificate = certify(&program, &solution, ids)?;
+    let (chosen, meets, certificate) = match settings.fairness() {
+        None => {
+            let solution = solve(&program, method, interrupt)?;
+            let certificate = certify(&program, &solution, ids)?;
+            let meets = solution.staged.map(|staged| staged.meets);
+            (solution.chosen, meets, certificate)
+        }
+        Some(level) => {
+            let fair = fair::solve(&program, level, method, interrupt)?;
+            let (chosen, certificate) = certify_fair(&program, fair, ids)?;
+            (chosen, None, certificate)
+        }
+    };
     if certificate.status == Status::Infeasible {
         return Err(Error::infeasible(
-            explain::missed(roster, &program, &solution.chosen),
+            explain::missed(roster, &program, &chosen),
             certificate,
         ));
     }
     // What is found is kept, and explained: limits no longer apply.
     let interrupt = interrupt.without_limits();
     interrupt.stand(&certificate.levels)?;
-    let unmatched = explain::unmatched(
-        roster,
-        &pairs,
-        settings,
-        &program,
-        &solution.chosen,
-        &interrupt,
-    )?;
-    let chosen = solution.chosen.iter().enumerate().map(|(ix, pair)| {
+    let unmatched = explain::unmatched(roster, &pairs, settings, &program, &chosen, &interrupt)?;
+    let chosen = chosen.iter().enumerate().map(|(ix, pair)| {
         let (mentee, mentor) = pair.indices();
-        let staged = solution.staged.as_ref();
         Pair {
             mentee: roster.mentees().id(mentee.get()).to_owned(),
             mentor: roster.mentors().id(mentor.get()).to_owned(),
-            meeting: staged.map(|staged| meeting(roster, staged.meets[ix])),
+            meeting: meets.as_ref().map(|meets| meeting(roster, meets[ix])),
             score: pairs
                 .scoring
                 .score(mentee.get(), mentor.get())
@@ -451,91 +495,6 @@ pub fn in_pool<T: Send>(
     let pool =
         pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
     pool.install(work)
-}
-
-/// The certificate of a solution.
-///
-/// # Errors
-/// [`ErrorKind::Limit`] if a limit came before the obligations were kept or shown to conflict.
-pub(crate) fn certify(
-    program: &IntegerProgram,
-    solution: &Solution,
-    [mentees, mentors]: [Vec<String>; 2],
-) -> Result<Certificate, Error> {
-    let values = program.values(&solution.chosen);
-    let mut levels = match &solution.staged {
-        None => program.levels.bounds(solution.bound, &values),
-        Some(staged) => {
-            let levels = program.levels.iter().zip(values.iter().zip(&staged.bounds));
-            levels
-                .map(|((level, weight), (&objective, &bound))| LevelValue {
-                    level,
-                    weight,
-                    objective,
-                    bound,
-                })
-                .collect()
-        }
-    };
-    let proven = levels.iter().all(|level| level.bound == level.objective);
-    let infeasible = match &solution.staged {
-        None => program.levels.proves_infeasible(solution.bound),
-        Some(_) => levels
-            .iter()
-            .any(|level| level.level == Level::Obligations && level.bound < 0),
-    };
-    let status = if infeasible {
-        Status::Infeasible
-    } else if !program.levels.is_feasible(&values) {
-        return Err(Error::new(
-            ErrorKind::Limit,
-            "a limit was reached before any feasible match was found",
-        ));
-    } else if proven {
-        Status::Optimal
-    } else if solution.cut {
-        Status::LimitReached
-    } else {
-        return Err(Error::new(
-            ErrorKind::Solver,
-            "the bound does not meet the objective: this is a fault in nearpeer, please report it",
-        ));
-    };
-    if status == Status::Infeasible {
-        // Only the bound of the first level speaks of all matches; nothing else is claimed.
-        for (ix, level) in levels.iter_mut().enumerate() {
-            level.bound = if ix == 0 { level.bound } else { 0 };
-            level.objective = level.bound;
-        }
-    }
-    let of_interest = match status {
-        Status::Infeasible => levels.first(),
-        _ => levels
-            .iter()
-            .find(|level| level.bound != level.objective)
-            .or(levels.last()),
-    };
-    let (level, objective, bound) = of_interest.map_or((Level::Coverage, 0, 0), |level| {
-        (level.level, level.objective, level.bound)
-    });
-    Ok(Certificate {
-        format: FORMAT,
-        status,
-        level,
-        objective,
-        bound,
-        gap: bound - objective,
-        levels,
-        mentees,
-        mentors,
-        denominator: solution.denominator,
-        nodes: solution.nodes.clone(),
-        parts: solution
-            .staged
-            .as_ref()
-            .map(|staged| staged.parts.clone())
-            .unwrap_or_default(),
-    })
 }
 
 /// # Errors

@@ -41,6 +41,20 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
     if program.limits.gap.is_some() && !program.objective.contains(&ObjectiveLevel::Score) {
         notes.push("limits.gap has no effect without the objective level `score`".to_owned());
     }
+    if program.objective.contains(&ObjectiveLevel::Transition) {
+        let mentees = roster.mentees();
+        let counts = |ix| program.is_transition(mentees.grade(ix));
+        let why = if !mentees.has(Field::Grade) {
+            Some("the table mentees has no column `grade`")
+        } else if !(0..mentees.len()).any(counts) {
+            Some("no mentee is in one of `transition_grades`")
+        } else {
+            None
+        };
+        notes.extend(
+            why.map(|why| format!("the objective level `transition` has no effect: {why}")),
+        );
+    }
     if program.eligibility.site {
         for feeder in &program.eligibility.feeders {
             notes.extend(unknown_site(roster, &feeder.from, Role::Mentor));

@@ -25,6 +25,8 @@ pub enum Phase {
     Pricing,
     /// A linear or integer program is solved.
     Linear,
+    /// The lowest scores are raised.
+    Fairness,
     /// A node of the tree over 'none or at least k' is looked at.
     Branch,
     /// The reasons of those who are left are worked out.
@@ -41,6 +43,7 @@ impl Phase {
             Self::Network => "network",
             Self::Pricing => "pricing",
             Self::Linear => "linear",
+            Self::Fairness => "fairness",
             Self::Branch => "branch",
             Self::Explain => "explain",
         }
@@ -66,7 +69,7 @@ pub struct Progress {
     /// The level that the next three speak of, as in a [`Certificate`](crate::Certificate): the first that is
     /// not proven yet, else the last. `None` until all pairs have been priced once.
     pub level: Option<Level>,
-    /// What the best match so far has in that level: micropoints for the score, a count otherwise.
+    /// What the best match so far has in that level: micropoints for scores, a count otherwise.
     pub objective: Option<i64>,
     /// No match that is as good in the levels above has more.
     pub bound: Option<i64>,

@@ -15,9 +15,9 @@ pub(crate) struct PyCertificate(pub(crate) Certificate);
 #[pyclass(name = "LevelValue", module = "nearpeer", frozen, eq, get_all)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyLevelValue {
-    /// The level: ``obligations``, ``priority 2``, ``coverage``, ``score``.
+    /// The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ...
     level: String,
-    /// Its weight in the combined objective.
+    /// Its weight in the combined objective; 0 for a level of fairness.
     weight: i128,
     /// The match's value.
     objective: i64,
@@ -66,7 +66,7 @@ impl PyCertificate {
         self.0.level.to_string()
     }
 
-    /// The value in that level: micropoints for the score, a count otherwise.
+    /// The value in that level: micropoints for scores, a count otherwise.
     #[getter]
     fn objective(&self) -> i64 {
         self.0.objective

@@ -34,7 +34,7 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::certificate::{PyCertificate, PyLevelValue};
     #[pymodule_export]
-    use crate::match_::PyMatch;
+    use crate::match_::{PyMatch, PyPriceOfFairness};
     #[pymodule_export]
     use crate::program::PyProgram;
     #[pymodule_export]

@@ -23,6 +23,31 @@ use crate::results::PyResultTable;
 #[derive(PartialEq)]
 pub(crate) struct PyMatch(pub(crate) Match);
 
+/// What a level of fairness costs, in micropoints.
+///
+/// Two matches that are equally good in the levels above are compared: the match itself, and the
+/// best one without the level, whose pairs are in the certificate.
+#[pyclass(name = "PriceOfFairness", module = "nearpeer", frozen, eq, get_all)]
+#[derive(Clone, PartialEq)]
+pub(crate) struct PyPriceOfFairness {
+    /// The total score of the match.
+    score: i64,
+    /// The total score of the best match without the level.
+    without: i64,
+    /// ``without - score``.
+    price: i64,
+}
+
+#[pymethods]
+impl PyPriceOfFairness {
+    fn __repr__(&self) -> String {
+        format!(
+            "PriceOfFairness(score={}, without={}, price={})",
+            self.score, self.without, self.price
+        )
+    }
+}
+
 /// Reads the tables and solves, without the GIL.
 pub(crate) fn solve(
     py: Python<'_>,
@@ -116,6 +141,22 @@ impl PyMatch {
         self.0.total_score().0
     }
 
+    /// The lowest score of the pairs, in micropoints; None where there are none.
+    #[getter]
+    fn lowest_score(&self) -> Option<i64> {
+        self.0.lowest_score().map(|score| score.0)
+    }
+
+    /// What the level of fairness costs; None without one, or without ``score``.
+    #[getter]
+    fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
+        self.0.price_of_fairness().map(|cost| PyPriceOfFairness {
+            score: cost.with.0,
+            without: cost.without.0,
+            price: cost.price().0,
+        })
+    }
+
     /// Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
     ///
     /// Parameters
@@ -162,8 +203,15 @@ impl PyMatch {
             0 => "none".to_owned(),
             _ => format!("{:.4}", self.0.total_score().0 as f64 / 1e6 / pairs as f64),
         };
+        let fairness = self.0.certificate.fairness.as_ref();
+        let lowest = fairness.and_then(|_| self.0.lowest_score());
+        let lowest = lowest.map_or_else(String::new, |score| format!(", lowest {score}"));
+        let cost = self.0.price_of_fairness().map_or_else(String::new, |cost| {
+            let (price, percent) = (cost.price(), cost.percent());
+            format!(", price of fairness {price} ({percent:.2} %)")
+        });
         format!(
-            "<Match: {} of {} mentees covered, {pairs} pairs, mean score {mean}, {}, gap {}>",
+            "<Match: {} of {} mentees covered, {pairs} pairs, mean score {mean}{lowest}{cost}, {}, gap {}>",
             self.covered(),
             self.mentees(),
             self.0.certificate.status.as_str(),

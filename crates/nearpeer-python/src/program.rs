@@ -28,8 +28,11 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// ----------
 /// mode : {'cross_age'}, optional
 ///     The kind of programme.
-/// objective : sequence of {'priority', 'coverage', 'score'}, optional
-///     The levels of the objective, the most important first.
+/// objective : sequence of str, optional
+///     The levels of the objective, the most important first: ``priority``, ``transition``,
+///     ``coverage``, then ``worst_off`` or ``leximin``, and ``score``.
+/// transition_grades : sequence of int or str, optional
+///     The grades that the level ``transition`` counts; 6 and 9 by default.
 /// loads : mapping, optional
 ///     How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
 /// limits : mapping, optional
@@ -277,7 +280,7 @@ impl PyProgram {
             .0
             .objective
             .iter()
-            .map(|level| format!("{level:?}").to_lowercase())
+            .map(|level| level.as_str().to_owned())
             .collect();
         let criteria: Vec<String> = self
             .0

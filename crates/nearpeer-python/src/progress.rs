@@ -16,7 +16,7 @@ pub(crate) struct PyProgress {
     columns: usize,
     /// The level that the next three speak of, as in a certificate; None before any bound.
     level: Option<String>,
-    /// What the best match so far has: micropoints for the score, a count otherwise.
+    /// What the best match so far has: micropoints for scores, a count otherwise.
     objective: Option<i64>,
     /// No match that is as good in the levels above has more.
     bound: Option<i64>,

@@ -33,7 +33,7 @@ pub(crate) struct PyVerified {
 /// An answer in one of the forms that callers have it in.
 enum Answer {
     /// The pairs and the certificate.
-    Known(Vec<ClaimedPair>, Certificate),
+    Known(Vec<ClaimedPair>, Box<Certificate>),
     /// A folder that the command or `Match.save` wrote.
     Folder(PathBuf),
 }
@@ -131,7 +131,7 @@ pub(crate) fn verify(
     let stop = options.stop.clone();
     run(py, &stop, move || {
         let (pairs, certificate) = match answer {
-            Answer::Known(pairs, certificate) => (pairs, certificate),
+            Answer::Known(pairs, certificate) => (pairs, *certificate),
             Answer::Folder(dir) => nearpeer::answer::read_answer(&dir)?,
         };
         nearpeer::verify_with(&tables.roster()?, &program, &pairs, &certificate, &options)
@@ -143,7 +143,10 @@ fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {
     if let Ok(known) = answer.cast::<PyMatch>() {
         let known = &known.get().0;
         let pairs = known.pairs.iter().map(ClaimedPair::from);
-        return Ok(Answer::Known(pairs.collect(), known.certificate.clone()));
+        return Ok(Answer::Known(
+            pairs.collect(),
+            Box::new(known.certificate.clone()),
+        ));
     }
     if let Ok(parts) = answer.cast::<PyTuple>() {
         let (pairs, proof): (Bound<'_, PyAny>, Bound<'_, PyAny>) = parts.extract()?;
@@ -153,7 +156,7 @@ fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {
             Ok(certificate) => certificate.get().0.clone(),
             Err(_) => certificate::parse(answer.py(), proof.extract()?)?.0,
         };
-        return Ok(Answer::Known(pairs, certificate));
+        return Ok(Answer::Known(pairs, Box::new(certificate)));
     }
     answer.extract().map(Answer::Folder).map_err(|_| {
         PyTypeError::new_err(

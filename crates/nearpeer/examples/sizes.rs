@@ -3,9 +3,11 @@
 //! ```text
 //! cargo run --release -p nearpeer --example sizes -- open 20000 10000
 //! cargo run --release -p nearpeer --example sizes -- district 100000 120
+//! cargo run --release -p nearpeer --example sizes -- open 1000 500 leximin
 //! ```
 //!
 //! `open` has so many mentees and mentors who may all be paired; `district` so many students at so many sites.
+//! A third word is a level of fairness, `worst_off` or `leximin`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,12 +15,21 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use nearpeer::synth::{District, Plan};
-use nearpeer::{ClaimedPair, Options, Progress, Watcher, verify};
+use nearpeer::{ClaimedPair, Match, ObjectiveLevel, Options, Progress, Watcher, verify};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [kind, first, second] = arguments.as_slice() else {
-        return Err("give: open MENTEES MENTORS, or: district STUDENTS SITES".into());
+    let (sizes, level) = arguments.split_at(arguments.len().min(3));
+    let [kind, first, second] = sizes else {
+        return Err(
+            "give: open MENTEES MENTORS [LEVEL], or: district STUDENTS SITES [LEVEL]".into(),
+        );
+    };
+    let level = match level.first().map(String::as_str) {
+        None => None,
+        Some("worst_off") => Some(ObjectiveLevel::WorstOff),
+        Some("leximin") => Some(ObjectiveLevel::Leximin),
+        Some(_) => return Err("the level is worst_off or leximin".into()),
     };
     let (first, second) = (first.parse()?, second.parse()?);
     let plan = match kind.as_str() {
@@ -39,7 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("the kind is open or district".into()),
     };
     let district = District::new(&plan)?;
-    let (roster, program) = (district.roster(), district.program());
+    let (roster, mut program) = (district.roster(), district.program());
+    if let Some(level) = level {
+        program.objective = vec![ObjectiveLevel::Coverage, level, ObjectiveLevel::Score];
+    }
     println!(
         "{} mentees, {} mentors, {} MB",
         roster.mentees().len(),
@@ -70,11 +84,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (phase, seconds) in phases.lock().expect("no thread panicked").iter() {
         println!("  {phase} {seconds:.3} s");
     }
+    fairness(&answer);
     let claims: Vec<ClaimedPair> = answer.pairs.iter().map(ClaimedPair::from).collect();
     let (check, verified) = timed(|| verify(&roster, &program, &claims, certificate));
     verified?;
     println!("verified in {check:.3?}");
     Ok(())
+}
+
+/// Says what a level of fairness did.
+fn fairness(answer: &Match) {
+    let order = answer.certificate.fairness.as_ref();
+    let order = order.and_then(|fairness| fairness.order.as_ref());
+    if let (Some(lowest), Some(cost)) = (answer.lowest_score(), answer.price_of_fairness()) {
+        let (price, percent, without) = (cost.price(), cost.percent(), cost.without);
+        println!("  lowest score {lowest}; price {price} of {without} ({percent:.2} %)");
+    }
+    if let Some(order) = order {
+        let lists = order.mentees.iter().chain(&order.mentors);
+        let scores = lists.clone().flatten().map(|price| price.0);
+        let scores = scores.collect::<std::collections::BTreeSet<_>>().len();
+        let numbers = lists.map(Vec::len).sum::<usize>();
+        println!("  order: prices of {scores} scores, {numbers} numbers");
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {

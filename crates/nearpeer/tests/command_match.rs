@@ -417,3 +417,34 @@ fn tables_that_the_programme_does_not_want_are_noted() {
     ));
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn fairness_is_summed_up_with_its_price_and_verified() {
+    let folder = Folder::new();
+    folder.put(
+        "fair.toml",
+        "objective = ['transition', 'coverage', 'leximin', 'score']\n",
+    );
+    let run = folder.run(&format!("match {INPUT} --program fair.toml --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(
+        run.out.contains(
+            "\nlowest score: 0.575000; price of fairness: 0.000000 of a total of 1.150000 (0.00 %)\n"
+        ),
+        "{}",
+        run.out
+    );
+    let run = folder.run(&format!("verify {INPUT} --program fair.toml --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    // The certificate is not one of a programme without the level.
+    let run = folder.run(&format!("verify {INPUT} --out out"));
+    assert_eq!(run.status, Some(2));
+
+    let run = folder.run(&format!(
+        "match {INPUT} --program fair.toml --out out --json"
+    ));
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(object["lowest_score"], 575_000);
+    assert_eq!(object["price_of_fairness"]["without"], 1_150_000);
+    assert_eq!(object["price_of_fairness"]["price"], 0);
+}

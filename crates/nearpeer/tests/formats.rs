@@ -221,6 +221,8 @@ fn certificate() -> Certificate {
         mentors: Vec::new(),
         denominator: 1,
         nodes: Vec::new(),
+        fairness: None,
+        parts: Vec::new(),
     }
 }
 

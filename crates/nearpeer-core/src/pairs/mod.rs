@@ -1,6 +1,7 @@
 //! The seam between people and the integer program: every eligible pair and its score, row by row. Rows
 //! are streamed, and nothing behind this trait may assume that all pairs are stored.
 
+mod above;
 mod blocks;
 mod classes;
 mod lanes;
@@ -9,6 +10,7 @@ mod roster;
 
 use std::borrow::Cow;
 
+pub(crate) use above::Above;
 pub(crate) use classes::Reads;
 pub(crate) use part::Part;
 pub(crate) use roster::RosterPairs;

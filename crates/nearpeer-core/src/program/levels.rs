@@ -1,7 +1,7 @@
 //! The levels of the objective, and the weights that make one integer of them.
 
 use super::side::UNIT;
-use super::{Mentee, Mentor};
+use super::{Mentee, Mentor, Tier};
 use crate::certificate::{Level, LevelValue};
 use crate::error::Error;
 use crate::pairs::Pairs;
@@ -58,12 +58,22 @@ impl Levels {
         for level in objective {
             match level {
                 ObjectiveLevel::Priority => {
-                    let mut tiers: Vec<u32> = mentees.iter().map(|mentee| mentee.tier).collect();
+                    let mut tiers: Vec<u32> =
+                        mentees.iter().map(|mentee| mentee.tier.priority).collect();
                     tiers.sort_unstable_by(|a, b| b.cmp(a));
                     for tier in tiers.chunk_by(|a, b| a == b).filter(|tier| tier[0] > 0) {
                         order.push((Level::Priority(tier[0]), 0, tier.len() as i128));
                     }
                 }
+                ObjectiveLevel::Transition => {
+                    let counted = mentees.iter().filter(|mentee| mentee.tier.transition);
+                    let counted = counted.count() as i128;
+                    if counted > 0 {
+                        order.push((Level::Transition, 0, counted));
+                    }
+                }
+                // They bound single pairs, and are no part of a sum; see `solve::fair`.
+                ObjectiveLevel::WorstOff | ObjectiveLevel::Leximin => {}
                 ObjectiveLevel::Coverage => {
                     order.push((Level::Coverage, 0, mentees.len() as i128));
                 }
@@ -133,6 +143,7 @@ impl Levels {
     }
 
     /// The same levels with other weights.
+    #[cfg(feature = "highs")]
     pub(crate) fn weighed(&self, weight: impl Fn(Level) -> i128) -> Self {
         let weighed = |entry: &Entry| Entry {
             weight: weight(entry.level),
@@ -140,6 +151,14 @@ impl Levels {
         };
         Self {
             levels: self.levels.iter().map(weighed).collect(),
+        }
+    }
+
+    /// The levels above the score, with the weights that they have here.
+    pub(crate) fn above_score(&self) -> Self {
+        let levels = self.levels.iter().copied();
+        Self {
+            levels: levels.filter(|entry| entry.level != Level::Score).collect(),
         }
     }
 
@@ -151,6 +170,8 @@ impl Levels {
             .sum::<i128>()
     }
 
+    /// The weight of one unit of a level; 0 where it is none of these.
+    #[cfg(feature = "highs")]
     pub(crate) fn weight(&self, level: Level) -> i128 {
         self.weight_of(level)
     }
@@ -171,13 +192,10 @@ impl Levels {
     }
 
     /// What covering a mentee of this tier adds.
-    pub(crate) fn coverage(&self, tier: u32) -> i128 {
-        let tiers = if tier > 0 {
-            self.weight_of(Level::Priority(tier))
-        } else {
-            0
-        };
-        tiers + self.weight_of(Level::Coverage)
+    pub(crate) fn coverage(&self, tier: Tier) -> i128 {
+        let counted = self.levels.iter();
+        let counted = counted.filter(|entry| tier.counts_for(entry.level));
+        counted.map(|entry| entry.weight).sum()
     }
 
     /// The weight of one unit of every level together.
@@ -196,15 +214,14 @@ impl Levels {
         &self,
         obligations: i64,
         score: i64,
-        covered: impl Fn(&dyn Fn(u32) -> bool) -> i64,
+        covered: impl Fn(Level) -> i64,
     ) -> Vec<i64> {
         self.levels
             .iter()
             .map(|entry| match entry.level {
                 Level::Obligations => obligations,
-                Level::Priority(tier) => covered(&|other| other == tier),
-                Level::Coverage => covered(&|_| true),
                 Level::Score => score,
+                level => covered(level),
             })
             .collect()
     }

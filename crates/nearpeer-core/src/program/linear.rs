@@ -249,9 +249,9 @@ fn worth(program: &IntegerProgram, level: Level, of: Meaning) -> f64 {
         (Level::Score, Meaning::Pair(_, _, score)) => return score as f64,
         (Level::Obligations, Meaning::Pair(mentee, mentor, _)) => program.requires(mentee, mentor),
         (Level::Obligations, Meaning::First { promised, .. }) => promised,
-        (Level::Obligations, Meaning::Promised) | (Level::Coverage, Meaning::First { .. }) => true,
-        (Level::Priority(tier), Meaning::First { mentee, .. }) => {
-            program.mentees[mentee as usize].tier == tier
+        (Level::Obligations, Meaning::Promised) => true,
+        (level, Meaning::First { mentee, .. }) => {
+            program.mentees[mentee as usize].tier.counts_for(level)
         }
         _ => false,
     };

@@ -13,8 +13,8 @@
 
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
 
-use super::IntegerProgram;
 use super::model::failure;
+use super::{IntegerProgram, Tier};
 use crate::certificate::Level;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -97,7 +97,7 @@ fn segments<'a>(
 #[derive(Debug, Clone, Copy)]
 enum Segment {
     /// The mentee's first mentor, and whether it is promised.
-    First { tier: u32, promised: bool },
+    First { tier: Tier, promised: bool },
     /// More of what is promised to somebody.
     Promised,
     /// What a load may hold beyond.
@@ -108,8 +108,8 @@ impl Segment {
     fn worth(self, level: Level) -> f64 {
         let counts = match (level, self) {
             (Level::Obligations, Self::First { promised, .. }) => promised,
-            (Level::Obligations, Self::Promised) | (Level::Coverage, Self::First { .. }) => true,
-            (Level::Priority(of), Self::First { tier, .. }) => tier == of,
+            (Level::Obligations, Self::Promised) => true,
+            (_, Self::First { tier, .. }) => tier.counts_for(level),
             _ => false,
         };
         f64::from(u8::from(counts))

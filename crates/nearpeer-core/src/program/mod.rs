@@ -10,6 +10,14 @@ mod levels;
 pub(crate) mod linear;
 #[cfg(feature = "highs")]
 pub(crate) mod master;
+#[cfg_attr(
+    not(feature = "highs"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "only a solve by HiGHS gives pairs places"
+    )
+)]
 mod meetings;
 mod model;
 #[cfg(feature = "highs")]
@@ -23,6 +31,7 @@ pub(crate) use meetings::{MeetingsOf, Spots};
 pub(crate) use model::{Columns, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
+use crate::certificate::Level;
 use crate::error::Error;
 use crate::pairs::Pairs;
 use crate::programme::{ObjectiveLevel, Program};
@@ -47,8 +56,29 @@ pub(crate) struct Mentee {
     pub(crate) min: u32,
     /// At most this many mentors.
     pub(crate) max: u32,
+    /// What the levels of coverage know of this mentee.
+    pub(crate) tier: Tier,
+}
+
+/// Which levels of coverage a mentee counts for, besides that of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tier {
     /// The priority tier, 0 for none.
-    pub(crate) tier: u32,
+    pub(crate) priority: u32,
+    /// Whether the mentee is in a transition grade.
+    pub(crate) transition: bool,
+}
+
+impl Tier {
+    /// Whether covering such a mentee adds to this level.
+    pub(crate) fn counts_for(self, level: Level) -> bool {
+        match level {
+            Level::Priority(tier) => tier == self.priority,
+            Level::Transition => self.transition,
+            Level::Coverage => true,
+            _ => false,
+        }
+    }
 }
 
 /// What a mentor may have.
@@ -162,13 +192,28 @@ impl<'p> IntegerProgram<'p> {
     }
 
     /// The same program with other weights of its levels, without side rows.
-    pub(crate) fn weighed(&self, weight: impl Fn(crate::certificate::Level) -> i128) -> Self {
+    #[cfg(feature = "highs")]
+    pub(crate) fn weighed(&self, weight: impl Fn(Level) -> i128) -> Self {
         Self {
             pairs: self.pairs,
             mentees: self.mentees.clone(),
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.weighed(weight),
+            side: Vec::new(),
+            meetings: None,
+            discounts: None,
+        }
+    }
+
+    /// The program of the same people with other pairs, whose scores have the same range, and other levels.
+    pub(crate) fn over<'q>(&self, pairs: &'q dyn Pairs, levels: Levels) -> IntegerProgram<'q> {
+        IntegerProgram {
+            pairs,
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            required: self.required.clone(),
+            levels,
             side: Vec::new(),
             meetings: None,
             discounts: None,
@@ -191,7 +236,10 @@ impl<'p> IntegerProgram<'p> {
         let mentors = roster.mentors();
         let mentee = |ix| {
             let (min, max) = load(mentees, ix, loads.mentee.min, loads.mentee.max)?;
-            let tier = mentees.priority(ix);
+            let tier = Tier {
+                priority: mentees.priority(ix),
+                transition: program.is_transition(mentees.grade(ix)),
+            };
             Ok(Mentee { min, max, tier })
         };
         let mentor = |ix| {
@@ -225,7 +273,17 @@ impl<'p> IntegerProgram<'p> {
                  `loads.mentor.or_none = false`, or leave out one of the two",
             ));
         }
+        if program.fairness() == Some(ObjectiveLevel::Leximin) {
+            built.allows_leximin()?;
+        }
         built.meetings = MeetingsOf::new(roster, program);
+        if built.meetings.is_some() && program.fairness().is_some() {
+            return Err(Error::program(
+                "objective",
+                "the levels worst_off and leximin cannot be combined yet with meetings in slots; leave them out, or \
+                 set `meetings.assign = false`",
+            ));
+        }
         if built.meetings.is_some() && built.mentors.iter().any(|mentor| mentor.circle > 0) {
             return Err(Error::program(
                 "meetings",
@@ -234,6 +292,26 @@ impl<'p> IntegerProgram<'p> {
             ));
         }
         Ok(built)
+    }
+
+    /// # Errors
+    /// [`ErrorKind::Program`](crate::ErrorKind::Program) for loads with which scores cannot be compared one by one.
+    fn allows_leximin(&self) -> Result<(), Error> {
+        let fault = |with: &str| {
+            let message = format!("leximin cannot be combined yet with {with}, or use worst_off");
+            Err(Error::program("objective", message))
+        };
+        if !self.is_network() {
+            return fault(
+                "mentors who take none or at least so many; set `loads.mentor.or_none = false`",
+            );
+        }
+        if self.mentees.iter().any(|mentee| mentee.max > 1) {
+            return fault(
+                "mentees who may have several mentors; set `loads.mentee.max` and load_max to 1",
+            );
+        }
+        Ok(())
     }
 
     /// Whether the program is a network but for its side rows: no load is 'none or at least k'.
@@ -268,6 +346,7 @@ impl<'p> IntegerProgram<'p> {
     }
 
     /// How many places are promised, and pairs required.
+    #[cfg(feature = "highs")]
     pub(crate) fn obligations(&self) -> i64 {
         let mentees = self.mentees.iter().map(|mentee| i64::from(mentee.min));
         let mentors = self.mentors.iter().map(|mentor| i64::from(mentor.min));
@@ -329,10 +408,10 @@ impl<'p> IntegerProgram<'p> {
         missed += minima
             .map(|(min, &load)| i64::from(min.saturating_sub(load)))
             .sum::<i64>();
-        let covered = |counts: &dyn Fn(u32) -> bool| {
+        let covered = |level: Level| {
             let loads = self.mentees.iter().zip(&mentee_loads);
             loads
-                .filter(|(mentee, load)| **load > 0 && counts(mentee.tier))
+                .filter(|(mentee, load)| **load > 0 && mentee.tier.counts_for(level))
                 .count() as i64
         };
         self.levels.evaluate(-missed, score, covered)

@@ -149,9 +149,9 @@ impl Model {
                 // Exact: scores are below 2^53.
                 objective.add_mul(score as f64, pair);
             }),
-            Level::Priority(_) | Level::Coverage => {
+            _ => {
                 for (mentee, &covered) in program.mentees.iter().zip(&self.covered) {
-                    if level == Level::Coverage || level == Level::Priority(mentee.tier) {
+                    if mentee.tier.counts_for(level) {
                         objective.add_mul(1, covered);
                     }
                 }

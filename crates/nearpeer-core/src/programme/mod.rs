@@ -2,6 +2,7 @@
 
 mod criterion;
 mod meetings;
+mod objective;
 mod quota;
 mod read;
 mod rules;
@@ -10,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use meetings::{Meetings, Travel};
+pub use objective::ObjectiveLevel;
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 
 use crate::error::Error;
-use crate::roster::MAX_LOAD;
+use crate::roster::{Grade, MAX_LOAD};
 
 /// Who is matched with whom.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,19 +26,6 @@ pub enum Mode {
     /// An older mentor with a younger mentee, from two tables.
     #[default]
     CrossAge,
-}
-
-/// A level of the objective; levels are maximised in order, and one proof serves them all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ObjectiveLevel {
-    /// How many mentees of the highest priority tier are matched, then of the next tier, and so on.
-    Priority,
-    /// How many mentees are matched.
-    Coverage,
-    /// The total score of the pairs. The last level.
-    Score,
 }
 
 /// How many pairs a mentee may be in where the roster does not say.
@@ -143,6 +132,13 @@ pub struct Program {
     pub mode: Mode,
     /// The levels of the objective, in order.
     pub objective: Vec<ObjectiveLevel>,
+    /// The grades whose mentees the level [`Transition`](ObjectiveLevel::Transition) counts: those in which
+    /// students come to a new school.
+    #[serde(
+        deserialize_with = "read::grades",
+        skip_serializing_if = "objective::are_usual"
+    )]
+    pub transition_grades: Vec<Grade>,
     /// Loads where the roster gives none.
     pub loads: Loads,
     /// When to stop.
@@ -168,6 +164,7 @@ impl Default for Program {
                 ObjectiveLevel::Coverage,
                 ObjectiveLevel::Score,
             ],
+            transition_grades: objective::usual_grades().collect(),
             loads: Loads::default(),
             limits: Limits::default(),
             eligibility: EligibilityRules::default(),
@@ -216,28 +213,12 @@ impl Program {
     /// # Errors
     /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming the key.
     pub fn validate(&self) -> Result<(), Error> {
-        self.validate_objective()?;
+        objective::validate(self)?;
         self.validate_loads()?;
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
         quota::validate(&self.quotas)
-    }
-
-    fn validate_objective(&self) -> Result<(), Error> {
-        let fault = |message: &str| Err(Error::program("objective", message));
-        if self.objective.is_empty() {
-            return fault("name at least one level: priority, coverage or score");
-        }
-        for (ix, level) in self.objective.iter().enumerate() {
-            if self.objective[..ix].contains(level) {
-                return fault("a level is named twice");
-            }
-            if *level == ObjectiveLevel::Score && ix + 1 != self.objective.len() {
-                return fault("score must be the last level");
-            }
-        }
-        Ok(())
     }
 
     fn validate_loads(&self) -> Result<(), Error> {

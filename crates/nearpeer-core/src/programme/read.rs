@@ -1,11 +1,15 @@
 //! Reading settings, with errors in the words of the programme's author: the key, what it holds, and what
 //! it needs.
 
+use std::fmt;
+
 use serde::Deserialize;
+use serde::de::{Deserializer, Unexpected, Visitor};
 use serde_path_to_error::{Path, Segment};
 
 use super::Program;
 use crate::error::{Error, ErrorKind, nearest};
+use crate::roster::Grade;
 
 /// Reads a file's text.
 pub(super) fn text(text: &str) -> Result<Program, Error> {
@@ -28,6 +32,40 @@ pub(super) fn table(table: toml::Table) -> Result<Program, Error> {
     let deserializer = serde_path_to_error::Deserializer::new(table, &mut track);
     Program::deserialize(deserializer)
         .map_err(|error: toml::de::Error| fault(&key(&track.path()), error.message(), None))
+}
+
+/// Reads a list of grades, each a number or as rosters write it.
+pub(super) fn grades<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Grade>, D::Error> {
+    let read = Vec::<Written>::deserialize(deserializer)?;
+    Ok(read.into_iter().map(|written| written.0).collect())
+}
+
+/// A grade in a programme's file.
+struct Written(Grade);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GradeVisitor).map(Self)
+    }
+}
+
+struct GradeVisitor;
+
+impl Visitor<'_> for GradeVisitor {
+    type Value = Grade;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a grade, such as 6, \"06\" or \"K\",")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Grade, E> {
+        Grade::new(number).ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Grade, E> {
+        let grade = text.parse();
+        grade.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
 }
 
 /// The path of a key, with lists counted from 1: `criteria[2].weight`.

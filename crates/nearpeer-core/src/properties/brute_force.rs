@@ -18,10 +18,17 @@ struct Search<'a> {
     chosen: Vec<usize>,
     mentees: Vec<u32>,
     mentors: Vec<u32>,
-    score: i64,
+    /// The scores of the chosen pairs, in the order of choosing.
+    scores: Vec<i64>,
     /// How many chosen pairs each quota counts.
     counts: Vec<u32>,
-    best: Option<Vec<i64>>,
+    best: Option<Found>,
+}
+
+/// A match's values by level, and what it is compared by: the same, with all scores where the order of scores counts.
+struct Found {
+    values: Vec<i64>,
+    compared: Vec<i64>,
 }
 
 /// The values of the levels of the best match, `None` if there is no match.
@@ -55,12 +62,12 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
         chosen: Vec::new(),
         mentees: vec![0; roster.mentees().len()],
         mentors: vec![0; roster.mentors().len()],
-        score: 0,
+        scores: Vec::new(),
         counts: vec![0; program.quotas.len()],
         best: None,
     };
     search.try_pair(0);
-    search.best
+    search.best.map(|best| best.values)
 }
 
 fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {
@@ -121,11 +128,11 @@ impl Search<'_> {
             }
             self.mentees[mentee] += 1;
             self.mentors[mentor] += 1;
-            self.score += score;
+            self.scores.push(score);
             self.try_pair(next + 1);
             self.mentees[mentee] -= 1;
             self.mentors[mentor] -= 1;
-            self.score -= score;
+            self.scores.pop();
             for (count, counted) in self.counts.iter_mut().zip(&counted) {
                 *count -= u32::from(*counted);
             }
@@ -162,11 +169,19 @@ impl Search<'_> {
             return;
         }
         let people = self.roster.mentees();
-        let covered = |counts: &dyn Fn(u32) -> bool| {
+        let covered = |counts: &dyn Fn(usize) -> bool| {
             let all = (0..people.len()).filter(|&ix| self.mentees[ix] > 0);
-            all.filter(|&ix| counts(people.priority(ix))).count() as i64
+            all.filter(|&ix| counts(ix)).count() as i64
         };
+        let is_transition = |ix: usize| {
+            let mut grades = self.program.transition_grades.iter();
+            grades.any(|grade| people.grade(ix) == Some(*grade))
+        };
+        let mut ascending = self.scores.clone();
+        ascending.sort_unstable();
+        let lowest = ascending.first().copied().unwrap_or(1_000_000);
         let mut values = Vec::new();
+        let mut order = Vec::new();
         if self.has_obligations() {
             values.push(0);
         }
@@ -175,20 +190,48 @@ impl Search<'_> {
                 ObjectiveLevel::Priority => {
                     for tier in (1..=9).rev() {
                         if (0..people.len()).any(|ix| people.priority(ix) == tier) {
-                            values.push(covered(&|other| other == tier));
+                            values.push(covered(&|ix| people.priority(ix) == tier));
                         }
                     }
                 }
+                ObjectiveLevel::Transition => {
+                    if (0..people.len()).any(is_transition) {
+                        values.push(covered(&is_transition));
+                    }
+                }
                 ObjectiveLevel::Coverage => values.push(covered(&|_| true)),
-                ObjectiveLevel::Score => values.push(self.score),
+                ObjectiveLevel::WorstOff => values.push(lowest),
+                ObjectiveLevel::Leximin => {
+                    values.extend([lowest, ascending.len() as i64]);
+                    // As many as in any match that is as good so far: each mentee has one pair at most.
+                    order.clone_from(&ascending);
+                }
+                ObjectiveLevel::Score => values.push(self.scores.iter().sum()),
             }
         }
         if values.is_empty() {
             values.push(covered(&|_| true));
         }
-        if self.best.as_ref().is_none_or(|best| values > *best) {
-            self.best = Some(values);
+        // The order settles the total score, so it can come last.
+        let total = if order.is_empty() {
+            None
+        } else {
+            values.pop_if(|_| self.scores_count())
+        };
+        let mut compared = values.clone();
+        compared.append(&mut order);
+        values.extend(total);
+        if self
+            .best
+            .as_ref()
+            .is_none_or(|best| compared > best.compared)
+        {
+            self.best = Some(Found { values, compared });
         }
+    }
+
+    fn scores_count(&self) -> bool {
+        self.program.objective.last() == Some(&ObjectiveLevel::Score)
     }
 
     /// Whether the certificate has a level of obligations.

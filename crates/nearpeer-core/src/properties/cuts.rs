@@ -5,7 +5,7 @@ use crate::certificate::{Certificate, Status};
 use crate::error::ErrorKind;
 use crate::interrupt::{OnStop, StopFlag};
 use crate::matching::{Match, Options};
-use crate::programme::{PairProperty, Quota};
+use crate::programme::{ObjectiveLevel, PairProperty, Quota};
 use crate::roster::{Grade, Person, Role, Roster};
 use crate::solve::Method;
 use crate::{Error, Program};
@@ -126,6 +126,21 @@ fn quotas_may_be_cut_at_any_moment() {
         program.quotas = vec![Quota::new("clubs", property, at_most)];
         every_cut_is_feasible_with_a_true_gap(&roster(90, 40), &program);
     }
+}
+
+#[test]
+fn fairness_may_be_cut_at_any_moment() {
+    use ObjectiveLevel::{Coverage, Leximin, Priority, Score, WorstOff};
+    let mut program = Program::default();
+    program.loads.mentor.max = 2;
+    for level in [WorstOff, Leximin] {
+        program.objective = vec![Priority, Coverage, level, Score];
+        every_cut_is_feasible_with_a_true_gap(&roster(120, 50), &program);
+    }
+    program.objective = vec![Coverage, WorstOff];
+    program.loads.mentor.min = 2;
+    program.loads.mentor.max = 3;
+    every_cut_is_feasible_with_a_true_gap(&roster(20, 8), &program);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod brute_force;
 mod brute_places;
 mod cuts;
+mod fairness;
 mod meetings;
 mod small;
 mod tampering;
@@ -119,7 +120,8 @@ proptest! {
         is_best(&small, &[Method::Fastest, Method::Program])?;
     }
 
-    /// The same where pairs get slots and leaders.
+    /// The same where pairs get slots and leaders, which takes HiGHS.
+    #[cfg(feature = "highs")]
     #[test]
     fn meetings_are_the_brute_force_optimum(small in Small::with_meetings()) {
         is_best(&small.without_circles(), &[Method::Fastest])?;

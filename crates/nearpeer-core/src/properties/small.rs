@@ -141,7 +141,7 @@ impl Small {
                 prop::bool::weighted(0.7),
             ),
             (
-                0usize..6,
+                0usize..12,
                 prop::bool::weighted(0.3),
                 option::weighted(0.4, vec((0u8..3, 0u32..4), 1..4)),
             ),
@@ -200,9 +200,12 @@ impl Small {
         })
     }
 
-    /// The same with minimum loads as promises, instead of 'none or at least k'.
+    /// The same with minimum loads as promises, instead of 'none or at least k', with which meetings cannot be combined.
+    #[cfg(feature = "highs")]
     pub(super) fn without_circles(mut self) -> Self {
         self.loads.4 = false;
+        // Nor with levels of fairness, which are this and the next ones.
+        self.objective %= 7;
         self
     }
 
@@ -368,10 +371,15 @@ impl Small {
             let real = wishes.iter().filter(|wish| **wish < others);
             person = person.preferences(real.map(|wish| format!("{prefix}{wish}")));
         }
+        let most = if self.is_single() && role == Role::Mentee {
+            1
+        } else {
+            u32::MAX
+        };
         if let Some(min) = of.loads.0 {
-            person = person.load_min(min);
+            person = person.load_min(min.min(most));
         }
-        if let Some(max) = of.loads.1 {
+        if let Some(max) = of.loads.1.map(|max| max.min(most)) {
             person = person.load_max(max);
             let (min, top) = match role {
                 Role::Mentee => (self.loads.0, self.loads.1),
@@ -388,6 +396,11 @@ impl Small {
             person = person.with("distance", f64::from(distance) / 3.0);
         }
         person
+    }
+
+    /// Whether mentees have one mentor at most, which is what the order of scores is for.
+    fn is_single(&self) -> bool {
+        self.objective >= 10
     }
 
     fn program(&self) -> Program {
@@ -438,21 +451,38 @@ impl Small {
             .map(|(number, criterion)| criterion_of(number, *criterion))
             .collect();
         let (mentee_min, mentee_max, mentor_min, mentor_max, or_none) = self.loads;
+        let mentee_max = if self.is_single() { 1 } else { mentee_max };
         program.loads.mentee.min = mentee_min.min(mentee_max);
         program.loads.mentee.max = mentee_max;
         program.loads.mentor.min = mentor_min.min(mentor_max);
         program.loads.mentor.max = mentor_max;
         program.loads.mentor.or_none = or_none;
-        use ObjectiveLevel::{Coverage, Priority, Score};
+        use ObjectiveLevel::{Coverage, Leximin, Priority, Score, Transition, WorstOff};
+        program.transition_grades = [4, 7].into_iter().filter_map(Grade::new).collect();
         program.objective = match self.objective {
             0 => vec![Score],
             1 => vec![Coverage],
             2 => vec![Coverage, Score],
             3 => vec![Coverage, Priority, Score],
             4 => vec![Priority],
+            6 => vec![Transition, Priority, Coverage, Score],
+            7 => vec![Priority, Coverage, Transition, WorstOff, Score],
+            8 => vec![Coverage, WorstOff, Score],
+            9 => vec![Coverage, WorstOff],
+            10 => vec![Transition, Coverage, Leximin, Score],
+            11 => vec![Coverage, Leximin],
             _ => vec![Priority, Coverage, Score],
         };
-        for (number, &(property, at_most)) in (1..).zip(&self.quotas) {
+        if self.is_single() {
+            program.loads.mentor.or_none = false;
+        }
+        // Quotas cannot be combined with fairness yet.
+        let quotas = if program.fairness().is_some() {
+            &[][..]
+        } else {
+            &self.quotas
+        };
+        for (number, &(property, at_most)) in (1..).zip(quotas) {
             let property = match property {
                 // A quota whose column a table lacks is an error.
                 0 if self.columns[1] => PairProperty::CrossSite,

@@ -30,6 +30,123 @@ pub(super) enum Change {
     /// Upwards, so that the quota's limit adds more than there is.
     SidePrice(usize, i64),
     DropSidePrice(usize),
+    Fairness(OfFairness),
+}
+
+/// What can be changed in the proofs of a level of fairness.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OfFairness {
+    Floor,
+    Drop,
+    DropBeyond,
+    DropOrder,
+    DropWithin,
+    Within(usize, i64),
+    Beyond,
+    Order(usize, usize, i64),
+    NoOrder,
+    WithoutScore(i64),
+    WithoutBound(i64),
+    WithoutPair(usize),
+}
+
+impl OfFairness {
+    fn any() -> impl Strategy<Value = Self> {
+        let some = prop_oneof![-1000i64..0, 1i64..1000];
+        prop_oneof![
+            Just(Self::Floor),
+            Just(Self::Drop),
+            Just(Self::DropBeyond),
+            Just(Self::DropOrder),
+            Just(Self::DropWithin),
+            (0usize..4, 1i64..1000).prop_map(|(person, by)| Self::Within(person, by)),
+            Just(Self::Beyond),
+            (0usize..8, 0usize..3, some.clone())
+                .prop_map(|(person, at, by)| Self::Order(person, at, by)),
+            Just(Self::NoOrder),
+            some.clone().prop_map(Self::WithoutScore),
+            some.prop_map(Self::WithoutBound),
+            (0usize..8).prop_map(Self::WithoutPair),
+        ]
+    }
+
+    fn apply(self, certificate: &mut Certificate) -> bool {
+        let all: i128 = certificate.levels.iter().map(|level| level.weight).sum();
+        let lowest = certificate
+            .levels
+            .iter()
+            .find(|level| level.level == Level::WorstOff);
+        let lowest = lowest.map_or(0, |level| level.objective);
+        let score = certificate.levels.last().map_or(0, |level| level.objective);
+        let Some(fairness) = &mut certificate.fairness else {
+            return false;
+        };
+        match self {
+            Self::Floor => {
+                fairness.floor = lowest + 1;
+                true
+            }
+            Self::Drop => {
+                certificate.fairness = None;
+                true
+            }
+            Self::DropBeyond => fairness.beyond.take().is_some(),
+            Self::DropOrder => fairness.order.take().is_some(),
+            Self::DropWithin => fairness.within.take().is_some(),
+            // Far beyond all weights, and upwards: a mentee with room is paid for more than there is.
+            Self::Within(ix, by) => {
+                let pairs = fairness.without.iter().flat_map(|without| &without.pairs);
+                let mentee = pairs.map(|pair| pair.0.get()).nth(ix);
+                match (&mut fairness.within, mentee) {
+                    (Some(proof), Some(mentee)) if score % 1_000_000 != 0 => {
+                        let [ProofNode::Leaf(prices)] = proof.nodes.as_mut_slice() else {
+                            return false;
+                        };
+                        let by = all * 100_000_000 + i128::from(by);
+                        prices.mentees[mentee] += by * i128::from(proof.denominator);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Self::Beyond => {
+                let proof = fairness.beyond.as_mut();
+                proof.map(|proof| proof.denominator = 0).is_some()
+            }
+            Self::Order(person, at, by) => fairness.order.as_mut().is_some_and(|order| {
+                let everybody = order.mentees.iter_mut().chain(&mut order.mentors);
+                let lists: Vec<&mut Vec<(i64, i64)>> = everybody.collect();
+                let list = lists.into_iter().nth(person);
+                // A list that is not in the order of scores.
+                list.is_some_and(|list| match list.get(at).copied() {
+                    Some((score, number)) => {
+                        list.insert(at, (score, number + by));
+                        true
+                    }
+                    None => {
+                        list.push((1_000_001, 0));
+                        true
+                    }
+                })
+            }),
+            Self::NoOrder => {
+                let order = fairness.order.as_mut();
+                order.is_some_and(|order| order.mentees.pop().is_some())
+            }
+            Self::WithoutScore(by) => {
+                let without = fairness.without.as_mut();
+                without.map(|without| without.score += by).is_some()
+            }
+            Self::WithoutBound(by) => {
+                let without = fairness.without.as_mut();
+                without.map(|without| without.bound += by).is_some()
+            }
+            Self::WithoutPair(ix) => fairness.without.as_mut().is_some_and(|without| {
+                let pair = without.pairs.get(ix).copied();
+                pair.map(|pair| without.pairs.push(pair)).is_some()
+            }),
+        }
+    }
 }
 
 pub(super) fn any() -> impl Strategy<Value = Change> {
@@ -53,6 +170,9 @@ pub(super) fn any() -> impl Strategy<Value = Change> {
         (0usize..3, 1i64..1000).prop_map(|(row, by)| Change::NegativeSidePrice(row, by)),
         (0usize..3, 1i64..1000).prop_map(|(row, by)| Change::SidePrice(row, by)),
         (0usize..4).prop_map(Change::DropSidePrice),
+        OfFairness::any().prop_map(Change::Fairness),
+        OfFairness::any().prop_map(Change::Fairness),
+        OfFairness::any().prop_map(Change::Fairness),
     ]
 }
 
@@ -145,11 +265,13 @@ impl Change {
             Self::DropSidePrice(node) => {
                 leaf(certificate, node).is_some_and(|prices| prices.side.pop().is_some())
             }
+            Self::Fairness(change) => change.apply(certificate),
             Self::WorseMatch(a, b) => worse_match(roster, program, pairs, certificate, (a, b)),
             // Without weight a level does not outweigh those below it.
             Self::Weight(ix) => certificate
                 .levels
                 .get_mut(ix)
+                .filter(|level| level.weight > 0)
                 .map(|level| level.weight = 0)
                 .is_some(),
             Self::Denominator => {
@@ -176,7 +298,7 @@ impl Change {
             Self::DropMentee => return certificate.mentees.pop().is_some(),
             Self::Status => certificate.status = Status::Optimal,
             Self::Denominator => certificate.denominator = -1,
-            Self::Weight(ix) if ix < certificate.levels.len() => certificate.levels[ix].weight = 0,
+            Self::Weight(0) => certificate.levels[0].weight = 0,
             _ => return false,
         }
         true
@@ -263,7 +385,15 @@ fn change_price<'a>(
         .levels
         .last()
         .filter(|level| level.level == Level::Score);
-    if score.is_none_or(|score| score.objective % 1_000_000 == 0) {
+    // With a level of fairness these prices speak of the match without it.
+    let without = certificate
+        .fairness
+        .as_ref()
+        .and_then(|fairness| fairness.without.as_ref());
+    let proven = without
+        .map(|without| without.bound)
+        .or(score.map(|score| score.objective));
+    if score.is_none() || proven.is_none_or(|proven| proven % 1_000_000 == 0) {
         return false;
     }
     let all: i128 = certificate.levels.iter().map(|level| level.weight).sum();

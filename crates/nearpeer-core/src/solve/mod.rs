@@ -6,6 +6,7 @@ mod auction;
 mod bound;
 mod branch;
 mod columns;
+pub(crate) mod fair;
 mod network;
 mod parts;
 mod repair;

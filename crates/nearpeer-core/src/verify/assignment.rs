@@ -126,7 +126,7 @@ fn assignment(
     let statement = Statement::new(
         loads(&assign.row_loads, scores.rows()),
         loads(&assign.column_loads, scores.columns()),
-        vec![0; scores.rows()],
+        vec![(0, false); scores.rows()],
         required,
         objective,
         range,
@@ -168,5 +168,5 @@ fn assignment(
     if score.is_none_or(|score| score.bound != answer.bound) {
         return Err(fault("the answer's bound is not the certificate's"));
     }
-    check(&statement, &claims, &answer.certificate, options)
+    check(&statement, &claims, &[], &answer.certificate, options)
 }

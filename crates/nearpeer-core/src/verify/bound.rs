@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::pass::{Rates, over_pairs};
 use super::statement::{Load, Statement};
 use super::{fault, too_large};
-use crate::certificate::{Certificate, Level, Prices, ProofNode};
+use crate::certificate::{Certificate, Level, Prices, Proof, ProofNode};
 use crate::error::Error;
 use crate::interrupt::StopFlag;
 
@@ -18,18 +18,30 @@ const HELD_PRICES: usize = 1 << 19;
 pub(super) struct Weights {
     pub(super) obligation: i128,
     pub(super) coverage: i128,
+    pub(super) transition: i128,
     pub(super) score: i128,
     /// By tier.
     pub(super) priority: Vec<(u32, i128)>,
 }
 
 impl Weights {
-    fn cover(&self, tier: u32) -> i128 {
+    /// What covering a mentee of this tier counts, in a transition grade or not.
+    pub(super) fn cover(&self, (tier, transition): (u32, bool)) -> i128 {
         let extra = self
             .priority
             .iter()
             .find(|(other, _)| *other == tier && tier > 0);
-        self.coverage + extra.map_or(0, |(_, weight)| *weight)
+        let transition = if transition { self.transition } else { 0 };
+        self.coverage + transition + extra.map_or(0, |(_, weight)| *weight)
+    }
+
+    /// Those of the levels above the score.
+    pub(super) fn above_score(&self) -> Self {
+        Self {
+            priority: self.priority.clone(),
+            score: 0,
+            ..*self
+        }
     }
 
     pub(super) fn read(certificate: &Certificate) -> Self {
@@ -49,6 +61,7 @@ impl Weights {
         Self {
             obligation: weight(Level::Obligations),
             coverage: weight(Level::Coverage),
+            transition: weight(Level::Transition),
             score: weight(Level::Score),
             priority: priority.collect(),
         }
@@ -88,6 +101,31 @@ impl Leaf<'_> {
     }
 }
 
+/// A proof tree, and what one unit of the combined objective counts in its prices.
+#[derive(Clone, Copy)]
+pub(super) struct Tree<'a> {
+    pub(super) denominator: i64,
+    pub(super) nodes: &'a [ProofNode],
+}
+
+impl<'a> From<&'a Certificate> for Tree<'a> {
+    fn from(certificate: &'a Certificate) -> Self {
+        Self {
+            denominator: certificate.denominator,
+            nodes: &certificate.nodes,
+        }
+    }
+}
+
+impl<'a> From<&'a Proof> for Tree<'a> {
+    fn from(proof: &'a Proof) -> Self {
+        Self {
+            denominator: proof.denominator,
+            nodes: &proof.nodes,
+        }
+    }
+}
+
 /// What the whole tree proves.
 pub(super) struct Proven {
     /// No match has a greater combined objective.
@@ -100,18 +138,21 @@ pub(super) struct Proven {
 pub(super) fn of_tree(
     statement: &Statement,
     weights: &Weights,
-    certificate: &Certificate,
+    tree: Tree,
     claims: &[(u32, u32, i64)],
     stop: &StopFlag,
 ) -> Result<Proven, Error> {
+    if !(1..=1_000_000_000).contains(&tree.denominator) {
+        return Err(fault("the denominator of the prices is out of range"));
+    }
     let mut claims = claims.to_vec();
     claims.sort_unstable();
-    let unit = i128::from(certificate.denominator);
+    let unit = i128::from(tree.denominator);
     let rates = Rates {
         score: weights.score.checked_mul(unit).ok_or_else(too_large)?,
         obligation: weights.obligation.checked_mul(unit).ok_or_else(too_large)?,
     };
-    let leaves = leaves(statement, certificate)?;
+    let leaves = leaves(statement, tree.nodes)?;
     let at_once = HELD_PRICES / statement.mentors.len().max(1);
     let mut proven = Proven {
         bound: i128::MIN,
@@ -132,7 +173,7 @@ pub(super) fn of_tree(
 }
 
 /// Walks the proof tree, whose leaves must cover every match.
-fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec<Leaf<'a>>, Error> {
+fn leaves<'a>(statement: &Statement, nodes: &'a [ProofNode]) -> Result<Vec<Leaf<'a>>, Error> {
     let undecided = vec![State::Undecided; statement.mentors.len()];
     let mut stack = vec![(0usize, undecided, Decided::new())];
     let mut seen = HashSet::new();
@@ -141,7 +182,7 @@ fn leaves<'a>(statement: &Statement, certificate: &'a Certificate) -> Result<Vec
         if !seen.insert(node) {
             return Err(fault("a node of the proof tree is reached twice"));
         }
-        match certificate.nodes.get(node) {
+        match nodes.get(node) {
             None => return Err(fault("the proof tree lacks a node")),
             Some(ProofNode::Branch {
                 mentor,
@@ -256,7 +297,7 @@ fn best_load(load: Load, price: i128, obligation: i128, cover: i128, unit: i128)
     best
 }
 
-fn at_load(
+pub(super) fn at_load(
     units: u32,
     load: Load,
     price: i128,

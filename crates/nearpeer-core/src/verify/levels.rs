@@ -3,15 +3,17 @@
 use super::bound::{self, Weights};
 use super::statement::Statement;
 use super::values::values;
-use super::{Verified, VerifyOptions, fault, stages};
-use crate::certificate::{Certificate, FORMAT, Level, Status};
+use super::{Verified, VerifyOptions, fair, fault, stages};
+use crate::certificate::{Certificate, FORMAT, Fairness, Level, Status};
 use crate::error::Error;
 use crate::interrupt::StopFlag;
 
-/// Checks claimed pairs (mentee, mentor, score) and the bound.
+/// Checks claimed pairs (mentee, mentor, score) and the bound. `without` are the pairs of the match that would be best
+/// without a level of fairness.
 pub(super) fn check(
     statement: &Statement,
     claims: &[(u32, u32, i64)],
+    without: &[(u32, u32, i64)],
     certificate: &Certificate,
     options: &VerifyOptions,
 ) -> Result<Verified, Error> {
@@ -21,11 +23,9 @@ pub(super) fn check(
             certificate.format
         )));
     }
-    if !(1..=1_000_000_000).contains(&certificate.denominator) {
-        return Err(fault("the denominator of the prices is out of range"));
-    }
     levels_are_lexicographic(statement, certificate)?;
-    let proven = proven(statement, claims, certificate, &options.stop)?;
+    let stop = &options.stop;
+    let proven = proven(statement, (claims, without), certificate, stop)?;
     let infeasible = certificate.status == Status::Infeasible;
     let values = if infeasible {
         if !claims.is_empty() {
@@ -34,6 +34,15 @@ pub(super) fn check(
         None
     } else {
         Some(values(statement, claims)?)
+    };
+    let fair = match &values {
+        Some(values) => fair::prove(statement, certificate, (claims, without), values, stop)?,
+        None if certificate.fairness.is_some() => {
+            return Err(fault(
+                "an infeasible programme has no lowest score to prove",
+            ));
+        }
+        None => None,
     };
     let mut left = match &proven.bound {
         Bound::Combined(bound) => *bound,
@@ -57,10 +66,12 @@ pub(super) fn check(
             continue;
         }
         below -= claimed.weight * least;
-        let bound = match &proven.bound {
-            Bound::Combined(_) => (left - below).div_euclid(claimed.weight).min(greatest),
-            Bound::Levels(bounds) => bounds[ix],
+        let by_prices = match &proven.bound {
+            Bound::Combined(_) => (claimed.weight > 0)
+                .then(|| (left - below).div_euclid(claimed.weight).min(greatest)),
+            Bound::Levels(bounds) => Some(bounds[ix]),
         };
+        let bound = fair::bound(fair.as_ref(), level, by_prices)?;
         if bound != i128::from(claimed.bound) {
             return Err(fault(format!(
                 "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
@@ -73,6 +84,7 @@ pub(super) fn check(
             ));
         }
         let value = values.as_ref().map_or(bound, |values| values[ix]);
+        let value = fair::value(fair.as_ref(), level, value);
         if value != i128::from(claimed.objective) {
             return Err(fault(format!(
                 "the certificate claims {} in the level {level}, and the pairs have {value}",
@@ -122,6 +134,9 @@ pub(super) fn check(
     })
 }
 
+/// The pairs (mentee, mentor, score) of an answer.
+type Claims<'a> = &'a [(u32, u32, i64)];
+
 /// What a certificate proves.
 struct Proven {
     bound: Bound,
@@ -139,7 +154,7 @@ enum Bound {
 
 fn proven(
     statement: &Statement,
-    claims: &[(u32, u32, i64)],
+    (claims, without): (Claims, Claims),
     certificate: &Certificate,
     stop: &StopFlag,
 ) -> Result<Proven, Error> {
@@ -155,7 +170,13 @@ fn proven(
         return Err(fault("only a proof of meetings has parts"));
     }
     let weights = Weights::read(certificate);
-    let proven = bound::of_tree(statement, &weights, certificate, claims, stop)?;
+    let pairs = match &certificate.fairness {
+        Some(Fairness {
+            without: Some(_), ..
+        }) => without,
+        _ => claims,
+    };
+    let proven = bound::of_tree(statement, &weights, certificate.into(), pairs, stop)?;
     Ok(Proven {
         bound: Bound::Combined(proven.bound),
         leaves: proven.leaves,
@@ -175,6 +196,12 @@ fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) ->
     for (claimed, (level, least, greatest)) in
         certificate.levels.iter().zip(&statement.levels).rev()
     {
+        if matches!(level, Level::WorstOff | Level::Leximin) {
+            if claimed.weight != 0 {
+                return Err(fault(format!("the level {level} has no weight")));
+            }
+            continue;
+        }
         let span = claimed.weight.checked_mul(greatest - least);
         if claimed.weight <= below {
             return Err(fault(format!(
@@ -222,7 +249,7 @@ mod tests {
         let statement = Statement::new(
             vec![load; 2],
             vec![load; 2],
-            vec![0; 2],
+            vec![(0, false); 2],
             Vec::new(),
             &[ObjectiveLevel::Score],
             (1, 5),
@@ -231,7 +258,13 @@ mod tests {
                 row.extend_from_slice(rows[mentee]);
             }),
         );
-        check(&statement, &claims, &certificate, &VerifyOptions::default())
+        check(
+            &statement,
+            &claims,
+            &[],
+            &certificate,
+            &VerifyOptions::default(),
+        )
     }
 
     #[test]

@@ -23,9 +23,11 @@
 mod assignment;
 mod bound;
 mod circle;
+mod fair;
 mod levels;
 mod meetings;
 mod options;
+mod order;
 mod pass;
 mod reference;
 mod roster;
@@ -145,7 +147,8 @@ pub fn verify_with(
         let statement = roster::statement(roster, program, row)?;
         let claims = roster::claims(roster, answer, &plain, &options.stop)?;
         meetings::can_be_held(statement.meetings.as_ref(), answer, &claims)?;
-        check(&statement, &claims, certificate, options)
+        let without = fair::without(roster, certificate, &plain, &options.stop)?;
+        check(&statement, &claims, &without, certificate, options)
     })
 }
 

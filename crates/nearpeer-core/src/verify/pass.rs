@@ -165,7 +165,7 @@ fn stream<N: Whole>(
 }
 
 /// Whether the row that the bound is worked out from scores the mentee's pairs of the answer as the answer does.
-fn answer_is_in(row: &[(u32, i64)], claims: &[(u32, u32, i64)]) -> Result<(), Error> {
+pub(super) fn answer_is_in(row: &[(u32, i64)], claims: &[(u32, u32, i64)]) -> Result<(), Error> {
     for &(mentee, mentor, score) in claims {
         let pair = row.iter().find(|pair| pair.0 == mentor);
         if pair.map(|pair| pair.1) != Some(score) {

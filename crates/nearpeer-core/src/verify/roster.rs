@@ -26,7 +26,12 @@ pub(super) fn statement<'a>(
         .required()
         .iter()
         .map(|pair| (pair.mentee.0, pair.mentor.0));
-    let tiers = (0..roster.mentees().len()).map(|ix| roster.mentees().priority(ix));
+    let mentees = roster.mentees();
+    let is_transition = |ix| {
+        let grade = mentees.grade(ix);
+        grade.is_some_and(|grade| program.transition_grades.contains(&grade))
+    };
+    let tiers = (0..mentees.len()).map(|ix| (mentees.priority(ix), is_transition(ix)));
     let mut statement = Statement::new(
         mentee_loads,
         mentor_loads,

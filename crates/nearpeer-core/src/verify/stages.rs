@@ -36,36 +36,36 @@ struct Leaf<'a> {
     /// The place of the tree, if the prices are of one.
     tree: Option<usize>,
     decided: Decided,
-    /// Weights of the levels.
+    /// What one unit of each level counts; looked up before for what pairs need.
     weights: Weights,
+    obligation: i128,
+    score: i128,
 }
 
-/// What one unit of a level counts.
+/// What one unit of each level counts.
 #[derive(Default)]
-struct Weights {
-    obligation: i128,
-    coverage: i128,
-    score: i128,
-    /// By tier.
-    priority: Vec<(u32, i128)>,
-}
+struct Weights(Vec<(Level, i128)>);
 
 impl Weights {
-    fn add(&mut self, level: Level, weight: i128) {
-        match level {
-            Level::Obligations => self.obligation = weight,
-            Level::Coverage => self.coverage = weight,
-            Level::Score => self.score = weight,
-            Level::Priority(tier) => self.priority.push((tier, weight)),
-        }
+    fn of(&self, level: Level) -> i128 {
+        let weight = self.0.iter().find(|(other, _)| *other == level);
+        weight.map_or(0, |(_, weight)| *weight)
     }
 
-    fn first(&self, tier: u32) -> i128 {
-        let extra = self
-            .priority
-            .iter()
-            .find(|(other, _)| *other == tier && tier > 0);
-        self.coverage + extra.map_or(0, |(_, weight)| *weight)
+    /// What covering a mentee counts.
+    fn first(&self, tier: (u32, bool)) -> i128 {
+        let counted = self.0.iter().filter(|(level, _)| counts_for(*level, tier));
+        counted.map(|(_, weight)| weight).sum()
+    }
+}
+
+/// Whether covering a mentee of this tier, in a transition grade or not, adds to a level.
+fn counts_for(level: Level, (tier, transition): (u32, bool)) -> bool {
+    match level {
+        Level::Priority(of) => of == tier,
+        Level::Transition => transition,
+        Level::Coverage => true,
+        _ => false,
     }
 }
 
@@ -214,7 +214,10 @@ impl<'a> Part<'a> {
         })
     }
 
-    fn mentee_loads<'s>(&'s self, statement: &'s Statement) -> impl Iterator<Item = (Load, u32)> {
+    fn mentee_loads<'s>(
+        &'s self,
+        statement: &'s Statement,
+    ) -> impl Iterator<Item = (Load, (u32, bool))> {
         let mentees = self.proof.mentees.iter();
         mentees.map(|ix| (statement.mentees[ix.get()], statement.tiers[ix.get()]))
     }
@@ -226,11 +229,10 @@ impl<'a> Part<'a> {
 
     /// The greatest value that each level can have in the part.
     fn greatest(&self, statement: &Statement) -> Vec<i128> {
-        let count = |counts: &dyn Fn(u32) -> bool| {
-            let able = self
-                .mentee_loads(statement)
-                .filter(|(load, _)| load.max > 0);
-            able.filter(|(_, tier)| counts(*tier)).count() as i128
+        let count = |level: Level| {
+            let able = self.mentee_loads(statement);
+            let able = able.filter(|(load, _)| load.max > 0);
+            able.filter(|(_, tier)| counts_for(level, *tier)).count() as i128
         };
         let mentees: i128 = self
             .mentee_loads(statement)
@@ -244,19 +246,18 @@ impl<'a> Part<'a> {
         levels
             .map(|(level, ..)| match level {
                 Level::Obligations => 0,
-                Level::Priority(tier) => count(&|other| other == *tier),
-                Level::Coverage => count(&|_| true),
                 Level::Score => mentees.min(mentors) * i128::from(statement.scores.1.max(0)),
+                level => count(*level),
             })
             .collect()
     }
 
     /// The value of each level for the part's pairs; obligations may be missed.
     fn values(statement: &Statement, proof: &PartProof, claims: &[(u32, u32, i64)]) -> Vec<i128> {
-        let mut mentees: HashMap<u32, u32> = HashMap::new();
+        let mut mentees_of: HashMap<u32, u32> = HashMap::new();
         let mut mentors: HashMap<u32, u32> = HashMap::new();
         for (mentee, mentor, _) in claims {
-            *mentees.entry(*mentee).or_default() += 1;
+            *mentees_of.entry(*mentee).or_default() += 1;
             *mentors.entry(*mentor).or_default() += 1;
         }
         let load =
@@ -265,7 +266,7 @@ impl<'a> Part<'a> {
         let of_mentees = proof
             .mentees
             .iter()
-            .map(|ix| missed(statement.mentees[ix.get()].min, load(&mentees, ix.get())));
+            .map(|ix| missed(statement.mentees[ix.get()].min, load(&mentees_of, ix.get())));
         let of_mentors = proof
             .mentors
             .iter()
@@ -279,20 +280,18 @@ impl<'a> Part<'a> {
         });
         let missed = of_mentees.chain(of_mentors).sum::<i128>()
             + required.saturating_sub(kept.count() as i128);
-        let covered = |counts: &dyn Fn(u32) -> bool| {
-            let covered = proof
-                .mentees
-                .iter()
-                .filter(|ix| load(&mentees, ix.get()) > 0 && counts(statement.tiers[ix.get()]));
-            covered.count() as i128
+        let covered = |level: Level| {
+            let mentees = proof.mentees.iter().map(|ix| ix.get());
+            let covered = mentees.filter(|ix| load(&mentees_of, *ix) > 0);
+            let counted = covered.filter(|ix| counts_for(level, statement.tiers[*ix]));
+            counted.count() as i128
         };
         let levels = statement.levels.iter();
         levels
             .map(|(level, ..)| match level {
                 Level::Obligations => -missed,
-                Level::Priority(tier) => covered(&|other| other == *tier),
-                Level::Coverage => covered(&|_| true),
                 Level::Score => claims.iter().map(|claim| i128::from(claim.2)).sum(),
+                level => covered(*level),
             })
             .collect()
     }
@@ -358,14 +357,16 @@ impl<'a> Part<'a> {
                 self.fits(statement, prices, level)?;
                 let mut weights = Weights::default();
                 for ((of, ..), price) in statement.levels.iter().zip(&prices.held) {
-                    weights.add(*of, i128::from(*price));
+                    weights.0.push((*of, i128::from(*price)));
                 }
-                weights.add(proof.level, i128::from(proof.denominator));
+                weights.0.push((proof.level, i128::from(proof.denominator)));
                 leaves.push(Leaf {
                     prices,
                     level,
                     tree,
                     decided,
+                    obligation: weights.of(Level::Obligations),
+                    score: weights.of(Level::Score),
                     weights,
                 });
                 Ok::<(), Error>(())
@@ -427,7 +428,7 @@ impl<'a> Part<'a> {
                 .map(|count| {
                     let missed = i128::from(load.min.saturating_sub(count));
                     let gain = if count > 0 { first } else { 0 };
-                    i128::from(price) * i128::from(count) + gain - leaf.weights.obligation * missed
+                    i128::from(price) * i128::from(count) + gain - leaf.obligation * missed
                 });
             worth.max().unwrap_or(0)
         };
@@ -448,8 +449,7 @@ impl<'a> Part<'a> {
             sum = sum.checked_sub(i128::from(*price).checked_mul(*value)?)?;
         }
         sum.checked_sub(
-            leaf.weights
-                .obligation
+            leaf.obligation
                 .checked_mul(required(statement, self.proof))?,
         )
     }
@@ -507,11 +507,11 @@ impl<'a> Part<'a> {
                     .is_ok();
                 for (leaf, sum) in leaves.iter().zip(&mut sums) {
                     let prices = leaf.prices;
-                    let mut worth = leaf.weights.score * i128::from(score)
+                    let mut worth = leaf.score * i128::from(score)
                         - i128::from(prices.mentees[ix])
                         - i128::from(prices.mentors[own as usize]);
                     if required {
-                        worth += leaf.weights.obligation;
+                        worth += leaf.obligation;
                     }
                     let cheapest = places.iter().map(|place| prices.places[*place]).min();
                     worth -= i128::from(cheapest.unwrap_or(0));

@@ -24,8 +24,8 @@ pub(super) type Row<'a> = Box<dyn Fn(usize, &mut Vec<(u32, i64)>) + Sync + 'a>;
 pub(super) struct Statement<'a> {
     pub(super) mentees: Vec<Load>,
     pub(super) mentors: Vec<Load>,
-    /// Priority tiers of the mentees.
-    pub(super) tiers: Vec<u32>,
+    /// Priority tiers of the mentees, and whether they are in a transition grade.
+    pub(super) tiers: Vec<(u32, bool)>,
     /// Pairs (mentee, mentor) that must be chosen, ascending.
     pub(super) required: Vec<(u32, u32)>,
     /// The least and the greatest score that a pair can have.
@@ -43,7 +43,7 @@ impl<'a> Statement<'a> {
     pub(super) fn new(
         mut mentees: Vec<Load>,
         mut mentors: Vec<Load>,
-        tiers: Vec<u32>,
+        tiers: Vec<(u32, bool)>,
         mut required: Vec<(u32, u32)>,
         objective: &[ObjectiveLevel],
         scores: (i64, i64),
@@ -76,11 +76,22 @@ impl<'a> Statement<'a> {
             match level {
                 ObjectiveLevel::Priority => {
                     let mut counts = std::collections::BTreeMap::new();
-                    for tier in tiers.iter().filter(|tier| **tier > 0) {
+                    for (tier, _) in tiers.iter().filter(|(tier, _)| *tier > 0) {
                         *counts.entry(*tier).or_insert(0) += 1;
                     }
                     let tiers = counts.into_iter().rev();
                     levels.extend(tiers.map(|(tier, count)| (Level::Priority(tier), 0, count)));
+                }
+                ObjectiveLevel::Transition => {
+                    let counted = tiers.iter().filter(|(_, transition)| *transition).count();
+                    if counted > 0 {
+                        levels.push((Level::Transition, 0, counted as i128));
+                    }
+                }
+                // What these two are worth is no part of the combined objective.
+                ObjectiveLevel::WorstOff => levels.push((Level::WorstOff, 0, 0)),
+                ObjectiveLevel::Leximin => {
+                    levels.extend([(Level::WorstOff, 0, 0), (Level::Leximin, 0, 0)]);
                 }
                 ObjectiveLevel::Coverage => levels.push((Level::Coverage, 0, sizes.0.into())),
                 ObjectiveLevel::Score => {
@@ -104,6 +115,25 @@ impl<'a> Statement<'a> {
             scores,
             levels,
             row,
+            side: Vec::new(),
+            meetings: None,
+        }
+    }
+
+    /// The same problem with the pairs that score so much or more.
+    pub(super) fn at_floor(&self, floor: i64) -> Statement<'_> {
+        Statement {
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            tiers: self.tiers.clone(),
+            required: self.required.clone(),
+            scores: self.scores,
+            levels: self.levels.clone(),
+            row: Box::new(move |mentee, row| {
+                (self.row)(mentee, row);
+                row.retain(|(_, score)| *score >= floor);
+            }),
+            // A programme has no quotas and no meetings beside a level of fairness.
             side: Vec::new(),
             meetings: None,
         }

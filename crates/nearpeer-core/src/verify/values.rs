@@ -70,7 +70,7 @@ pub(super) fn values(
         )));
     }
     side::keep(&statement.side, claims)?;
-    let covered = |counts: &dyn Fn(u32) -> bool| -> i128 {
+    let covered = |counts: &dyn Fn((u32, bool)) -> bool| -> i128 {
         let people = statement.tiers.iter().zip(&mentee_loads);
         people
             .filter(|(tier, load)| **load > 0 && counts(**tier))
@@ -78,8 +78,14 @@ pub(super) fn values(
     };
     let values = statement.levels.iter().map(|(level, ..)| match level {
         Level::Obligations => 0,
-        Level::Priority(tier) => covered(&|other| other == *tier),
+        Level::Priority(tier) => covered(&|(other, _)| other == *tier),
+        Level::Transition => covered(&|(_, transition)| transition),
         Level::Coverage => covered(&|_| true),
+        Level::WorstOff => {
+            let lowest = chosen.values().min().copied();
+            lowest.unwrap_or(statement.scores.1).into()
+        }
+        Level::Leximin => claims.len() as i128,
         Level::Score => chosen.values().map(|score| i128::from(*score)).sum(),
     });
     Ok(values.collect())

@@ -53,6 +53,7 @@ impl<'a> Summary<'a> {
         if let Some(mean) = self.mean_score() {
             lines.push(format!("mean score: {mean:.6}"));
         }
+        lines.extend(fairness(self.found));
         lines.push(match certificate.status {
             Status::Optimal => "gap: 0, proven optimal".to_owned(),
             status => format!(
@@ -76,6 +77,21 @@ impl<'a> Summary<'a> {
     }
 }
 
+/// How high the lowest score is under a level of fairness, and what that costs.
+fn fairness(found: &Match) -> Option<String> {
+    found.certificate.fairness.as_ref()?;
+    let lowest = format!("lowest score: {}", found.lowest_score()?);
+    Some(match found.price_of_fairness() {
+        None => lowest,
+        Some(cost) => format!(
+            "{lowest}; price of fairness: {} of a total of {} ({:.2} %)",
+            cost.price(),
+            cost.without,
+            cost.percent()
+        ),
+    })
+}
+
 /// Settings and columns that have no effect.
 pub(super) fn notes(notes: &[String]) -> impl Iterator<Item = String> {
     notes.iter().map(|note| format!("note: {note}"))
@@ -97,7 +113,7 @@ pub(super) fn rules_off(rules: &[RuleState]) -> Option<String> {
 /// A level's value as people write it.
 pub(super) fn amount(level: Level, value: i64) -> String {
     match level {
-        Level::Score => Micropoints(value).to_string(),
+        Level::Score | Level::WorstOff => Micropoints(value).to_string(),
         _ => value.to_string(),
     }
 }
@@ -121,6 +137,12 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         "unmatched": found.unmatched.len(),
         "total_score": found.total_score(),
         "mean_score_points": summary.mean_score(),
+        "lowest_score": found.lowest_score(),
+        "price_of_fairness": found.price_of_fairness().map(|cost| json!({
+            "score": cost.with,
+            "without": cost.without,
+            "price": cost.price(),
+        })),
         "level": certificate.level.to_string(),
         "objective": certificate.objective,
         "bound": certificate.bound,

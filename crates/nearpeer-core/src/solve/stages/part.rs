@@ -86,9 +86,10 @@ impl<'p> Part<'p> {
     /// The levels, each with the least and the greatest value that it can have in this part.
     pub(super) fn ranges(&self) -> Vec<(Level, i128, i128)> {
         let program = &self.program;
-        let count = |counts: &dyn Fn(u32) -> bool| {
-            let able = program.mentees.iter().filter(|mentee| mentee.max > 0);
-            able.filter(|mentee| counts(mentee.tier)).count() as i128
+        let able = program.mentees.iter().filter(|mentee| mentee.max > 0);
+        let count = |level: Level| {
+            let counted = able.clone().filter(|mentee| mentee.tier.counts_for(level));
+            counted.count() as i128
         };
         let loads = |side: &mut dyn Iterator<Item = u32>| side.map(i128::from).sum::<i128>();
         let most = loads(&mut program.mentees.iter().map(|mentee| mentee.max))
@@ -98,13 +99,12 @@ impl<'p> Part<'p> {
         levels
             .map(|level| match level {
                 Level::Obligations => (level, -i128::from(program.obligations()), 0),
-                Level::Priority(tier) => (level, 0, count(&|other| other == tier)),
-                Level::Coverage => (level, 0, count(&|_| true)),
                 Level::Score => (
                     level,
                     most * i128::from(least.min(0)),
                     most * i128::from(greatest.max(0)),
                 ),
+                _ => (level, 0, count(level)),
             })
             .collect()
     }
