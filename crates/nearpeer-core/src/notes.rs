@@ -1,7 +1,7 @@
 //! What is allowed but hardly meant: settings and columns that have no effect.
 
 use crate::error::nearest;
-use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, PairProperty, Program, Side};
+use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.
@@ -54,6 +54,10 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
 /// A criterion whose column a side lacks gives every pair the same.
 fn without_data(roster: &Roster, criterion: &Criterion) -> Option<String> {
     let columns: &[(Role, Field)] = match &criterion.kind {
+        Kind::Interests(Overlap::Cosine) => &[
+            (Role::Mentee, Field::Embedding),
+            (Role::Mentor, Field::Embedding),
+        ],
         Kind::Interests(_) => &[
             (Role::Mentee, Field::Interests),
             (Role::Mentor, Field::Interests),

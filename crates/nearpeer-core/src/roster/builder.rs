@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::columns::Words;
 use super::index::Index;
-use super::sorted::{Sorted, no_id_on_both_sides};
+use super::sorted::{Sorted, embeddings_are_alike, no_id_on_both_sides};
 use super::{Field, Person, Role, Roster};
 use crate::error::Error;
 
@@ -146,11 +146,13 @@ impl RosterBuilder {
     /// [`ErrorKind::Input`](crate::ErrorKind::Input), naming table, row, column and value: an empty
     /// table; an empty or repeated id, or one used on both sides; a load above [`MAX_LOAD`] or a minimum
     /// above its maximum; an id in a pair table or a preference list that nobody has; a pair both
-    /// required and blocked; a pair score that is not in [0, 1] or contradicts another.
+    /// required and blocked; a pair score that is not in [0, 1] or contradicts another; an embedding with a number that is
+    /// not finite, or with more or fewer numbers than another.
     pub fn build(self) -> Result<Roster, Error> {
         let mentees = Sorted::new(Role::Mentee, self.mentees)?;
         let mentors = Sorted::new(Role::Mentor, self.mentors)?;
         no_id_on_both_sides(&mentees, &mentors)?;
+        embeddings_are_alike([&mentees, &mentors])?;
 
         let mut words = Words::default();
         let index = Index::new(&mentees, &mentors);

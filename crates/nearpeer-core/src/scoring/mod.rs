@@ -6,6 +6,7 @@
 //! point, halves rounded up, and the sum is rounded once, halves up, to micropoints, at most a million of them. Nothing depends on
 //! the order of floating-point operations, so the checker's plain scorer gives the same number.
 
+mod cosine;
 mod term;
 
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! What one criterion measures, compiled for fast look-up.
 
-use super::Fraction;
+use super::{Fraction, cosine};
 use crate::eligibility::{not_a_field, only_numbers};
 use crate::error::{Error, nearest};
 use crate::pairs::Reads;
@@ -28,6 +28,8 @@ pub(super) enum Term<'r> {
         mentee_sums: Vec<u64>,
         mentor_sums: Vec<u64>,
     },
+    /// Nearness of embeddings.
+    Cosine(&'r Roster),
     GradeGap {
         roster: &'r Roster,
         ideal: i32,
@@ -72,6 +74,7 @@ impl<'r> Term<'r> {
                 jaccard(mentees, mentors, weight)
             }
             Kind::Interests(Overlap::IdfJaccard) => weighted(roster),
+            Kind::Interests(Overlap::Cosine) => Self::Cosine(roster),
             Kind::GradeGap { ideal, tolerance } => {
                 let ideal = ideal.unwrap_or_else(|| default_ideal(program.eligibility.grade_gap));
                 let points = (LOWEST_GAP..=HIGHEST_GAP)
@@ -143,6 +146,9 @@ impl<'r> Term<'r> {
                 let gap = gap(roster, mentee, mentor)?;
                 Some(points[(gap - LOWEST_GAP) as usize])
             }
+            Self::Cosine(roster) => {
+                Some(cosine::points(nearness(roster, mentee, mentor)?, weight))
+            }
             _ => Some(self.value(mentee, mentor)?.of(weight)),
         }
     }
@@ -171,6 +177,7 @@ impl<'r> Term<'r> {
                 let union = mentee_sums[mentee] + mentor_sums[mentor] - shared;
                 (union > 0).then(|| Fraction::new(shared.into(), union.into()))
             }
+            Self::Cosine(roster) => Some(cosine::fraction(nearness(roster, mentee, mentor)?)),
             Self::GradeGap {
                 roster,
                 ideal,
@@ -218,6 +225,13 @@ fn overlap(mentees: &Sets, mentee: usize, mentors: &Sets, mentor: usize) -> Opti
     let union = mentees.size(mentee) + mentors.size(mentor) - shared;
     let known = mentees.is_known(mentee) && mentors.is_known(mentor);
     (known && union > 0).then_some((shared, union))
+}
+
+/// Nearness of the two embeddings; `None` where either is not known.
+#[inline]
+fn nearness(roster: &Roster, mentee: usize, mentor: usize) -> Option<u64> {
+    let a = roster.mentees().embedding(mentee)?;
+    Some(cosine::nearness(a, roster.mentors().embedding(mentor)?))
 }
 
 fn jaccard<'r>(mentees: Sets, mentors: Sets, weight: u64) -> Term<'r> {
