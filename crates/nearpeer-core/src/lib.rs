@@ -27,12 +27,13 @@ mod scores;
 mod scoring;
 mod sets;
 mod solve;
+mod stable;
 pub mod synth;
 pub mod units;
 pub mod verify;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
-pub use certificate::{Certificate, Level, LevelValue, Status};
+pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
@@ -40,11 +41,12 @@ pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
     MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
-    RuleSide, Side,
+    RuleSide, Side, Stability, StabilityMode, Unlisted,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
+pub use stable::BlockingPair;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
     ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,

@@ -1,7 +1,9 @@
 //! What is allowed but hardly meant: settings and columns that have no effect.
 
 use crate::error::nearest;
-use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side};
+use crate::programme::{
+    Criterion, Kind, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side,
+};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.

@@ -17,7 +17,8 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
             Reason::QuotaReached { candidates, quotas } => json!([candidates, quotas]),
             Reason::OutCompeted { candidates }
             | Reason::CircleNotFilled { candidates }
-            | Reason::NotNeeded { candidates } => json!(candidates),
+            | Reason::NotNeeded { candidates }
+            | Reason::Refused { candidates } => json!(candidates),
             _ => Value::Null,
         };
         json!([
@@ -111,6 +112,9 @@ fn reason(code: &str, numbers: Value) -> Result<Reason, Error> {
             Reason::QuotaReached { candidates, quotas }
         }
         "not_needed" => Reason::NotNeeded {
+            candidates: candidates(numbers)?,
+        },
+        "refused" => Reason::Refused {
             candidates: candidates(numbers)?,
         },
         "no_room" => Reason::NoRoom,

@@ -42,6 +42,10 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// quotas : sequence of mapping, optional
 ///     Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
 ///     counted, such as ``property='cross_site'`` or ``different='club'``.
+/// stability : mapping, optional
+///     That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
+///     ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
+///     or ``'refused'``.
 ///
 /// Raises
 /// ------

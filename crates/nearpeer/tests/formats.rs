@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float32Builder, Float64Array,
-    Float64Builder, Int16Array, Int64Builder, LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder, StringViewArray,
-    UInt64Array,
+    Float64Builder, Int16Array, Int64Builder, LargeListBuilder, ListBuilder, RecordBatch,
+    StringArray, StringBuilder, StringViewArray, UInt64Array,
 };
 use arrow::datatypes::Int8Type;
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use nearpeer::{
-    Certificate, Field, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables, answer,
+    Certificate, Field, Grade, Level, Match, Micropoints, Pair, Roster, Status, Table, Tables,
+    answer,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -250,6 +251,7 @@ fn certificate() -> Certificate {
         mentors: Vec::new(),
         denominator: 1,
         nodes: Vec::new(),
+        stability: None,
     }
 }
 

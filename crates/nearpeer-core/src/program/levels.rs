@@ -190,6 +190,7 @@ impl Levels {
                 Level::Priority(tier) => covered(&|other| other == tier),
                 Level::Coverage => covered(&|_| true),
                 Level::Score => score,
+                Level::BlockingPairs => 0,
             })
             .collect()
     }

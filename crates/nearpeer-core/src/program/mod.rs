@@ -14,7 +14,7 @@ pub(crate) mod relaxation;
 mod side;
 
 pub(crate) use levels::Levels;
-pub(crate) use model::{Columns, solve as solve_model};
+pub(crate) use model::{Columns, optimise, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
 use crate::error::Error;

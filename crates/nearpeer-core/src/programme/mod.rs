@@ -4,12 +4,14 @@ mod criterion;
 mod quota;
 mod read;
 mod rules;
+mod stability;
 
 use serde::{Deserialize, Serialize};
 
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
+pub use stability::{Stability, StabilityMode, Unlisted};
 
 use crate::error::Error;
 use crate::roster::MAX_LOAD;
@@ -152,6 +154,9 @@ pub struct Program {
     /// Limits on how many pairs of a kind a match may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<Quota>,
+    /// That preferences are to be kept to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
 }
 
 impl Default for Program {
@@ -171,6 +176,7 @@ impl Default for Program {
                 Criterion::grade_gap(0.3, Missing::Neutral),
             ],
             quotas: Vec::new(),
+            stability: None,
         }
     }
 }
@@ -215,7 +221,9 @@ impl Program {
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
-        quota::validate(&self.quotas)
+        quota::validate(&self.quotas)?;
+        self.stability
+            .map_or(Ok(()), |stability| stability.validate(self))
     }
 
     fn validate_objective(&self) -> Result<(), Error> {

@@ -55,8 +55,9 @@ impl Embedding {
     pub(super) fn dimensions(&self) -> Result<usize, Error> {
         let dimensions = match self {
             Self::Fault(number) => {
-                return Err(Error::input("an embedding is finite numbers")
-                    .with_value(&number.to_string()));
+                return Err(
+                    Error::input("an embedding is finite numbers").with_value(&number.to_string())
+                );
             }
             Self::Nowhere(dimensions) => *dimensions,
             Self::Direction(components) => components.len(),

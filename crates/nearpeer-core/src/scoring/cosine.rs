@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn alike_is_one_and_opposite_is_nothing() {
         let (east, west, north) = ([16384, 0], [-16384, 0], [0, 16384]);
-        assert_eq!(fraction(nearness(&east, &east)), Fraction::new(1 << 29, 1 << 29));
+        assert_eq!(
+            fraction(nearness(&east, &east)),
+            Fraction::new(1 << 29, 1 << 29)
+        );
         assert_eq!(nearness(&east, &west), 0);
         assert_eq!(nearness(&east, &north), 1 << 28);
     }

@@ -146,9 +146,7 @@ impl<'r> Term<'r> {
                 let gap = gap(roster, mentee, mentor)?;
                 Some(points[(gap - LOWEST_GAP) as usize])
             }
-            Self::Cosine(roster) => {
-                Some(cosine::points(nearness(roster, mentee, mentor)?, weight))
-            }
+            Self::Cosine(roster) => Some(cosine::points(nearness(roster, mentee, mentor)?, weight)),
             _ => Some(self.value(mentee, mentor)?.of(weight)),
         }
     }

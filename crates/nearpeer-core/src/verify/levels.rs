@@ -23,6 +23,11 @@ pub(super) fn check(
     if !(1..=1_000_000_000).contains(&certificate.denominator) {
         return Err(fault("the denominator of the prices is out of range"));
     }
+    if certificate.stability.is_some() {
+        return Err(fault(
+            "the certificate is one of a programme that asks for stability",
+        ));
+    }
     levels_are_lexicographic(statement, certificate)?;
     let weights = Weights::read(certificate);
     let proven = bound::of_tree(statement, &weights, certificate, claims, &options.stop)?;

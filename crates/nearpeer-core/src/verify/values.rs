@@ -81,6 +81,8 @@ pub(super) fn values(
         Level::Priority(tier) => covered(&|other| other == *tier),
         Level::Coverage => covered(&|_| true),
         Level::Score => chosen.values().map(|score| i128::from(*score)).sum(),
+        // Counted apart, from wishes: see `stable`.
+        Level::BlockingPairs => 0,
     });
     Ok(values.collect())
 }

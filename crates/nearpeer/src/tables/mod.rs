@@ -38,7 +38,10 @@ use nearpeer_core::{Error, Role, Roster};
 
 use spreadsheet::unguard;
 
-pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
+pub use output::{
+    blocking_table, pairs_table, unmatched_table, write_blocking_csv, write_pairs_csv,
+    write_unmatched_csv,
+};
 
 pub(crate) use claimed::claimed_pairs;
 pub(crate) use file::{read_limited, read_text};

@@ -46,7 +46,8 @@ impl Vectors {
             DataType::ListView(item) | DataType::LargeListView(item) => {
                 items(item)?;
                 let large = DataType::LargeList(item.clone());
-                let lists = cast(array, &large).map_err(|_| Error::input(MESSAGE).in_column(name))?;
+                let lists =
+                    cast(array, &large).map_err(|_| Error::input(MESSAGE).in_column(name))?;
                 Self::LargeList(lists.as_list::<i64>().clone())
             }
             _ => Self::Text(Cells::new(name, array)?),
@@ -97,7 +98,10 @@ fn parsed(value: &Value<'_>) -> Result<Option<Vec<f64>>, Error> {
         item.parse::<f64>()
             .map_err(|_| Error::input(MESSAGE).with_value(item))
     };
-    text.split(';').map(number).collect::<Result<_, _>>().map(Some)
+    text.split(';')
+        .map(number)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// Refuses a list before memory is taken for it.
