@@ -38,6 +38,10 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
             ));
         }
     }
+    let has_wishes = |role| roster.side(role).has(Field::Preferences);
+    if program.stability.is_some() && !has_wishes(Role::Mentee) && !has_wishes(Role::Mentor) {
+        notes.push("stability is by scores alone: no table has a column `preferences`".to_owned());
+    }
     if program.limits.gap.is_some() && !program.objective.contains(&ObjectiveLevel::Score) {
         notes.push("limits.gap has no effect without the objective level `score`".to_owned());
     }

@@ -276,8 +276,11 @@ impl PyProgram {
             .map(|criterion| format!("{} {}", criterion.name, criterion.weight))
             .collect();
         let loads = self.0.loads;
+        let stability = self.0.stability.map_or_else(String::new, |stability| {
+            format!("; stability: {}", stability.mode.as_str())
+        });
         format!(
-            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}>",
+            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}{stability}>",
             levels.join(" > "),
             if criteria.is_empty() {
                 "none".to_owned()

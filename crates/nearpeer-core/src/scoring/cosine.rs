@@ -15,6 +15,13 @@ pub(super) fn nearness(a: &[i16], b: &[i16]) -> u64 {
     shifted.clamp(0, 1 << WHOLE) as u64
 }
 
+/// The nearness of a cosine, rounded up.
+#[inline]
+pub(super) fn at_most(cosine: f32) -> u64 {
+    let nearness = (1.0 + cosine.clamp(-1.0, 1.0)) * (1u64 << (WHOLE - 1)) as f32;
+    nearness.ceil() as u64
+}
+
 /// That nearness as a fraction.
 pub(super) fn fraction(nearness: u64) -> Fraction {
     Fraction::new(nearness.into(), 1 << WHOLE)

@@ -1,5 +1,6 @@
 //! What one criterion measures, compiled for fast look-up.
 
+use super::sketch::Sketch;
 use super::{Fraction, cosine};
 use crate::eligibility::{not_a_field, only_numbers};
 use crate::error::{Error, nearest};
@@ -29,7 +30,7 @@ pub(super) enum Term<'r> {
         mentor_sums: Vec<u64>,
     },
     /// Nearness of embeddings.
-    Cosine(&'r Roster),
+    Cosine(&'r Roster, Option<Sketch>),
     GradeGap {
         roster: &'r Roster,
         ideal: i32,
@@ -74,7 +75,7 @@ impl<'r> Term<'r> {
                 jaccard(mentees, mentors, weight)
             }
             Kind::Interests(Overlap::IdfJaccard) => weighted(roster),
-            Kind::Interests(Overlap::Cosine) => Self::Cosine(roster),
+            Kind::Interests(Overlap::Cosine) => Self::Cosine(roster, Sketch::new(roster)),
             Kind::GradeGap { ideal, tolerance } => {
                 let ideal = ideal.unwrap_or_else(|| default_ideal(program.eligibility.grade_gap));
                 let points = (LOWEST_GAP..=HIGHEST_GAP)
@@ -146,8 +147,27 @@ impl<'r> Term<'r> {
                 let gap = gap(roster, mentee, mentor)?;
                 Some(points[(gap - LOWEST_GAP) as usize])
             }
-            Self::Cosine(roster) => Some(cosine::points(nearness(roster, mentee, mentor)?, weight)),
+            Self::Cosine(roster, _) => {
+                Some(cosine::points(nearness(roster, mentee, mentor)?, weight))
+            }
             _ => Some(self.value(mentee, mentor)?.of(weight)),
+        }
+    }
+
+    /// Whether there is a [`most`](Self::most) that is less than `weight`.
+    pub(super) fn has_bound(&self) -> bool {
+        matches!(self, Self::Cosine(_, Some(_)))
+    }
+
+    /// No less than the criterion's value times `weight`, quickly.
+    #[inline]
+    pub(super) fn most(&self, mentee: usize, mentor: usize, weight: u64) -> u64 {
+        match self {
+            Self::Cosine(_, Some(sketch)) => {
+                let nearness = cosine::at_most(sketch.most(mentee, mentor));
+                cosine::points(nearness, weight)
+            }
+            _ => weight,
         }
     }
 
@@ -175,7 +195,7 @@ impl<'r> Term<'r> {
                 let union = mentee_sums[mentee] + mentor_sums[mentor] - shared;
                 (union > 0).then(|| Fraction::new(shared.into(), union.into()))
             }
-            Self::Cosine(roster) => Some(cosine::fraction(nearness(roster, mentee, mentor)?)),
+            Self::Cosine(roster, _) => Some(cosine::fraction(nearness(roster, mentee, mentor)?)),
             Self::GradeGap {
                 roster,
                 ideal,

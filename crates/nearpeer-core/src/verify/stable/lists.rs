@@ -10,12 +10,12 @@ use crate::programme::Unlisted;
 use crate::roster::{People, Role, Roster};
 
 /// How a person orders partners; the least is the most wanted.
-type Key = (usize, i64, u32);
+type Key = (u32, i64, u32);
 
 /// How much `who` wants `other`, with whom the pair has this score; `None` if they refuse.
 fn key(people: &People, unlisted: Unlisted, who: u32, other: u32, score: i64) -> Option<Key> {
     let wishes = people.preferences(who as usize).unwrap_or(&[]);
-    for (place, wish) in wishes.iter().enumerate() {
+    for (place, wish) in (0u32..).zip(wishes) {
         if *wish == other {
             return Some((place, 0, other));
         }
@@ -23,7 +23,7 @@ fn key(people: &People, unlisted: Unlisted, who: u32, other: u32, score: i64) ->
     if !wishes.is_empty() && unlisted == Unlisted::Refused {
         return None;
     }
-    Some((wishes.len(), -score, other))
+    Some((wishes.len() as u32, -score, other))
 }
 
 /// How many pairs block the match.
@@ -75,11 +75,10 @@ pub(in super::super) fn blocking(
         .try_reduce(|| 0, |a, b| Ok(a + b))
 }
 
-/// Everybody's list, most wanted first: whom, and how much they want the person in return. Only pairs that neither
+/// The mentees' lists, most wanted first: whom, and how much they want the mentee in return. Only pairs that neither
 /// refuses are on it.
 pub(super) struct Lists {
     pub(super) of_mentee: Vec<Vec<Listed>>,
-    of_mentor: Vec<Vec<Listed>>,
     /// How many mentees each mentor may have.
     pub(super) room: Vec<usize>,
     /// Whether each mentee may have a mentor.
@@ -125,8 +124,22 @@ impl Lists {
             .collect::<Result<Vec<_>, Error>>()?;
         let eligible = rows.iter().map(|(_, eligible)| eligible).sum();
         let of_mentee: Vec<Vec<Listed>> = rows.into_iter().map(|(list, _)| list).collect();
-        let mut of_mentor: Vec<Vec<Listed>> = vec![Vec::new(); old.len()];
-        for (mentee, list) in (0u32..).zip(&of_mentee) {
+        Ok(Self {
+            of_mentee,
+            room: statement
+                .mentors
+                .iter()
+                .map(|load| load.max as usize)
+                .collect(),
+            open: statement.mentees.iter().map(|load| load.max > 0).collect(),
+            eligible,
+        })
+    }
+
+    /// The same from the mentors' side.
+    fn of_mentor(&self) -> Vec<Vec<Listed>> {
+        let mut of_mentor: Vec<Vec<Listed>> = vec![Vec::new(); self.room.len()];
+        for (mentee, list) in (0u32..).zip(&self.of_mentee) {
             for listed in list {
                 of_mentor[listed.who as usize].push(Listed {
                     who: mentee,
@@ -139,17 +152,7 @@ impl Lists {
         for list in &mut of_mentor {
             list.sort_by_key(|listed| listed.own);
         }
-        Ok(Self {
-            of_mentee,
-            of_mentor,
-            room: statement
-                .mentors
-                .iter()
-                .map(|load| load.max as usize)
-                .collect(),
-            open: statement.mentees.iter().map(|load| load.max > 0).collect(),
-            eligible,
-        })
+        of_mentor
     }
 
     /// Whether the pair is eligible and refused by neither.
@@ -165,13 +168,13 @@ impl Lists {
         let open = |mentee: u32| usize::from(self.open[mentee as usize]);
         let room = |mentor: u32| self.room[mentor as usize];
         type Room<'a> = &'a dyn Fn(u32) -> usize;
-        let (lists, ask, answer): (_, Room, Room) = match side {
-            Role::Mentee => (&self.of_mentee, &open, &room),
-            Role::Mentor => (&self.of_mentor, &room, &open),
-        };
-        let others = match side {
-            Role::Mentee => self.of_mentor.len(),
-            Role::Mentor => self.of_mentee.len(),
+        let of_mentor;
+        let (lists, others, ask, answer): (_, _, Room, Room) = match side {
+            Role::Mentee => (&self.of_mentee, self.room.len(), &open, &room),
+            Role::Mentor => {
+                of_mentor = self.of_mentor();
+                (&of_mentor, self.of_mentee.len(), &room, &open)
+            }
         };
         let mut next = vec![0; lists.len()];
         let mut have = vec![0; lists.len()];
