@@ -501,7 +501,7 @@ class LevelValue:
 
     @property
     def level(self) -> str:
-        """The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ``blocking pairs``."""
+        """The level: ``priority 2``, ``coverage``, ``score``, ``blocking pairs``, ..."""
 
     @property
     def weight(self) -> int:

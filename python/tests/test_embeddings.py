@@ -69,8 +69,8 @@ def test_who_has_none_is_as_the_programme_says() -> None:
     ("vectors", "message"),
     [
         ([[1.0, 0.0], [1.0]], "row 2, column `embedding`: an embedding of 1 numbers"),
-        ([[1.0, 0.0], [1.0, float("nan")]], "row 2, column `embedding`, value \"NaN\""),
-        ([[1.0, 0.0], [1.0, None]], "row 2, column `embedding`: a number of the embedding is missing"),
+        ([[1.0, 0.0], [1.0, float("nan")]], 'row 2, column `embedding`, value "NaN"'),
+        ([[1.0, 0.0], [1.0, None]], "row 2, column `embedding`: a number of the embedding is mis"),
         ([["x"], ["y"]], "column `embedding`: an embedding is a list of numbers"),
     ],
 )

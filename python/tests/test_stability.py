@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import random
-from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -95,7 +94,7 @@ def test_marriages(seed: int) -> None:
     npr.verify(programme("best_score"), mentees, mentors, best)
 
 
-def test_a_match_of_any_programme_has_its_blocking_pairs(tmp_path: Path) -> None:
+def test_a_match_of_any_programme_has_its_blocking_pairs() -> None:
     of_mentee = {"ana": ["max", "zoe"], "bo": ["max"]}
     of_mentor = {"max": ["bo", "ana"], "zoe": ["ana"]}
     mentees, mentors = table(of_mentee), table(of_mentor)

@@ -25,6 +25,9 @@ use crate::program::{Chosen, IntegerProgram, optimise};
 use crate::roster::Role;
 use crate::solve::Solution;
 
+/// Rows that a round adds at most: thousands of pairs can block a match, and most of them no better one.
+const ROWS: usize = 2_000;
+
 /// A match with few blocking pairs.
 #[derive(Debug)]
 pub(crate) struct Fewest {
@@ -71,7 +74,7 @@ pub(crate) fn fewest_blocking(
         let new = blocks
             .iter()
             .filter(|(mentee, candidate)| known.insert((*mentee, candidate.who)));
-        rows.extend(new.copied());
+        rows.extend(new.take(ROWS).copied());
         let equals = equals
             .get_or_insert_with(|| Equals::new(market, program, prices, solution.denominator));
         let chosen = match equals.fewest(market, &rows, interrupt) {

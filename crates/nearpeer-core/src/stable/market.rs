@@ -25,6 +25,8 @@ pub(crate) struct Market<'m> {
     roster: &'m Roster,
     /// How many partners each mentee and each mentor may have.
     pub(super) room: [Vec<u32>; 2],
+    /// Each mentee's and each mentor's wishes with their places on the list, by whom.
+    places: [Vec<Vec<(u32, u32)>>; 2],
     unlisted: Unlisted,
     rows: [Box<dyn Sweep + 'm>; 2],
 }
@@ -42,7 +44,18 @@ impl<'m> Market<'m> {
             let sweep = pairs.sweep(role, prices);
             sweep.expect("the pairs of a roster can be passed over from both sides")
         });
+        let places = [Role::Mentee, Role::Mentor].map(|role| {
+            let people = roster.side(role);
+            let of = |ix| {
+                let wishes = people.preferences(ix).unwrap_or_default();
+                let mut places: Vec<(u32, u32)> = wishes.iter().copied().zip(0..).collect();
+                places.sort_unstable();
+                places
+            };
+            (0..people.len()).map(of).collect()
+        });
         Self {
+            places,
             roster,
             room: [
                 program.mentees.iter().map(|mentee| mentee.max).collect(),
@@ -61,12 +74,11 @@ impl<'m> Market<'m> {
 
     /// How much `person` wants `other`; `None` if they refuse.
     pub(super) fn rank(&self, role: Role, person: u32, other: u32, score: i64) -> Option<Rank> {
-        let wishes = self.roster.side(role).preferences(person as usize);
-        let wishes = wishes.unwrap_or_default();
-        match wishes.iter().position(|wish| *wish == other) {
-            Some(place) => Some((place as u32, 0, other)),
-            None if self.unlisted == Unlisted::Refused && !wishes.is_empty() => None,
-            None => Some((wishes.len() as u32, -score, other)),
+        let places = &self.places[role as usize][person as usize];
+        match places.binary_search_by_key(&other, |(who, _)| *who) {
+            Ok(found) => Some((places[found].1, 0, other)),
+            Err(_) if self.unlisted == Unlisted::Refused && !places.is_empty() => None,
+            Err(_) => Some((places.len() as u32, -score, other)),
         }
     }
 

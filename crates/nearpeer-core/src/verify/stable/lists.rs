@@ -1,5 +1,7 @@
 //! Whom everybody may have, the most wanted first, plainly.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::super::options::go_on;
@@ -12,18 +14,33 @@ use crate::roster::{People, Role, Roster};
 /// How a person orders partners; the least is the most wanted.
 type Key = (u32, i64, u32);
 
-/// How much `who` wants `other`, with whom the pair has this score; `None` if they refuse.
-fn key(people: &People, unlisted: Unlisted, who: u32, other: u32, score: i64) -> Option<Key> {
-    let wishes = people.preferences(who as usize).unwrap_or(&[]);
-    for (place, wish) in (0u32..).zip(wishes) {
-        if *wish == other {
-            return Some((place, 0, other));
+/// The wishes of one side, each with its place on the list.
+struct Wishes {
+    of: Vec<HashMap<u32, u32>>,
+    unlisted: Unlisted,
+}
+
+impl Wishes {
+    fn new(people: &People, unlisted: Unlisted) -> Self {
+        let of = |ix| {
+            let wishes = people.preferences(ix).unwrap_or(&[]);
+            wishes.iter().copied().zip(0..).collect()
+        };
+        Self {
+            of: (0..people.len()).map(of).collect(),
+            unlisted,
         }
     }
-    if !wishes.is_empty() && unlisted == Unlisted::Refused {
-        return None;
+
+    /// How much `who` wants `other`, with whom the pair has this score; `None` if they refuse.
+    fn key(&self, who: u32, other: u32, score: i64) -> Option<Key> {
+        let own = &self.of[who as usize];
+        match own.get(&other) {
+            Some(place) => Some((*place, 0, other)),
+            None if !own.is_empty() && self.unlisted == Unlisted::Refused => None,
+            None => Some((own.len() as u32, -score, other)),
+        }
     }
-    Some((wishes.len() as u32, -score, other))
 }
 
 /// How many pairs block the match.
@@ -38,11 +55,12 @@ pub(in super::super) fn blocking(
     stop: &StopFlag,
 ) -> Result<usize, Error> {
     let (young, old) = (roster.mentees(), roster.mentors());
+    let [of_young, of_old] = [young, old].map(|people| Wishes::new(people, unlisted));
     let mut had: [Vec<Vec<Option<Key>>>; 2] =
         [vec![Vec::new(); young.len()], vec![Vec::new(); old.len()]];
     for &(mentee, mentor, score) in claims {
-        had[0][mentee as usize].push(key(young, unlisted, mentee, mentor, score));
-        had[1][mentor as usize].push(key(old, unlisted, mentor, mentee, score));
+        had[0][mentee as usize].push(of_young.key(mentee, mentor, score));
+        had[1][mentor as usize].push(of_old.key(mentor, mentee, score));
     }
     // Would rather have this one than nobody in a free place, or than somebody whom they have.
     let would = |had: &[Option<Key>], room: u32, wanted: Key| {
@@ -54,8 +72,8 @@ pub(in super::super) fn blocking(
         (statement.row)(mentee as usize, row);
         let own = &had[0][mentee as usize];
         let blocks = |&&(mentor, score): &&(u32, i64)| {
-            let wanted = key(young, unlisted, mentee, mentor, score);
-            let returned = key(old, unlisted, mentor, mentee, score);
+            let wanted = of_young.key(mentee, mentor, score);
+            let returned = of_old.key(mentor, mentee, score);
             let (Some(wanted), Some(returned)) = (wanted, returned) else {
                 return false;
             };
@@ -103,6 +121,7 @@ impl Lists {
         stop: &StopFlag,
     ) -> Result<Self, Error> {
         let (young, old) = (roster.mentees(), roster.mentors());
+        let [of_young, of_old] = [young, old].map(|people| Wishes::new(people, unlisted));
         let list = |row: &mut Vec<(u32, i64)>, mentee: u32| {
             go_on(stop)?;
             (statement.row)(mentee as usize, row);
@@ -110,8 +129,8 @@ impl Lists {
                 Some(Listed {
                     who,
                     score,
-                    own: key(young, unlisted, mentee, who, score)?,
-                    returned: key(old, unlisted, who, mentee, score)?,
+                    own: of_young.key(mentee, who, score)?,
+                    returned: of_old.key(who, mentee, score)?,
                 })
             };
             let mut list: Vec<Listed> = row.iter().filter_map(listed).collect();
