@@ -55,6 +55,7 @@ class _Settings(TypedDict, total=False):
     meetings: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
+    stability: Mapping[str, Any] | None
 
 @final
 class Program:
@@ -89,6 +90,10 @@ class Program:
     quotas : sequence of mapping, optional
         Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
         counted, such as ``property='cross_site'`` or ``different='club'``.
+    stability : mapping, optional
+        That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
+        ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
+        or ``'refused'``.
 
     Raises
     ------
@@ -316,6 +321,34 @@ class Match:
     def price_of_fairness(self) -> PriceOfFairness | None:
         """What the level of fairness costs; None without one, or without ``score``."""
 
+    def blocking_pairs(self, *, threads: int | None = None) -> Table:
+        """Give the blocking pairs: two people who may be paired, are not, and would both rather be.
+
+        Each would be in a free place, or in that of somebody whom they have. Who is in a person's
+        ``preferences`` comes first, in that order; then the others, by score. A stable match has no
+        blocking pair; of any other this says how far it is from one.
+
+        Other Python threads run meanwhile, and Ctrl-C ends it.
+
+        Parameters
+        ----------
+        threads : int, optional
+            Threads to use; all cores by default.
+
+        Returns
+        -------
+        Table
+            ``mentee_id``, ``mentor_id``, and ``mentee_rank`` and ``mentor_rank``: the other's place
+            among all whom the person may have, the most wanted being 1.
+
+        Raises
+        ------
+        InputError
+            If the match was pickled: its tables are not kept.
+        ProgramError
+            If ``threads`` cannot be used.
+        """
+
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
@@ -520,7 +553,7 @@ class LevelValue:
 
     @property
     def level(self) -> str:
-        """The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ..."""
+        """The level: ``priority 2``, ``coverage``, ``score``, ``blocking pairs``, ..."""
 
     @property
     def weight(self) -> int:

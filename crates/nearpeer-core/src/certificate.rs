@@ -62,6 +62,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fairness::{Fairness, Order, Proof, ScorePrice, Without};
 
+use crate::programme::StabilityMode;
 use crate::units::{MenteeIx, MentorIx};
 
 /// The version of the certificate's layout.
@@ -111,6 +112,8 @@ pub enum Level {
     Leximin,
     /// The total score of the chosen pairs, in micropoints.
     Score,
+    /// Minus the number of blocking pairs, where a programme asks for the fewest.
+    BlockingPairs,
 }
 
 impl std::fmt::Display for Level {
@@ -123,6 +126,7 @@ impl std::fmt::Display for Level {
             Self::WorstOff => f.write_str("worst_off"),
             Self::Leximin => f.write_str("leximin"),
             Self::Score => f.write_str("score"),
+            Self::BlockingPairs => f.write_str("blocking pairs"),
         }
     }
 }
@@ -152,7 +156,8 @@ pub struct Certificate {
     /// What one unit of the combined objective counts in the prices; 1 where the prices are whole.
     pub denominator: i64,
     /// The proof tree; node 0 is the root, and children come after their parents. None where `parts` are the proof. With a
-    /// level of fairness it is that of the programme without it, which proves the levels above.
+    /// level of fairness it is that of the programme without it, which proves the levels above. A stable
+    /// match has none.
     pub nodes: Vec<ProofNode>,
     /// The proofs of a level of fairness, if the programme has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -160,6 +165,44 @@ pub struct Certificate {
     /// The proof of a programme in which pairs have places; see [`stages`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<stages::PartProof>,
+    /// What is proven instead of prices where a programme asks for a stable match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<StableProof>,
+}
+
+/// The proof of a stable match, beside that no pair blocks it: that it is the one that the mode asks for.
+///
+/// Matches that are best for one side need none, for there is one, and deferred acceptance finds it. For the best
+/// score, every stable match is a set of *rotations* that holds with each all that must come before it; its score is that
+/// of the best match for mentees and the gains `g` of its rotations. With payments `f ≥ 0` from rotations to such as
+/// must come before them,
+///
+/// ```text
+/// Σ_{ρ in the set} g_ρ  ≤  Σ_{all ρ} max( 0, g_ρ + Σ payments to ρ − Σ payments by ρ )
+/// ```
+///
+/// for who pays is in the set only with whom it pays. Sources: see `docs/stability.md`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StableProof {
+    /// Which stable match it is.
+    pub mode: StabilityMode,
+    /// The payments, for the best score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<Flow>,
+}
+
+/// A payment from one rotation to another that must come before it. A rotation is named by a mentee and the mentor to
+/// whom it moves the mentee, both by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Who pays: a mentee and the mentor moved to.
+    pub payer: (u32, u32),
+    /// Who is paid.
+    pub paid: (u32, u32),
+    /// Micropoints.
+    pub amount: i64,
 }
 
 /// What a match has in one level, and the most that any match as good in the levels above can have.

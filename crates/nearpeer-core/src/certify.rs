@@ -128,5 +128,6 @@ fn certificate(
         nodes,
         fairness,
         parts: Vec::new(),
+        stability: None,
     }
 }

@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::sync::OnceLock;
 
 use crate::pairs::RosterPairs;
-use crate::programme::{Criterion, Kind, Missing, Program};
+use crate::programme::{Criterion, Kind, Missing, Overlap, Program};
 use crate::roster::{Cell, Code, ListedPair, People, Role, Roster};
 
 /// Counts for the people of one roster.
@@ -238,6 +238,7 @@ fn read_by_criterion<'r>(people: &'r People, ix: usize, kind: &Kind) -> [Trait<'
         )
     };
     let one = match kind {
+        Kind::Interests(Overlap::Cosine) => Trait::Flag(Some(people.embedding(ix).is_some())),
         Kind::Interests(_) => list(people.interests(ix)),
         Kind::GradeGap { .. } => Trait::Flag(Some(people.grade(ix).is_some())),
         Kind::Goals => return [list(people.goals(ix)), list(people.strengths(ix))],

@@ -28,12 +28,13 @@ mod scores;
 mod scoring;
 mod sets;
 mod solve;
+mod stable;
 pub mod synth;
 pub mod units;
 pub mod verify;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
-pub use certificate::{Certificate, Level, LevelValue, Status};
+pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
@@ -41,11 +42,12 @@ pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reas
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
     MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,
-    Requirement, RuleSide, Side, Travel,
+    Requirement, RuleSide, Side, Stability, StabilityMode, Travel, Unlisted,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Leader, Person, Role, Room, Roster, RosterBuilder};
 pub use solve::Method;
+pub use stable::BlockingPair;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
     ClaimedMeeting, ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,

@@ -14,10 +14,11 @@ use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
-use crate::programme::{Limits, Program, no_memory, no_time, time_limit};
+use crate::programme::{Limits, Program, StabilityMode, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
-use crate::solve::{Meets, Method, fair, solve};
+use crate::solve::{Meets, Method, Solution, fair, solve};
+use crate::stable::{self, BlockingPair, Market};
 use crate::units::Micropoints;
 use crate::verify::{ClaimedMeeting, ClaimedPair};
 
@@ -233,13 +234,19 @@ pub enum Reason {
         /// How many may be paired with this person.
         candidates: usize,
     },
+    /// There are people who may be paired with this person, and each of them is refused by this person or refuses
+    /// them: one has a list of wishes without the other, in a programme in which that is a refusal.
+    Refused {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
     /// The person's maximum load is 0.
     NoRoom,
 }
 
 impl Reason {
     /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `no_place`,
-    /// `places_full`, `not_needed`, `no_room`.
+    /// `places_full`, `not_needed`, `refused`, `no_room`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -250,6 +257,7 @@ impl Reason {
             Self::NoPlace { .. } => "no_place",
             Self::PlacesFull { .. } => "places_full",
             Self::NotNeeded { .. } => "not_needed",
+            Self::Refused { .. } => "refused",
             Self::NoRoom => "no_room",
         }
     }
@@ -285,6 +293,9 @@ impl Reason {
             Self::NotNeeded { candidates } => {
                 format!("{candidates} eligible, all with others or left out in the best match")
             }
+            Self::Refused { candidates } => {
+                format!("{candidates} eligible, and one of the two does not list the other")
+            }
             Self::NoRoom => "the maximum load is 0".to_owned(),
         }
     }
@@ -319,6 +330,28 @@ impl Match {
         Some(PriceOfFairness {
             with: self.total_score(),
             without: Micropoints(without.score),
+        })
+    }
+
+    /// Every blocking pair, by mentee and then mentor: two people who may be paired, are not, and would both rather be,
+    /// each in a free place or in that of somebody whom they have. Wishes come first, then scores; see
+    /// [`Stability`](crate::Stability). The match may be of any programme; `roster` and `program` are those that it was made of. Of
+    /// `options` the threads, the limits and the stop flag count.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`] for a pair that is not eligible in that roster; `::Limit` or `::Interrupted` when it was
+    /// stopped; else as [`Program::solve_with`].
+    pub fn blocking_pairs(
+        &self,
+        roster: &Roster,
+        program: &Program,
+        options: &Options,
+    ) -> Result<Vec<BlockingPair>, Error> {
+        program.validate()?;
+        options.validate()?;
+        let interrupt = Interrupt::new(options);
+        in_pool(options.threads, || {
+            stable::blocking_of(&self.pairs, roster, program, &interrupt)
         })
     }
 }
@@ -408,21 +441,44 @@ fn match_roster(
 ) -> Result<Match, Error> {
     interrupt.enter(Phase::Compile);
     settings.meetings_fit(roster)?;
+    if let Some(stability) = settings.stability {
+        stability.fits(roster)?;
+    }
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
-    let ids =
-        [roster.mentees(), roster.mentors()].map(|side| side.ids().map(str::to_owned).collect());
-    let (chosen, meets, certificate) = match settings.fairness() {
-        None => {
-            let solution = solve(&program, method, interrupt)?;
-            let certificate = certify(&program, &solution, ids)?;
+    let ids = [roster.mentees(), roster.mentors()]
+        .map(|side| side.ids().map(str::to_owned).collect::<Vec<String>>());
+    let prices = stable::no_prices(roster);
+    let market = settings.stability.map(|stability| {
+        let market = Market::new(roster, &pairs, &program, settings, &prices);
+        (stability.mode, market)
+    });
+    let best = || -> Result<(Solution, Certificate), Error> {
+        let solution = solve(&program, method, interrupt)?;
+        let certificate = certify(&program, &solution, ids.clone())?;
+        Ok((solution, certificate))
+    };
+    let (chosen, meets, certificate) = match (&market, settings.fairness()) {
+        (None, None) => {
+            let (solution, certificate) = best()?;
             let meets = solution.staged.map(|staged| staged.meets);
             (solution.chosen, meets, certificate)
         }
-        Some(level) => {
+        (None, Some(level)) => {
             let fair = fair::solve(&program, level, method, interrupt)?;
             let (chosen, certificate) = certify_fair(&program, fair, ids)?;
+            (chosen, None, certificate)
+        }
+        (Some((StabilityMode::FewestBlocking, market)), _) => {
+            let (solution, certificate) = best()?;
+            let (chosen, certificate) =
+                stable::with_fewest_blocking(market, &program, &solution, certificate, interrupt)?;
+            (chosen, None, certificate)
+        }
+        (Some((mode, market)), _) => {
+            let (chosen, proof) = stable::stable(market, *mode, interrupt)?;
+            let certificate = stable::certificate(&chosen, proof, ids.clone());
             (chosen, None, certificate)
         }
     };
@@ -435,7 +491,11 @@ fn match_roster(
     // What is found is kept, and explained: limits no longer apply.
     let interrupt = interrupt.without_limits();
     interrupt.stand(&certificate.levels)?;
-    let unmatched = explain::unmatched(roster, &pairs, settings, &program, &chosen, &interrupt)?;
+    let mut unmatched =
+        explain::unmatched(roster, &pairs, settings, &program, &chosen, &interrupt)?;
+    if let Some((_, market)) = &market {
+        stable::explain_refusals(market, roster, &mut unmatched);
+    }
     let chosen = chosen.iter().enumerate().map(|(ix, pair)| {
         let (mentee, mentor) = pair.indices();
         Pair {

@@ -3,7 +3,9 @@
 mod meetings;
 
 use crate::error::nearest;
-use crate::programme::{Criterion, Kind, Missing, ObjectiveLevel, PairProperty, Program, Side};
+use crate::programme::{
+    Criterion, Kind, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side,
+};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.
@@ -38,6 +40,10 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
             ));
         }
     }
+    let has_wishes = |role| roster.side(role).has(Field::Preferences);
+    if program.stability.is_some() && !has_wishes(Role::Mentee) && !has_wishes(Role::Mentor) {
+        notes.push("stability is by scores alone: no table has a column `preferences`".to_owned());
+    }
     if program.limits.gap.is_some() && !program.objective.contains(&ObjectiveLevel::Score) {
         notes.push("limits.gap has no effect without the objective level `score`".to_owned());
     }
@@ -71,6 +77,10 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
 /// A criterion whose column a side lacks gives every pair the same.
 fn without_data(roster: &Roster, criterion: &Criterion) -> Option<String> {
     let columns: &[(Role, Field)] = match &criterion.kind {
+        Kind::Interests(Overlap::Cosine) => &[
+            (Role::Mentee, Field::Embedding),
+            (Role::Mentor, Field::Embedding),
+        ],
         Kind::Interests(_) => &[
             (Role::Mentee, Field::Interests),
             (Role::Mentor, Field::Interests),

@@ -228,6 +228,19 @@ fn every_criterion_gives_what_its_definition_says() {
             m().interests(["b", "c"]),
             239_812,
         ),
+        // The cosine is 0.6, but for rounding to multiples of 1/16,384.
+        (
+            Kind::Interests(Overlap::Cosine),
+            e().embedding([3.0, 4.0]),
+            m().embedding([7.0, 0.0]),
+            799_988,
+        ),
+        (
+            Kind::Interests(Overlap::Cosine),
+            e().embedding([0.0, 1.0]),
+            m().embedding([0.0, 0.0]),
+            0,
+        ),
         (
             gap(Some(3), 4),
             e().grade(grade(6)),

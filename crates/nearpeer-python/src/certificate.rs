@@ -15,7 +15,7 @@ pub(crate) struct PyCertificate(pub(crate) Certificate);
 #[pyclass(name = "LevelValue", module = "nearpeer", frozen, eq, get_all)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyLevelValue {
-    /// The level: ``obligations``, ``priority 2``, ``coverage``, ``score``, ...
+    /// The level: ``priority 2``, ``coverage``, ``score``, ``blocking pairs``, ...
     level: String,
     /// Its weight in the combined objective; 0 for a level of fairness.
     weight: i128,

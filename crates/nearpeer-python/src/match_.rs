@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use nearpeer::tables::{pairs_table, unmatched_table};
-use nearpeer::{Error, ErrorKind, Match, Program, Tables};
+use nearpeer::tables::{blocking_table, pairs_table, unmatched_table};
+use nearpeer::{Error, ErrorKind, Match, Options, Program, Roster, Tables};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
 use crate::errors::raised;
 use crate::interrupt;
-use crate::options::How;
+use crate::options::{How, read_threads};
 use crate::pickle;
 use crate::results::PyResultTable;
 
@@ -20,8 +20,17 @@ use crate::results::PyResultTable;
 /// `Program.match` makes it. Matches are equal where every part is; ``len(match)`` is the number of
 /// pairs, and a match can be pickled for the same version of nearpeer.
 #[pyclass(name = "Match", module = "nearpeer", frozen, eq)]
-#[derive(PartialEq)]
-pub(crate) struct PyMatch(pub(crate) Match);
+pub(crate) struct PyMatch {
+    pub(crate) found: Match,
+    /// What it was made of; a match that was pickled does not know.
+    input: Option<Arc<(Roster, Program)>>,
+}
+
+impl PartialEq for PyMatch {
+    fn eq(&self, other: &Self) -> bool {
+        self.found == other.found
+    }
+}
 
 /// What a level of fairness costs, in micropoints.
 ///
@@ -57,9 +66,12 @@ pub(crate) fn solve(
 ) -> PyResult<PyMatch> {
     interrupt::solve(py, how, move |options| {
         let roster = tables.roster()?;
-        program.solve_with(&roster, options)
+        let found = program.solve_with(&roster, options)?;
+        Ok(PyMatch {
+            found,
+            input: Some(Arc::new((roster, program))),
+        })
     })
-    .map(PyMatch)
 }
 
 #[pymethods]
@@ -73,25 +85,25 @@ impl PyMatch {
     /// slots are assigned, ``site``, ``slot`` and ``leader`` stand after the ids.
     #[getter]
     fn pairs(&self) -> PyResultTable {
-        pairs_table(&self.0).into()
+        pairs_table(&self.found).into()
     }
 
     /// Everybody in no pair, and why: ``id``, ``role``, ``reason``, ``detail``.
     #[getter]
     fn unmatched(&self) -> PyResultTable {
-        unmatched_table(&self.0).into()
+        unmatched_table(&self.found).into()
     }
 
     /// Settings and columns that have no effect, a sentence each.
     #[getter]
     fn notes(&self) -> Vec<String> {
-        self.0.notes.clone()
+        self.found.notes.clone()
     }
 
     /// Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``.
     #[getter]
     fn rules(&self) -> PyResultTable {
-        let rules = &self.0.rules;
+        let rules = &self.found.rules;
         let codes = StringArray::from_iter_values(rules.iter().map(|rule| &rule.code));
         let on = BooleanArray::from_iter(rules.iter().map(|rule| Some(rule.on)));
         let why_off = StringArray::from_iter(rules.iter().map(|rule| rule.why_off.as_deref()));
@@ -108,53 +120,104 @@ impl PyMatch {
     /// The names of the criteria, in the order of the columns of `pairs`.
     #[getter]
     fn criteria(&self) -> Vec<String> {
-        self.0.criteria.clone()
+        self.found.criteria.clone()
     }
 
     /// The proof.
     #[getter]
     fn certificate(&self) -> PyCertificate {
-        self.0.certificate.clone().into()
+        self.found.certificate.clone().into()
     }
 
     /// How many mentees have a mentor.
     #[getter]
     fn covered(&self) -> usize {
-        self.0.covered()
+        self.found.covered()
     }
 
     /// How many mentees there are.
     #[getter]
     fn mentees(&self) -> usize {
-        self.0.certificate.mentees.len()
+        self.found.certificate.mentees.len()
     }
 
     /// How many mentors there are.
     #[getter]
     fn mentors(&self) -> usize {
-        self.0.certificate.mentors.len()
+        self.found.certificate.mentors.len()
     }
 
     /// The total score of the pairs, in micropoints.
     #[getter]
     fn total_score(&self) -> i64 {
-        self.0.total_score().0
+        self.found.total_score().0
+    }
+
+    /// Give the blocking pairs: two people who may be paired, are not, and would both rather be.
+    ///
+    /// Each would be in a free place, or in that of somebody whom they have. Who is in a person's
+    /// ``preferences`` comes first, in that order; then the others, by score. A stable match has no
+    /// blocking pair; of any other this says how far it is from one.
+    ///
+    /// Other Python threads run meanwhile, and Ctrl-C ends it.
+    ///
+    /// Parameters
+    /// ----------
+    /// threads : int, optional
+    ///     Threads to use; all cores by default.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     ``mentee_id``, ``mentor_id``, and ``mentee_rank`` and ``mentor_rank``: the other's place
+    ///     among all whom the person may have, the most wanted being 1.
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     If the match was pickled: its tables are not kept.
+    /// ProgramError
+    ///     If ``threads`` cannot be used.
+    #[pyo3(signature = (*, threads=None))]
+    fn blocking_pairs(
+        &self,
+        py: Python<'_>,
+        threads: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyResultTable> {
+        let options = Options {
+            threads: threads.map(read_threads).transpose()?,
+            ..Options::default()
+        };
+        let input = self.input.clone().ok_or_else(|| {
+            let message =
+                "a match that was pickled has no tables; match again for its blocking pairs";
+            raised(py, &Error::input(message))
+        })?;
+        let found = self.found.clone();
+        let stop = options.stop.clone();
+        let blocking = interrupt::run(py, &stop, move || {
+            let (roster, program) = &*input;
+            found.blocking_pairs(roster, program, &options)
+        })?;
+        Ok(blocking_table(&blocking).into())
     }
 
     /// The lowest score of the pairs, in micropoints; None where there are none.
     #[getter]
     fn lowest_score(&self) -> Option<i64> {
-        self.0.lowest_score().map(|score| score.0)
+        self.found.lowest_score().map(|score| score.0)
     }
 
     /// What the level of fairness costs; None without one, or without ``score``.
     #[getter]
     fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
-        self.0.price_of_fairness().map(|cost| PyPriceOfFairness {
-            score: cost.with.0,
-            without: cost.without.0,
-            price: cost.price().0,
-        })
+        self.found
+            .price_of_fairness()
+            .map(|cost| PyPriceOfFairness {
+                score: cost.with.0,
+                without: cost.without.0,
+                price: cost.price().0,
+            })
     }
 
     /// Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
@@ -174,7 +237,7 @@ impl PyMatch {
     /// OSError
     ///     If the folder cannot be written; then nothing has changed.
     fn save(&self, py: Python<'_>, dir: PathBuf) -> PyResult<Vec<PathBuf>> {
-        py.detach(|| nearpeer::answer::save(&self.0, &dir))
+        py.detach(|| nearpeer::answer::save(&self.found, &dir))
             .map_err(|error| raised(py, &error))
     }
 
@@ -182,40 +245,46 @@ impl PyMatch {
     #[staticmethod]
     fn _from_pickle(py: Python<'_>, text: &str) -> PyResult<Self> {
         pickle::from_text(text)
-            .map(Self)
+            .map(|found| Self { found, input: None })
             .map_err(|error| raised(py, &error))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-        let text = pickle::to_text(&slf.get().0)
+        let text = pickle::to_text(&slf.get().found)
             .map_err(|error| raised(slf.py(), &Error::new(ErrorKind::Solver, error.to_string())))?;
         Ok((slf.get_type().getattr("_from_pickle")?, (text,)))
     }
 
     fn __len__(&self) -> usize {
-        self.0.pairs.len()
+        self.found.pairs.len()
     }
 
     fn __repr__(&self) -> String {
-        let pairs = self.0.pairs.len();
+        let pairs = self.found.pairs.len();
         // For reading only; the exact total is `total_score`.
         let mean = match pairs {
             0 => "none".to_owned(),
-            _ => format!("{:.4}", self.0.total_score().0 as f64 / 1e6 / pairs as f64),
+            _ => format!(
+                "{:.4}",
+                self.found.total_score().0 as f64 / 1e6 / pairs as f64
+            ),
         };
-        let fairness = self.0.certificate.fairness.as_ref();
-        let lowest = fairness.and_then(|_| self.0.lowest_score());
+        let fairness = self.found.certificate.fairness.as_ref();
+        let lowest = fairness.and_then(|_| self.found.lowest_score());
         let lowest = lowest.map_or_else(String::new, |score| format!(", lowest {score}"));
-        let cost = self.0.price_of_fairness().map_or_else(String::new, |cost| {
-            let (price, percent) = (cost.price(), cost.percent());
-            format!(", price of fairness {price} ({percent:.2} %)")
-        });
+        let cost = self
+            .found
+            .price_of_fairness()
+            .map_or_else(String::new, |cost| {
+                let (price, percent) = (cost.price(), cost.percent());
+                format!(", price of fairness {price} ({percent:.2} %)")
+            });
         format!(
             "<Match: {} of {} mentees covered, {pairs} pairs, mean score {mean}{lowest}{cost}, {}, gap {}>",
             self.covered(),
             self.mentees(),
-            self.0.certificate.status.as_str(),
-            self.0.certificate.gap,
+            self.found.certificate.status.as_str(),
+            self.found.certificate.gap,
         )
     }
 }

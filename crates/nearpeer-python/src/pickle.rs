@@ -29,7 +29,8 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
             | Reason::CircleNotFilled { candidates }
             | Reason::NoPlace { candidates }
             | Reason::PlacesFull { candidates }
-            | Reason::NotNeeded { candidates } => json!(candidates),
+            | Reason::NotNeeded { candidates }
+            | Reason::Refused { candidates } => json!(candidates),
             _ => Value::Null,
         };
         json!([
@@ -134,6 +135,9 @@ fn reason(code: &str, numbers: Value) -> Result<Reason, Error> {
             candidates: candidates(numbers)?,
         },
         "not_needed" => Reason::NotNeeded {
+            candidates: candidates(numbers)?,
+        },
+        "refused" => Reason::Refused {
             candidates: candidates(numbers)?,
         },
         "no_room" => Reason::NoRoom,

@@ -48,6 +48,10 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// quotas : sequence of mapping, optional
 ///     Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
 ///     counted, such as ``property='cross_site'`` or ``different='club'``.
+/// stability : mapping, optional
+///     That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
+///     ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
+///     or ``'refused'``.
 ///
 /// Raises
 /// ------
@@ -289,8 +293,11 @@ impl PyProgram {
             .map(|criterion| format!("{} {}", criterion.name, criterion.weight))
             .collect();
         let loads = self.0.loads;
+        let stability = self.0.stability.map_or_else(String::new, |stability| {
+            format!("; stability: {}", stability.mode.as_str())
+        });
         format!(
-            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}>",
+            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}{stability}>",
             levels.join(" > "),
             if criteria.is_empty() {
                 "none".to_owned()

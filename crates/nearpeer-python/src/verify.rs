@@ -141,7 +141,7 @@ pub(crate) fn verify(
 
 fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {
     if let Ok(known) = answer.cast::<PyMatch>() {
-        let known = &known.get().0;
+        let known = &known.get().found;
         let pairs = known.pairs.iter().map(ClaimedPair::from);
         return Ok(Answer::Known(
             pairs.collect(),

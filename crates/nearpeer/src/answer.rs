@@ -1,9 +1,9 @@
-//! An answer as a folder of files: `pairs.csv`, `unmatched.csv` and `certificate.json`.
+//! An answer as a folder of files: `pairs.csv`, `unmatched.csv`, `certificate.json`, and `blocking.csv` on demand.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{Certificate, ClaimedPair, Error, Match, Micropoints};
+use nearpeer_core::{BlockingPair, Certificate, ClaimedPair, Error, Match, Micropoints};
 
 use crate::drafts::{self, Drafts};
 use crate::short::shorten;
@@ -14,6 +14,9 @@ pub const PAIRS: &str = "pairs.csv";
 
 /// Everybody in no pair, see [`write_unmatched_csv`](crate::tables::write_unmatched_csv).
 pub const UNMATCHED: &str = "unmatched.csv";
+
+/// Blocking pairs, see [`write_blocking_csv`](crate::tables::write_blocking_csv).
+pub const BLOCKING: &str = "blocking.csv";
 
 /// The [`Certificate`].
 pub const CERTIFICATE: &str = "certificate.json";
@@ -41,11 +44,34 @@ const MAX_PARSER_MESSAGE: usize = 200;
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written. No file of the answer has changed
 /// then, unless a renaming failed.
 pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    save_all(answer, None, folder)
+}
+
+/// [`save`], and the match's blocking pairs in `blocking.csv`.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_with_blocking(
+    answer: &Match,
+    blocking: &[BlockingPair],
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Error> {
+    save_all(answer, Some(blocking), folder)
+}
+
+fn save_all(
+    answer: &Match,
+    blocking: Option<&[BlockingPair]>,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Error> {
     check_folder(folder)?;
     let mut files = Drafts::new(folder)?;
     // In the order of renaming: the certificate vouches for the others, so it is the last.
     files.add(PAIRS, |out| tables::write_pairs_csv(answer, out))?;
     files.add(UNMATCHED, |out| tables::write_unmatched_csv(answer, out))?;
+    if let Some(blocking) = blocking {
+        files.add(BLOCKING, |out| tables::write_blocking_csv(blocking, out))?;
+    }
     files.add(CERTIFICATE, |out| {
         serde_json::to_writer(&mut *out, &answer.certificate)?;
         out.write_all(b"\n")
@@ -58,7 +84,7 @@ pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    drafts::check_folder(folder, [PAIRS, UNMATCHED, CERTIFICATE])
+    drafts::check_folder(folder, [PAIRS, UNMATCHED, BLOCKING, CERTIFICATE])
 }
 
 /// Reads the pairs and the certificate of an answer from its folder, for [`verify`](crate::verify()).

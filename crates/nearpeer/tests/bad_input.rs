@@ -108,6 +108,43 @@ fn people() {
 }
 
 #[test]
+fn embeddings() {
+    check(&[
+        (
+            &[("mentees.csv", b"id,embedding\nana,1;0\nbo,1;0;2\n")],
+            "",
+            "table mentees, row 2, column `embedding`: an embedding of 3 numbers, but the one in row 1 of mentees \
+             has 2",
+        ),
+        (
+            &[
+                ("mentees.csv", b"id,embedding\nana,\nbo,1;0\n"),
+                ("mentors.csv", b"id,embedding\nmax,0;0;0\n"),
+            ],
+            "",
+            "table mentors, row 1, column `embedding`: an embedding of 3 numbers, but the one in row 2 of mentees \
+             has 2",
+        ),
+        (
+            &[("mentees.csv", b"id,embedding\nana,1;NaN\n")],
+            "",
+            "table mentees, row 1, column `embedding`, value \"NaN\": an embedding is finite numbers",
+        ),
+        (
+            &[("mentees.csv", b"id,embedding\nana,1;-inf\n")],
+            "",
+            "table mentees, row 1, column `embedding`, value \"-inf\": an embedding is finite numbers",
+        ),
+        (
+            &[("mentees.csv", b"id,embedding\nana,1;;2\n")],
+            "",
+            "table mentees, row 1, column `embedding`, value \"\": an embedding is a list of numbers, in text with \
+             `;` between them",
+        ),
+    ]);
+}
+
+#[test]
 fn pairs() {
     check(&[
         (

@@ -448,3 +448,39 @@ fn fairness_is_summed_up_with_its_price_and_verified() {
     assert_eq!(object["price_of_fairness"]["without"], 1_150_000);
     assert_eq!(object["price_of_fairness"]["price"], 0);
 }
+
+#[test]
+fn blocking_pairs_are_written_on_demand_and_a_stable_match_has_none() {
+    let folder = Folder::new();
+    folder.put("mentees.csv", "id,preferences\n=ana,max;zoe\nbo,max\n");
+    folder.put("mentors.csv", "id,preferences\nmax,bo;=ana\nzoe,=ana\n");
+    folder.put("required.csv", "mentee_id,mentor_id\n=ana,max\n");
+    let run = folder.run(&format!(
+        "match {INPUT} --required required.csv --out out --blocking"
+    ));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("\nblocking pairs: 1\n"), "{}", run.out);
+    assert_eq!(
+        folder.get("out/blocking.csv"),
+        "mentee_id,mentor_id,mentee_rank,mentor_rank\nbo,max,1,1\n"
+    );
+    folder.put("stable.toml", "stability.mode = 'best_score'");
+    let stable = format!("--program stable.toml {INPUT}");
+    let run = folder.run(&format!("match {stable} --out out --blocking --json"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(object["blocking_pairs"], 0);
+    assert_eq!(folder.get("out/blocking.csv").lines().count(), 1);
+    let run = folder.run(&format!("verify {stable} --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    let run = folder.run(&format!(
+        "match {stable} --required required.csv --out other"
+    ));
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.err
+            .contains("table pairs_required, row 1: a required pair cannot be combined"),
+        "{}",
+        run.err
+    );
+}

@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float64Array, Int16Array,
-    Int64Array, LargeListBuilder, ListBuilder, RecordBatch, StringArray, StringBuilder,
-    StringViewArray, UInt64Array,
+    ArrayRef, BooleanArray, DictionaryArray, FixedSizeListBuilder, Float32Builder, Float64Array,
+    Float64Builder, Int16Array, Int64Array, Int64Builder, LargeListBuilder, ListBuilder,
+    RecordBatch, StringArray, StringBuilder, StringViewArray, UInt64Array,
 };
 use arrow::datatypes::Int8Type;
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use nearpeer::{
-    Certificate, Grade, Level, Match, Meeting, Micropoints, Pair, Roster, Status, Table, Tables,
-    answer,
+    Certificate, Field, Grade, Level, Match, Meeting, Micropoints, Pair, Roster, Status, Table,
+    Tables, answer,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -95,6 +95,36 @@ fn every_form_of_a_list_is_read() {
     ] {
         let mentees = Table::new("mentees", vec![list_batch(lists)]);
         expect_mentees(&Tables::new(mentees, mentors()).roster().expect("a roster"));
+    }
+}
+
+#[test]
+fn every_form_of_an_embedding_is_read() {
+    let mut lists = ListBuilder::new(Float64Builder::new());
+    lists.append_value([Some(3.0), Some(-4.0)]);
+    lists.append_null();
+    let mut large = LargeListBuilder::new(Int64Builder::new());
+    large.append_value([Some(3), Some(-4)]);
+    large.append_value([]);
+    let mut fixed = FixedSizeListBuilder::new(Float32Builder::new(), 2);
+    fixed.values().append_slice(&[0.75, -1.0]);
+    fixed.append(true);
+    fixed.values().append_slice(&[0.0, 0.0]);
+    fixed.append(true);
+    for embeddings in [
+        Arc::new(lists.finish()) as ArrayRef,
+        Arc::new(large.finish()) as ArrayRef,
+        Arc::new(fixed.finish()) as ArrayRef,
+        Arc::new(text([Some("3; -4.0"), None])) as ArrayRef,
+    ] {
+        let ids: ArrayRef = Arc::new(text([Some("a"), Some("b")]));
+        let batch = RecordBatch::try_from_iter([("id", ids), ("embedding", embeddings)]);
+        let mentees = Table::new("mentees", vec![batch.expect("a batch")]);
+        let roster = Tables::new(mentees, mentors()).roster().expect("a roster");
+        let people = roster.mentees();
+        assert!(people.has(Field::Embedding));
+        assert_eq!(people.embedding(0), Some(&[9830, -13107][..]));
+        assert_eq!(people.embedding(1), None);
     }
 }
 
@@ -223,6 +253,7 @@ fn certificate() -> Certificate {
         nodes: Vec::new(),
         fairness: None,
         parts: Vec::new(),
+        stability: None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Rules and criteria divide into three. Those on a few values (grade, site, gender, a column of few
 //! values) are worked out once for two classes of people. The overlap of interests is counted for a block of mentors
 //! at a time, on bitsets. The rest is looked at a pair at a time, and last: until then each of its
-//! criteria counts as 1. A block is skipped if its mentors' least price is more than its pairs can be worth by
+//! criteria counts as 1, or as a bound of its own. A block is skipped if its mentors' least price is more than its pairs can be worth by
 //! the class, by the number of interests that the two could share, and by the interests that anybody in
 //! the block has.
 
@@ -41,6 +41,8 @@ pub(crate) struct RosterPairs<'r> {
     pair_criteria: Vec<usize>,
     /// What the criteria on single pairs can add at most, in trillionths of a point.
     pair_most: u64,
+    /// Whether more is known of that, pair by pair.
+    pair_bounds: bool,
     /// The mentees' and the mentors' classes.
     classes: [Vec<u32>; 2],
     /// By class of mentees, and by class of mentors: the others' classes they may be paired with, and what the
@@ -81,6 +83,7 @@ impl<'r> RosterPairs<'r> {
         let (class_criteria, pair_criteria) = split(scoring.reads().collect());
         let mut pairs = Self {
             pair_most: scoring.most(&pair_criteria),
+            pair_bounds: scoring.have_bounds(&pair_criteria),
             roster,
             eligibility,
             scoring,
@@ -368,6 +371,13 @@ impl<'r> RosterPairs<'r> {
                                 Role::Mentor => (other as usize, person),
                             };
                             let mut points = class_points + steps[shared[lane] as usize];
+                            if self.pair_bounds {
+                                let most =
+                                    self.scoring.most_of(&self.pair_criteria, mentee, mentor);
+                                if score_of(points + most) <= floor + lane_prices[lane] {
+                                    continue;
+                                }
+                            }
                             if !self
                                 .eligibility
                                 .passes_all(&self.pair_rules, mentee, mentor)

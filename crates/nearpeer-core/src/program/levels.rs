@@ -221,6 +221,7 @@ impl Levels {
             .map(|entry| match entry.level {
                 Level::Obligations => obligations,
                 Level::Score => score,
+                Level::BlockingPairs => 0,
                 level => covered(level),
             })
             .collect()

@@ -28,7 +28,7 @@ pub(crate) use levels::Levels;
 #[cfg(feature = "highs")]
 pub(crate) use meetings::{Line, Meetings, Staffing, staff, worth};
 pub(crate) use meetings::{MeetingsOf, Spots};
-pub(crate) use model::{Columns, solve as solve_model};
+pub(crate) use model::{Columns, optimise, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
 use crate::certificate::Level;
@@ -277,6 +277,13 @@ impl<'p> IntegerProgram<'p> {
             built.allows_leximin()?;
         }
         built.meetings = MeetingsOf::new(roster, program);
+        if built.meetings.is_some() && program.stability.is_some() {
+            return Err(Error::program(
+                "stability",
+                "stability cannot be combined yet with meetings in slots; leave it out, or set \
+                 `meetings.assign = false`",
+            ));
+        }
         if built.meetings.is_some() && program.fairness().is_some() {
             return Err(Error::program(
                 "objective",

@@ -149,6 +149,8 @@ impl Model {
                 // Exact: scores are below 2^53.
                 objective.add_mul(score as f64, pair);
             }),
+            // Not a level of the program: `stable::fewest` looks after it.
+            Level::BlockingPairs => {}
             _ => {
                 for (mentee, &covered) in program.mentees.iter().zip(&self.covered) {
                     if mentee.tier.counts_for(level) {
@@ -228,7 +230,7 @@ pub(super) fn sum(variables: &[Variable]) -> Expression {
 
 /// Maximises by the solver behind `good_lp`; says which of `picked` are 1.
 #[cfg(feature = "highs")]
-pub(super) fn optimise(
+pub(crate) fn optimise(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,
@@ -253,7 +255,7 @@ pub(super) fn optimise(
 
 /// As above, by microlp, which cannot be asked to stop: it runs on a thread of its own.
 #[cfg(not(feature = "highs"))]
-pub(super) fn optimise(
+pub(crate) fn optimise(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,

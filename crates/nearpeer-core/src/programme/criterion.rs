@@ -16,7 +16,7 @@ pub enum Missing {
     Ineligible,
 }
 
-/// How the overlap of two interest lists is measured.
+/// How alike the interests of two people are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -29,6 +29,9 @@ pub enum Overlap {
     /// shared interest counts more. Spärck Jones, *A statistical interpretation of term specificity*
     /// (1972).
     IdfJaccard,
+    /// The cosine of two embeddings, in place of lists: (1 + cosine) / 2, so that opposite directions give 0 and
+    /// unrelated ones a half.
+    Cosine,
 }
 
 /// Whose preferences count.
@@ -48,7 +51,8 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Overlap of `interests`. Missing: either list is not given, or both are empty.
+    /// Overlap of `interests`. Missing: either list is not given, or both are empty. With
+    /// [`Overlap::Cosine`], nearness of `embedding`; missing: either is not given, or nothing but zeros.
     Interests(Overlap),
     /// `max(0, 1 − |gap − ideal| / tolerance)`, gap in grades. Missing: either grade is not given.
     GradeGap {
@@ -115,7 +119,7 @@ impl Criterion {
         }
     }
 
-    /// Overlap of interests.
+    /// Overlap of interests, or nearness of embeddings.
     #[must_use]
     pub fn interests(overlap: Overlap, weight: f64, missing: Missing) -> Self {
         Self::new(Kind::Interests(overlap), weight, missing)
@@ -188,6 +192,7 @@ impl Criterion {
 impl Kind {
     fn default_name(&self) -> String {
         match self {
+            Self::Interests(Overlap::Cosine) => "embedding".into(),
             Self::Interests(_) => "interests".into(),
             Self::GradeGap { .. } => "grade_gap".into(),
             Self::Goals => "goals".into(),

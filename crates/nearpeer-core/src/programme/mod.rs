@@ -6,6 +6,7 @@ mod objective;
 mod quota;
 mod read;
 mod rules;
+mod stability;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ pub use meetings::{Meetings, Travel};
 pub use objective::ObjectiveLevel;
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
+pub use stability::{Stability, StabilityMode, Unlisted};
 
 use crate::error::Error;
 use crate::roster::{Grade, MAX_LOAD};
@@ -153,6 +155,9 @@ pub struct Program {
     /// Limits on how many pairs of a kind a match may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<Quota>,
+    /// That preferences are to be kept to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
 }
 
 impl Default for Program {
@@ -174,6 +179,7 @@ impl Default for Program {
                 Criterion::grade_gap(0.3, Missing::Neutral),
             ],
             quotas: Vec::new(),
+            stability: None,
         }
     }
 }
@@ -218,7 +224,9 @@ impl Program {
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
-        quota::validate(&self.quotas)
+        quota::validate(&self.quotas)?;
+        self.stability
+            .map_or(Ok(()), |stability| stability.validate(self))
     }
 
     fn validate_loads(&self) -> Result<(), Error> {

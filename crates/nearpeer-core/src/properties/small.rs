@@ -31,6 +31,7 @@ struct Someone {
     wishes: Option<Vec<usize>>,
     club: Option<u8>,
     distance: Option<i8>,
+    direction: Option<[i8; 3]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,6 +83,7 @@ fn someone() -> impl Strategy<Value = Someone> {
             option::weighted(0.6, vec(0usize..4, 0..4)),
             option::weighted(0.8, 0u8..2),
             option::weighted(0.8, -5i8..5),
+            option::weighted(0.8, [(); 3].map(|()| -2i8..3)),
         ),
     )
         .prop_map(
@@ -91,7 +93,7 @@ fn someone() -> impl Strategy<Value = Someone> {
                 flags,
                 (gender, language, same),
                 (min, max, tier),
-                (wishes, club, distance),
+                (wishes, club, distance, direction),
             )| {
                 Someone {
                     grade,
@@ -106,6 +108,7 @@ fn someone() -> impl Strategy<Value = Someone> {
                     wishes,
                     club,
                     distance,
+                    direction,
                 }
             },
         )
@@ -132,7 +135,7 @@ impl Small {
                 option::of(2i32..6),
                 option::weighted(0.3, (0u8..6, -3i8..4)),
             ),
-            vec((0u8..12, 1u32..10, 0u8..3), 0..4),
+            vec((0u8..13, 1u32..10, 0u8..3), 0..4),
             (
                 0u32..2,
                 1u32..3,
@@ -392,6 +395,9 @@ impl Small {
         if let Some(club) = of.club {
             person = person.with("club", Cell::Text(format!("club {club}")));
         }
+        if let Some(direction) = of.direction {
+            person = person.embedding(direction.map(f64::from));
+        }
         if let Some(distance) = of.distance {
             person = person.with("distance", f64::from(distance) / 3.0);
         }
@@ -520,6 +526,7 @@ fn criterion_of(number: usize, (kind, weight, missing): (u8, u32, u8)) -> Criter
             column: "distance".into(),
             scale: 2.5,
         },
+        11 => Kind::Interests(Overlap::Cosine),
         _ if weight % 2 == 0 => Kind::Previous,
         _ => Kind::PairScores,
     };

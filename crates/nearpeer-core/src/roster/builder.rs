@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::columns::Words;
 use super::index::Index;
-use super::sorted::{Sorted, no_id_on_both_sides};
+use super::sorted::{Sorted, embeddings_are_alike, no_id_on_both_sides};
 use super::{Field, Leader, Person, Role, Room, Roster, places};
 use crate::error::Error;
 
@@ -182,7 +182,8 @@ impl RosterBuilder {
     /// [`ErrorKind::Input`](crate::ErrorKind::Input), naming table, row, column and value: an empty
     /// table; an empty or repeated id, or one used on both sides; a load above [`MAX_LOAD`] or a minimum
     /// above its maximum; an id in a pair table or a preference list that nobody has; a pair both
-    /// required and blocked; a pair score that is not in [0, 1] or contradicts another; a leader without an
+    /// required and blocked; a pair score that is not in [0, 1] or contradicts another; an embedding with a number that is
+    /// not finite, or with more or fewer numbers than another; a leader without an
     /// id or with that of another; a room without a slot, or without a site though people have sites; two
     /// rooms of one site in one slot; a capacity that is missing or above
     /// [`MAX_CAPACITY`](super::MAX_CAPACITY); leaders and rooms of several sites though people have none.
@@ -190,6 +191,7 @@ impl RosterBuilder {
         let mentees = Sorted::new(Role::Mentee, self.mentees)?;
         let mentors = Sorted::new(Role::Mentor, self.mentors)?;
         no_id_on_both_sides(&mentees, &mentors)?;
+        embeddings_are_alike([&mentees, &mentors])?;
 
         let mut words = Words::default();
         let index = Index::new(&mentees, &mentors);

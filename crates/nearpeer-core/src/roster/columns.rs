@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::embedding::Embeddings;
 use super::vocabulary::{Lists, Vocabulary};
 use super::{Cell, Field, Leader, People, Person, Role, Room, Roster, places};
 
@@ -105,6 +106,7 @@ impl People {
             requires_same_gender: Vec::new(),
             priority: Vec::new(),
             preferences: Lists::default(),
+            embeddings: Embeddings::default(),
             extra: BTreeMap::new(),
         }
     }
@@ -140,6 +142,7 @@ impl People {
             .push(word(&mut words.languages, person.requires_language));
         self.requires_same_gender.push(person.requires_same_gender);
         self.priority.push(person.priority);
+        self.embeddings.push(person.embedding);
         let position = self.ids.len() - 1;
         for (name, cell) in person.extra {
             let cells = &mut self.extra.entry(name).or_default().cells;

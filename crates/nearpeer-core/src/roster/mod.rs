@@ -5,6 +5,7 @@
 
 mod builder;
 mod columns;
+mod embedding;
 mod grade;
 mod index;
 mod people;
@@ -18,6 +19,8 @@ use std::collections::HashMap;
 
 pub use builder::{MAX_LOAD, MAX_PEOPLE, RosterBuilder};
 pub(crate) use columns::Ordered;
+pub(crate) use embedding::{Embedding, LENGTH};
+pub use embedding::{Embeddings, MAX_DIMENSIONS};
 pub use grade::{Grade, UnreadableGrade};
 pub use people::{ExtraColumn, Field, People, Role};
 pub use person::{Cell, Person};

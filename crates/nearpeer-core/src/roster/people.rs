@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::embedding::Embeddings;
 use super::vocabulary::{Code, Lists};
 use super::{Cell, Grade};
 
@@ -81,6 +82,7 @@ fields! {
     RequiresSameGender = "requires_same_gender": "Whether the partner must have the same gender.",
     Priority = "priority": "A mentee's priority tier: 0 is none, higher is served first.",
     Preferences = "preferences": "Ids of wished partners, the most wished first (list).",
+    Embedding = "embedding": "A direction that any model gives: as many numbers for everybody (list).",
 }
 
 /// A column that nearpeer gives no meaning to, usable by custom rules and criteria.
@@ -124,6 +126,7 @@ pub struct People {
     pub(crate) priority: Vec<Option<u32>>,
     /// Positions of the wished people on the other side.
     pub(crate) preferences: Lists,
+    pub(crate) embeddings: Embeddings,
     pub(crate) extra: BTreeMap<String, ExtraColumn>,
 }
 
@@ -275,6 +278,13 @@ impl People {
     #[must_use]
     pub fn preferences(&self, ix: usize) -> Option<&[Code]> {
         self.preferences.get(ix)
+    }
+
+    /// The direction of the embedding: components in 1/16,384 of its length, rounded. `None` also where it was
+    /// nothing but zeros.
+    #[must_use]
+    pub fn embedding(&self, ix: usize) -> Option<&[i16]> {
+        self.embeddings.get(ix)
     }
 
     /// Any other column, by name.

@@ -1,6 +1,6 @@
 //! One row of a roster, as a caller hands it over.
 
-use super::Grade;
+use super::{Embedding, Grade};
 
 /// A mentee or a mentor. Only the id is needed; everything else is optional, and what a column means
 /// when it is missing is for the programme's rules and criteria to say.
@@ -24,6 +24,7 @@ pub struct Person {
     pub(crate) requires_same_gender: Option<bool>,
     pub(crate) priority: Option<u32>,
     pub(crate) preferences: Option<Vec<String>>,
+    pub(crate) embedding: Option<Embedding>,
     pub(crate) extra: Vec<(String, Cell)>,
 }
 
@@ -184,6 +185,14 @@ impl Person {
     #[must_use]
     pub fn preferences<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
         self.preferences = words(ids);
+        self
+    }
+
+    /// An embedding of the person by any model, of whatever length but zero: only its direction counts. Everybody's
+    /// has as many numbers. It is kept in whole numbers; a list of nothing but zeros counts as missing.
+    #[must_use]
+    pub fn embedding<N: Into<f64>>(mut self, numbers: impl IntoIterator<Item = N>) -> Self {
+        self.embedding = Some(Embedding::new(numbers.into_iter().map(Into::into)));
         self
     }
 

@@ -109,6 +109,7 @@ impl Person {
             ),
             (Field::Priority, self.priority.is_some()),
             (Field::Preferences, self.preferences.is_some()),
+            (Field::Embedding, self.embedding.is_some()),
         ];
         present.extend(
             known
@@ -147,6 +148,40 @@ fn check_loads(person: &Person) -> Result<(), Error> {
         ))
         .in_column("priority")
         .with_value(&tier.to_string()));
+    }
+    Ok(())
+}
+
+/// Every embedding is of as many numbers as the first.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) naming table, row and column.
+pub(super) fn embeddings_are_alike(sides: [&Sorted; 2]) -> Result<(), Error> {
+    let mut first: Option<(usize, &str, u32)> = None;
+    for side in sides {
+        let table = side.role.table();
+        let mut given: Vec<_> = side
+            .people
+            .iter()
+            .filter_map(|(row, person)| Some((*row, person.embedding.as_ref()?)))
+            .collect();
+        given.sort_by_key(|(row, _)| *row);
+        for (row, embedding) in given {
+            let place = |error: Error| {
+                let error = error.in_table(table).in_row(row as usize);
+                error.in_column(Field::Embedding.name())
+            };
+            let dimensions = embedding.dimensions().map_err(place)?;
+            if dimensions == 0 {
+                continue;
+            }
+            let (needed, other, other_row) = *first.get_or_insert((dimensions, table, row));
+            if dimensions != needed {
+                return Err(place(Error::input(format!(
+                    "an embedding of {dimensions} numbers, but the one in row {other_row} of {other} has {needed}"
+                ))));
+            }
+        }
     }
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! point, halves rounded up, and the sum is rounded once, halves up, to micropoints, at most a million of them. Nothing depends on
 //! the order of floating-point operations, so the checker's plain scorer gives the same number.
 
+mod cosine;
+mod sketch;
 mod term;
 
 use crate::error::Error;
@@ -192,6 +194,29 @@ impl<'r> Scoring<'r> {
             };
         }
         Some(sum)
+    }
+
+    /// Whether [`most_of`](Self::most_of) says more than [`most`](Self::most) of these criteria.
+    pub(crate) fn have_bounds(&self, criteria: &[usize]) -> bool {
+        criteria.iter().any(|ix| {
+            let criterion = &self.criteria[*ix];
+            criterion.term.has_bound() && criterion.weight > 0
+        })
+    }
+
+    /// What these criteria can add to this pair at most, quickly.
+    #[inline]
+    pub(crate) fn most_of(&self, criteria: &[usize], mentee: usize, mentor: usize) -> u64 {
+        let most = |ix: &usize| {
+            let criterion = &self.criteria[*ix];
+            let missing = match criterion.missing {
+                Missing::Neutral => criterion.weight.div_ceil(2),
+                Missing::Zero | Missing::Ineligible => 0,
+            };
+            let known = criterion.term.most(mentee, mentor, criterion.weight);
+            known.max(missing)
+        };
+        criteria.iter().map(most).sum()
     }
 
     /// What these criteria can add at most.

@@ -1,6 +1,7 @@
 //! What one criterion measures, compiled for fast look-up.
 
-use super::Fraction;
+use super::sketch::Sketch;
+use super::{Fraction, cosine};
 use crate::eligibility::{not_a_field, only_numbers};
 use crate::error::{Error, nearest};
 use crate::pairs::Reads;
@@ -28,6 +29,8 @@ pub(super) enum Term<'r> {
         mentee_sums: Vec<u64>,
         mentor_sums: Vec<u64>,
     },
+    /// Nearness of embeddings.
+    Cosine(&'r Roster, Option<Sketch>),
     GradeGap {
         roster: &'r Roster,
         ideal: i32,
@@ -72,6 +75,7 @@ impl<'r> Term<'r> {
                 jaccard(mentees, mentors, weight)
             }
             Kind::Interests(Overlap::IdfJaccard) => weighted(roster),
+            Kind::Interests(Overlap::Cosine) => Self::Cosine(roster, Sketch::new(roster)),
             Kind::GradeGap { ideal, tolerance } => {
                 let ideal = ideal.unwrap_or_else(|| default_ideal(program.eligibility.grade_gap));
                 let points = (LOWEST_GAP..=HIGHEST_GAP)
@@ -143,7 +147,27 @@ impl<'r> Term<'r> {
                 let gap = gap(roster, mentee, mentor)?;
                 Some(points[(gap - LOWEST_GAP) as usize])
             }
+            Self::Cosine(roster, _) => {
+                Some(cosine::points(nearness(roster, mentee, mentor)?, weight))
+            }
             _ => Some(self.value(mentee, mentor)?.of(weight)),
+        }
+    }
+
+    /// Whether there is a [`most`](Self::most) that is less than `weight`.
+    pub(super) fn has_bound(&self) -> bool {
+        matches!(self, Self::Cosine(_, Some(_)))
+    }
+
+    /// No less than the criterion's value times `weight`, quickly.
+    #[inline]
+    pub(super) fn most(&self, mentee: usize, mentor: usize, weight: u64) -> u64 {
+        match self {
+            Self::Cosine(_, Some(sketch)) => {
+                let nearness = cosine::at_most(sketch.most(mentee, mentor));
+                cosine::points(nearness, weight)
+            }
+            _ => weight,
         }
     }
 
@@ -171,6 +195,7 @@ impl<'r> Term<'r> {
                 let union = mentee_sums[mentee] + mentor_sums[mentor] - shared;
                 (union > 0).then(|| Fraction::new(shared.into(), union.into()))
             }
+            Self::Cosine(roster, _) => Some(cosine::fraction(nearness(roster, mentee, mentor)?)),
             Self::GradeGap {
                 roster,
                 ideal,
@@ -218,6 +243,13 @@ fn overlap(mentees: &Sets, mentee: usize, mentors: &Sets, mentor: usize) -> Opti
     let union = mentees.size(mentee) + mentors.size(mentor) - shared;
     let known = mentees.is_known(mentee) && mentors.is_known(mentor);
     (known && union > 0).then_some((shared, union))
+}
+
+/// Nearness of the two embeddings; `None` where either is not known.
+#[inline]
+fn nearness(roster: &Roster, mentee: usize, mentor: usize) -> Option<u64> {
+    let a = roster.mentees().embedding(mentee)?;
+    Some(cosine::nearness(a, roster.mentors().embedding(mentor)?))
 }
 
 fn jaccard<'r>(mentees: Sets, mentors: Sets, weight: u64) -> Term<'r> {

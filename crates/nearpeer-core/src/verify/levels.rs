@@ -23,6 +23,11 @@ pub(super) fn check(
             certificate.format
         )));
     }
+    if certificate.stability.is_some() {
+        return Err(fault(
+            "the certificate is one of a programme that asks for stability",
+        ));
+    }
     levels_are_lexicographic(statement, certificate)?;
     let stop = &options.stop;
     let proven = proven(statement, (claims, without), certificate, stop)?;

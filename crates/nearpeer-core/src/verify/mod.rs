@@ -13,6 +13,8 @@
 //!   scorers must agree.
 //! - [`Scorer::Reference`] scores every pair by the plain scorer, and so trusts nothing that the solve uses.
 //!
+//! A match that is to be stable is checked in another way: see `stable` in this module, and `docs/stability.md`.
+//!
 //! Both read the roster and the programme as they were read for the solve: a cell that was misread is misread
 //! for the checker, too.
 //!
@@ -32,6 +34,7 @@ mod pass;
 mod reference;
 mod roster;
 mod side;
+mod stable;
 mod stages;
 mod statement;
 mod values;
@@ -40,7 +43,7 @@ use crate::certificate::{Certificate, Status};
 use crate::error::{Error, ErrorKind};
 use crate::matching::in_pool;
 use crate::pairs::{Pairs, RosterPairs};
-use crate::programme::Program;
+use crate::programme::{Program, StabilityMode};
 use crate::roster::Roster;
 use crate::units::Micropoints;
 pub use assignment::{verify_assignment, verify_assignment_with};
@@ -148,7 +151,21 @@ pub fn verify_with(
         let claims = roster::claims(roster, answer, &plain, &options.stop)?;
         meetings::can_be_held(statement.meetings.as_ref(), answer, &claims)?;
         let without = fair::without(roster, certificate, &plain, &options.stop)?;
-        check(&statement, &claims, &without, certificate, options)
+        let Some(stability) = program.stability else {
+            return check(&statement, &claims, &without, certificate, options);
+        };
+        if stability.mode != StabilityMode::FewestBlocking {
+            return stable::check(roster, stability, &statement, &claims, certificate, options);
+        }
+        stability.fits(roster)?;
+        let unlisted = stability.unlisted;
+        let blocked = stable::blocking(roster, unlisted, &statement, &claims, &options.stop)?;
+        let rest = stable::without_blocking(stability, blocked, certificate)?;
+        let verified = check(&statement, &claims, &without, &rest, options)?;
+        Ok(Verified {
+            status: certificate.status,
+            ..verified
+        })
     })
 }
 

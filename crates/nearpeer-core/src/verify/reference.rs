@@ -170,6 +170,17 @@ impl<'r> Reference<'r> {
             (cell(young, mentee), cell(old, mentor))
         };
         match &criterion.kind {
+            Kind::Interests(Overlap::Cosine) => {
+                let (a, b) = (young.embedding(mentee)?, old.embedding(mentor)?);
+                let square = |length: i128| length * length;
+                let mut product = 0;
+                for (x, y) in a.iter().zip(b) {
+                    product += i128::from(*x) * i128::from(*y);
+                }
+                let most = 2 * square(16_384);
+                let near = (square(16_384) + product).clamp(0, most);
+                Some((near.unsigned_abs(), most.unsigned_abs()))
+            }
             Kind::Interests(overlap) => {
                 let a = set(young.interests(mentee)?);
                 let b = set(old.interests(mentor)?);
@@ -177,6 +188,7 @@ impl<'r> Reference<'r> {
                     match overlap {
                         Overlap::Jaccard => codes.len() as u128,
                         Overlap::IdfJaccard => codes.iter().map(|code| self.rarity[code]).sum(),
+                        Overlap::Cosine => unreachable!("embeddings have no codes"),
                     }
                 };
                 let both = weigh(a.intersection(&b).copied().collect());

@@ -43,6 +43,9 @@ pub(super) struct Match {
     /// The folder for the answer; made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Also write blocking.csv: the pairs who would rather have each other than whom they have.
+    #[arg(long)]
+    pub(super) blocking: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Error, ErrorKind, Match, Status, answer};
+use nearpeer::{Error, ErrorKind, Match, Options, Status, answer};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
@@ -26,8 +26,22 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     let found = program.solve_with(&roster, &options);
     drop(bar);
     let found = found.map_err(nothing_written)?;
-    let files = answer::save(&found, &task.out)?;
-    report(task.json, &found, &files);
+    let blocking = task
+        .blocking
+        .then(|| {
+            // What was found is to be written, so limits no longer apply.
+            let options = Options {
+                threads: options.threads,
+                ..Options::default()
+            };
+            found.blocking_pairs(&roster, &program, &options)
+        })
+        .transpose()?;
+    let files = match &blocking {
+        Some(blocking) => answer::save_with_blocking(&found, blocking, &task.out)?,
+        None => answer::save(&found, &task.out)?,
+    };
+    report(task.json, &found, blocking.map(|pairs| pairs.len()), &files);
     Ok(match found.certificate.status {
         Status::Infeasible => Exit::Infeasible,
         Status::LimitReached => Exit::Limit,
@@ -45,8 +59,8 @@ fn nothing_written(error: Error) -> Error {
     }
 }
 
-fn report(json: bool, found: &Match, files: &[PathBuf]) {
-    let summary = Summary::new(found, files);
+fn report(json: bool, found: &Match, blocking: Option<usize>, files: &[PathBuf]) {
+    let summary = Summary::new(found, blocking, files);
     if json {
         print::json(&summary::object(&summary));
     } else {

@@ -10,14 +10,17 @@ use serde_json::{Value, json};
 pub(super) struct Summary<'a> {
     covered: usize,
     found: &'a Match,
+    blocking: Option<usize>,
     files: &'a [PathBuf],
 }
 
 impl<'a> Summary<'a> {
-    pub(super) fn new(found: &'a Match, files: &'a [PathBuf]) -> Self {
+    /// `blocking` is how many pairs block the match, where that was asked for.
+    pub(super) fn new(found: &'a Match, blocking: Option<usize>, files: &'a [PathBuf]) -> Self {
         Self {
             covered: found.covered(),
             found,
+            blocking,
             files,
         }
     }
@@ -54,6 +57,10 @@ impl<'a> Summary<'a> {
             lines.push(format!("mean score: {mean:.6}"));
         }
         lines.extend(fairness(self.found));
+        lines.extend(
+            self.blocking
+                .map(|count| format!("blocking pairs: {count}")),
+        );
         lines.push(match certificate.status {
             Status::Optimal => "gap: 0, proven optimal".to_owned(),
             status => format!(
@@ -135,6 +142,7 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         "covered": summary.covered,
         "pairs": found.pairs.len(),
         "unmatched": found.unmatched.len(),
+        "blocking_pairs": summary.blocking,
         "total_score": found.total_score(),
         "mean_score_points": summary.mean_score(),
         "lowest_score": found.lowest_score(),

@@ -249,14 +249,19 @@ pub(super) fn check_names(batch: &RecordBatch) -> Result<(), Error> {
     Ok(())
 }
 
-/// The cells of the column of this name.
-pub(super) fn find(batch: &RecordBatch, name: &str) -> Option<Result<Cells, Error>> {
+/// The column of this name.
+pub(super) fn column<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b ArrayRef> {
     let position = batch
         .schema_ref()
         .fields()
         .iter()
         .position(|field| field.name().trim() == name)?;
-    Some(Cells::new(name, batch.column(position)))
+    Some(batch.column(position))
+}
+
+/// The cells of the column of this name.
+pub(super) fn find(batch: &RecordBatch, name: &str) -> Option<Result<Cells, Error>> {
+    column(batch, name).map(|column| Cells::new(name, column))
 }
 
 /// The cells of a column that must be there.

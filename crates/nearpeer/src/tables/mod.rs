@@ -13,7 +13,8 @@
 //! - Ids are text or whole numbers; whitespace around an id is dropped.
 //! - Whole numbers may come as text or as floats without a fraction.
 //! - Yes or no may come as booleans, `true`/`false`, `yes`/`no`, `y`/`n` in any case, or 1/0.
-//! - Lists may come as lists, or as text with `;` between the items.
+//! - Lists may come as lists, or as text with `;` between the items. So may the numbers of an embedding, as lists
+//!   of a fixed length, too; a null among them is an error.
 //! - The table of previous pairs may be the `pairs.csv` of an earlier match, as it was written.
 //! - CSV has no types: a further column is numeric if all its cells are numbers, in every CSV that has it.
 
@@ -31,6 +32,7 @@ mod read_as;
 pub(crate) mod rows;
 mod spreadsheet;
 mod staff;
+mod vectors;
 
 use std::path::Path;
 
@@ -39,7 +41,10 @@ use nearpeer_core::{Error, Field, Role, Roster};
 
 use spreadsheet::unguard;
 
-pub use output::{pairs_table, unmatched_table, write_pairs_csv, write_unmatched_csv};
+pub use output::{
+    blocking_table, pairs_table, unmatched_table, write_blocking_csv, write_pairs_csv,
+    write_unmatched_csv,
+};
 
 pub(crate) use claimed::claimed_pairs;
 pub(crate) use file::{read_limited, read_text};

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use nearpeer_core::{Match, Micropoints, Pair};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use nearpeer_core::{BlockingPair, Match, Micropoints, Pair};
 
 use super::spreadsheet::guard;
 
@@ -67,6 +67,47 @@ pub fn unmatched_table(answer: &Match) -> RecordBatch {
         ("detail", Arc::new(details)),
     ];
     RecordBatch::try_from_iter(columns).expect("all columns have one cell a person")
+}
+
+/// Blocking pairs as a table: `mentee_id`, `mentor_id`, `mentee_rank`, `mentor_rank`. The mentee's rank is the mentor's place
+/// among all whom the mentee may have, the most wanted being 1.
+///
+/// # Panics
+/// Never: all columns have one cell a pair.
+#[must_use]
+pub fn blocking_table(blocking: &[BlockingPair]) -> RecordBatch {
+    let ids = |id: fn(&BlockingPair) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(blocking.iter().map(id)))
+    };
+    let ranks = |rank: fn(&BlockingPair) -> u32| -> ArrayRef {
+        let ranks = blocking.iter().map(|pair| i64::from(rank(pair)));
+        Arc::new(Int64Array::from_iter_values(ranks))
+    };
+    let columns = [
+        ("mentee_id", ids(|pair| &pair.mentee)),
+        ("mentor_id", ids(|pair| &pair.mentor)),
+        ("mentee_rank", ranks(|pair| pair.mentee_rank)),
+        ("mentor_rank", ranks(|pair| pair.mentor_rank)),
+    ];
+    RecordBatch::try_from_iter(columns).expect("all columns have one cell a pair")
+}
+
+/// Writes [`blocking_table`] as CSV, with the same care for spreadsheets as [`write_pairs_csv`].
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn write_blocking_csv(blocking: &[BlockingPair], out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["mentee_id", "mentor_id", "mentee_rank", "mentor_rank"])?;
+    for pair in blocking {
+        csv.write_record([
+            &*guard(&pair.mentee),
+            &*guard(&pair.mentor),
+            &pair.mentee_rank.to_string(),
+            &pair.mentor_rank.to_string(),
+        ])?;
+    }
+    csv.flush()
 }
 
 /// Writes the columns of [`pairs_table`] as CSV: scores in points with six decimals, which is exact.

@@ -7,6 +7,7 @@ use nearpeer_core::roster::MAX_LOAD;
 use nearpeer_core::{Error, Field, Person, Role, RosterBuilder};
 
 use super::cells::{self, Cells, Value};
+use super::vectors::Vectors;
 use super::{Table, extra, read_as};
 
 /// The highest priority tier.
@@ -24,6 +25,9 @@ pub(super) fn read(
         let columns = Columns::new(batch, numeric).map_err(|error| error.in_table(table.name()))?;
         for (field, _) in &columns.known {
             builder.declare(role, *field);
+        }
+        if columns.embedding.is_some() {
+            builder.declare(role, Field::Embedding);
         }
         for column in &columns.extra {
             builder.declare_extra(role, column.name);
@@ -43,6 +47,7 @@ pub(super) fn read(
 struct Columns<'a> {
     id: Cells,
     known: Vec<(Field, Cells)>,
+    embedding: Option<Vectors>,
     extra: Vec<Extra<'a>>,
 }
 
@@ -56,7 +61,8 @@ impl<'a> Columns<'a> {
     fn new(batch: &'a RecordBatch, numeric: &BTreeSet<String>) -> Result<Self, Error> {
         cells::check_names(batch)?;
         let mut known = Vec::new();
-        for field in Field::ALL.iter().filter(|field| **field != Field::Id) {
+        let apart = [Field::Id, Field::Embedding];
+        for field in Field::ALL.iter().filter(|field| !apart.contains(field)) {
             if let Some(cells) = cells::find(batch, field.name()) {
                 known.push((*field, cells?));
             }
@@ -71,9 +77,12 @@ impl<'a> Columns<'a> {
                 });
             }
         }
+        let embedding = cells::column(batch, Field::Embedding.name())
+            .map(|column| Vectors::new(Field::Embedding.name(), column));
         Ok(Self {
             id: cells::need(batch, Field::Id.name())?,
             known,
+            embedding: embedding.transpose()?,
             extra,
         })
     }
@@ -90,6 +99,13 @@ impl<'a> Columns<'a> {
                 .get(position)
                 .and_then(|value| with_field(person, *field, value))
                 .map_err(|error| error.in_column(field.name()))?;
+        }
+        if let Some(embedding) = &self.embedding
+            && let Some(numbers) = embedding
+                .get(position)
+                .map_err(|error| error.in_column(Field::Embedding.name()))?
+        {
+            person = person.embedding(numbers);
         }
         for column in &self.extra {
             let cell = column
@@ -134,7 +150,7 @@ fn with_field(person: Person, field: Field, value: Value<'_>) -> Result<Person, 
             read_as::count(&value, "a priority", MAX_PRIORITY)?
         ),
         Field::Preferences => set!(preferences, read_as::list(value)?),
-        // `Id` is read before; a field that is new to the core has no form in tables yet.
+        // `Id` and `Embedding` are read apart; a field that is new to the core has no form in tables yet.
         _ => person,
     })
 }
