@@ -135,7 +135,9 @@ def check(school: dict[str, Rows]) -> None:
     tables = {name: pa.Table.from_pylist(rows) for name, rows in school.items()}
     match = program.match(**tables, time_limit=60)
     assert (match.covered, match.total_score, match.certificate.gap) == (*best(school), 0)
-    assert npr.verify(program, match=match, **tables).pairs == match.covered
+    staff = {name: tables[name] for name in ("leaders", "rooms")}
+    people = (tables["mentees"], tables["mentors"])
+    assert npr.verify(program, *people, match, **staff).pairs == match.covered
     turned = {name: pa.Table.from_pylist(rows[::-1]) for name, rows in school.items()}
     again = program.match(**turned, threads=1)
     assert list(again.pairs) == list(match.pairs)
