@@ -9,6 +9,7 @@ compile_error!("choose a solver: the feature `highs` or `microlp`");
 pub mod assign;
 mod baseline;
 pub mod certificate;
+pub mod comentor;
 mod eligibility;
 pub mod error;
 mod explain;

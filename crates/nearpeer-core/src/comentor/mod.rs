@@ -1,0 +1,2 @@
+//! Co-mentoring.
+mod blossom;
