@@ -34,6 +34,7 @@ pub mod verify;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Level, LevelValue, Status};
+pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
@@ -41,13 +42,13 @@ pub use matching::{Checked, Match, Options, Pair, Reason, Unmatched};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, MenteeLoad,
     MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement,
-    RuleSide, Side,
+    RuleSide, Side, Triads,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Person, Role, Roster, RosterBuilder};
 pub use solve::Method;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
-    ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
-    verify_assignment_with, verify_with,
+    ClaimedPair, ClaimedTie, Scorer, Verified, VerifyOptions, verify, verify_assignment,
+    verify_assignment_with, verify_co_match, verify_co_match_with, verify_with,
 };

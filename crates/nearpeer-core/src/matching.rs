@@ -13,7 +13,7 @@ use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
-use crate::programme::{Limits, Program, no_memory, no_time, time_limit};
+use crate::programme::{Limits, Mode, Program, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
 use crate::solve::{Method, Solution, solve};
@@ -75,7 +75,7 @@ impl Options {
     }
 
     /// With the limits of a programme where these options have none.
-    fn or(mut self, limits: &Limits) -> Result<Self, Error> {
+    pub(crate) fn or(mut self, limits: &Limits) -> Result<Self, Error> {
         if let (None, Some(seconds)) = (self.time_limit, limits.time) {
             self.time_limit = Some(time_limit(seconds)?);
         }
@@ -252,6 +252,7 @@ impl Program {
     /// `::Solver` if the solver behind the integer program failed.
     pub fn solve_with(&self, roster: &Roster, options: &Options) -> Result<Match, Error> {
         self.validate()?;
+        of_two_tables(self, roster)?;
         options.validate()?;
         let interrupt = Interrupt::new(&options.clone().or(&self.limits)?);
         in_pool(options.threads, || {
@@ -284,6 +285,18 @@ impl Program {
             notes: notes::notes(roster, self),
         })
     }
+}
+
+/// # Errors
+/// [`ErrorKind::Program`] for a co-mentoring programme or a roster of students.
+fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), Error> {
+    if settings.mode == Mode::CrossAge && roster.students().is_none() {
+        return Ok(());
+    }
+    Err(Error::program(
+        "mode",
+        "mentees and mentors are for mode = \"cross_age\", one table of students for \"co_mentoring\"",
+    ))
 }
 
 /// What [`Program::check`] found.
@@ -440,6 +453,8 @@ pub(crate) fn certify(
         mentors,
         denominator: solution.denominator,
         nodes: solution.nodes.clone(),
+        students: Vec::new(),
+        parts: Vec::new(),
     })
 }
 

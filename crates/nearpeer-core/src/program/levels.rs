@@ -190,6 +190,8 @@ impl Levels {
                 Level::Priority(tier) => covered(&|other| other == tier),
                 Level::Coverage => covered(&|_| true),
                 Level::Score => score,
+                // Pairs of two sides have no groups of three.
+                Level::Triads => 0,
             })
             .collect()
     }

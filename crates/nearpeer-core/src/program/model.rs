@@ -149,6 +149,8 @@ impl Model {
                 // Exact: scores are below 2^53.
                 objective.add_mul(score as f64, pair);
             }),
+            // Pairs have no groups of three.
+            Level::Triads => {}
             Level::Priority(_) | Level::Coverage => {
                 for (mentee, &covered) in program.mentees.iter().zip(&self.covered) {
                     if level == Level::Coverage || level == Level::Priority(mentee.tier) {

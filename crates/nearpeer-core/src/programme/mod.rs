@@ -1,15 +1,18 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
 mod criterion;
+mod equals;
 mod quota;
 mod read;
 mod rules;
+mod triads;
 
 use serde::{Deserialize, Serialize};
 
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
+pub use triads::Triads;
 
 use crate::error::Error;
 use crate::roster::MAX_LOAD;
@@ -22,6 +25,8 @@ pub enum Mode {
     /// An older mentor with a younger mentee, from two tables.
     #[default]
     CrossAge,
+    /// Students of the same age with each other, from one table; see [`comentor`](crate::comentor).
+    CoMentoring,
 }
 
 /// A level of the objective; levels are maximised in order, and one proof serves them all.
@@ -152,6 +157,9 @@ pub struct Program {
     /// Limits on how many pairs of a kind a match may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<Quota>,
+    /// In co-mentoring, whether students who would be left over may be in groups of three.
+    #[serde(skip_serializing_if = "Triads::is_off")]
+    pub triads: Triads,
 }
 
 impl Default for Program {
@@ -171,11 +179,28 @@ impl Default for Program {
                 Criterion::grade_gap(0.3, Missing::Neutral),
             ],
             quotas: Vec::new(),
+            triads: Triads::Off,
         }
     }
 }
 
 impl Program {
+    /// The settings of a co-mentoring programme without any: students of the same grade and site, by interests
+    /// (0.7) and by goals that the other's strengths meet, both ways (0.3); pairs only.
+    #[must_use]
+    pub fn co_mentoring() -> Self {
+        let mut program = Self {
+            mode: Mode::CoMentoring,
+            criteria: vec![
+                Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
+                Criterion::goals(0.3, Missing::Neutral),
+            ],
+            ..Self::default()
+        };
+        program.eligibility.grade_gap = GradeGap::between(0, 0);
+        program
+    }
+
     /// Reads a programme file's text.
     ///
     /// # Errors
@@ -215,7 +240,8 @@ impl Program {
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
-        quota::validate(&self.quotas)
+        quota::validate(&self.quotas)?;
+        equals::validate(self)
     }
 
     fn validate_objective(&self) -> Result<(), Error> {

@@ -26,6 +26,8 @@ pub struct RosterBuilder {
     blocked: Vec<NamedPair>,
     previous: Vec<NamedPair>,
     scores: Option<Vec<(NamedPair, f64)>>,
+    /// Whether the first side is a table of students, and there is no other.
+    of_students: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -42,6 +44,20 @@ pub(super) struct NamedPair {
 }
 
 impl RosterBuilder {
+    /// Collects students of one table, who are pushed and declared as mentees are.
+    pub(super) fn of_students() -> Self {
+        Self {
+            of_students: true,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a student; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn student(self, person: Person) -> Self {
+        self.mentee(person)
+    }
+
     /// Adds a mentee; its row number in messages is its place in the order of adding.
     #[must_use]
     pub fn mentee(mut self, person: Person) -> Self {
@@ -151,20 +167,35 @@ impl RosterBuilder {
     /// above its maximum; an id in a pair table or a preference list that nobody has; a pair both
     /// required and blocked; a pair score that is not in [0, 1] or contradicts another.
     pub fn build(self) -> Result<Roster, Error> {
-        let mentees = Sorted::new(Role::Mentee, self.mentees)?;
-        let mentors = Sorted::new(Role::Mentor, self.mentors)?;
-        no_id_on_both_sides(&mentees, &mentors)?;
+        let (mentees, mentors) = if self.of_students {
+            let students = Sorted::new(Role::Mentee, "students", self.mentees)?;
+            let others = Sorted {
+                role: Role::Mentor,
+                ..students.clone()
+            };
+            (students, others)
+        } else {
+            let mentees = Sorted::new(Role::Mentee, Role::Mentee.table(), self.mentees)?;
+            let mentors = Sorted::new(Role::Mentor, Role::Mentor.table(), self.mentors)?;
+            no_id_on_both_sides(&mentees, &mentors)?;
+            (mentees, mentors)
+        };
 
         let mut words = Words::default();
-        let index = Index::new(&mentees, &mentors);
+        let index = Index::new(&mentees, &mentors, self.of_students);
         let required = index.pairs("pairs_required", &self.required)?;
         let blocked = index.pairs("pairs_blocked", &self.blocked)?;
         let previous = index.pairs("pairs_previous", &self.previous)?;
         for pair in &required {
             if Roster::lists(&blocked, pair.mentee, pair.mentor) {
                 let NamedPair { mentee, mentor } = &self.required[pair.row - 1];
+                let who = if self.of_students {
+                    format!("students {mentee:?} and {mentor:?}")
+                } else {
+                    format!("mentee {mentee:?} and mentor {mentor:?}")
+                };
                 return Err(Error::input(format!(
-                    "the pair of mentee {mentee:?} and mentor {mentor:?} is both required and blocked"
+                    "the pair of {who} is both required and blocked"
                 ))
                 .in_table("pairs_required")
                 .in_row(pair.row));
@@ -181,6 +212,7 @@ impl RosterBuilder {
             blocked,
             previous,
             pair_scores,
+            of_students: self.of_students,
             ..words.roster(mentees, mentors)
         })
     }
@@ -252,21 +284,23 @@ impl Words {
             blocked: Vec::new(),
             previous: Vec::new(),
             pair_scores: None,
+            of_students: false,
         }
     }
 }
 
 /// One side in canonical order, with the row that each person came from.
+#[derive(Clone)]
 pub(super) struct Sorted {
     role: Role,
+    table: &'static str,
     pub(super) people: Vec<(u32, Person)>,
     present: BTreeSet<Field>,
     extra: BTreeSet<String>,
 }
 
 impl Sorted {
-    fn new(role: Role, side: Side) -> Result<Self, Error> {
-        let table = role.table();
+    fn new(role: Role, table: &'static str, side: Side) -> Result<Self, Error> {
         if side.people.is_empty() {
             return Err(Error::input("the table has no rows").in_table(table));
         }
@@ -303,6 +337,7 @@ impl Sorted {
         }
         Ok(Self {
             role,
+            table,
             people,
             present,
             extra,
@@ -312,6 +347,7 @@ impl Sorted {
     fn columns(self, words: &mut Words, index: &Index) -> Result<People, Error> {
         let role = self.role;
         let mut out = People::none(role, self.people.len(), self.present);
+        out.table = self.table;
         for name in self.extra {
             out.extra.insert(name, ExtraColumn::default());
         }
@@ -319,9 +355,9 @@ impl Sorted {
             let wishes = person
                 .preferences
                 .as_deref()
-                .map(|ids| index.wishes(role, ids))
+                .map(|ids| index.wishes(role, &person.id, ids))
                 .transpose()
-                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
+                .map_err(|error| error.in_table(self.table).in_row(row as usize))?;
             out.push(row, person, wishes, words);
         }
         Ok(out)
@@ -333,6 +369,7 @@ impl People {
     fn none(role: Role, count: usize, present: BTreeSet<Field>) -> Self {
         Self {
             role,
+            table: role.table(),
             ids: Vec::with_capacity(count),
             rows: Vec::with_capacity(count),
             present,

@@ -22,6 +22,7 @@
 
 mod bound;
 mod circle;
+mod groups;
 mod options;
 mod pass;
 mod reference;
@@ -42,6 +43,7 @@ use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
 use crate::units::Micropoints;
 use bound::Weights;
+pub use groups::{ClaimedTie, verify_co_match, verify_co_match_with};
 use options::go_on;
 pub use options::{Scorer, VerifyOptions};
 use reference::Reference;
@@ -384,7 +386,7 @@ fn check(
     if !(1..=1_000_000_000).contains(&certificate.denominator) {
         return Err(fault("the denominator of the prices is out of range"));
     }
-    levels_are_lexicographic(statement, certificate)?;
+    levels_are_lexicographic(&statement.levels, certificate)?;
     let weights = Weights::read(certificate);
     let proven = bound::of_tree(statement, &weights, certificate, claims, &options.stop)?;
     let infeasible = certificate.status == Status::Infeasible;
@@ -396,16 +398,40 @@ fn check(
     } else {
         Some(values(statement, claims)?)
     };
-    let mut left = proven.bound;
+    let status = levels_hold(
+        &statement.levels,
+        certificate,
+        values.as_deref(),
+        proven.bound,
+    )?;
+    Ok(Verified {
+        status,
+        pairs: claims.len(),
+        eligible: proven.eligible,
+        leaves: proven.leaves,
+        scorer: options.scorer,
+    })
+}
+
+/// What the certificate claims of each level follows from the bound on all levels together and the answer's values,
+/// which an infeasible programme does not have. Gives the status that this proves.
+fn levels_hold(
+    levels: &[(Level, i128, i128)],
+    certificate: &Certificate,
+    values: Option<&[i128]>,
+    bound_of_all: i128,
+) -> Result<Status, Error> {
+    let infeasible = values.is_none();
+    let mut left = bound_of_all;
     let mut below: i128 = certificate
         .levels
         .iter()
-        .zip(&statement.levels)
+        .zip(levels)
         .map(|(claimed, (_, least, _))| claimed.weight * least)
         .sum();
     let mut open = None;
     for (ix, claimed) in certificate.levels.iter().enumerate() {
-        let (level, least, greatest) = statement.levels[ix];
+        let (level, least, greatest) = levels[ix];
         if infeasible && ix > 0 {
             if (claimed.objective, claimed.bound) != (0, 0) {
                 return Err(fault(
@@ -427,7 +453,7 @@ fn check(
                 "the certificate does not prove that there is no match",
             ));
         }
-        let value = values.as_ref().map_or(bound, |values| values[ix]);
+        let value = values.map_or(bound, |values| values[ix]);
         if value != i128::from(claimed.objective) {
             return Err(fault(format!(
                 "the certificate claims {} in the level {level}, and the pairs have {value}",
@@ -468,27 +494,22 @@ fn check(
             status.as_str()
         )));
     }
-    Ok(Verified {
-        status,
-        pairs: claims.len(),
-        eligible: proven.eligible,
-        leaves: proven.leaves,
-        scorer: options.scorer,
-    })
+    Ok(status)
 }
 
 /// The levels are the programme's, and each weighs more than everything below it.
-fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) -> Result<(), Error> {
+fn levels_are_lexicographic(
+    levels: &[(Level, i128, i128)],
+    certificate: &Certificate,
+) -> Result<(), Error> {
     let claimed = certificate.levels.iter().map(|level| level.level);
-    if !claimed.eq(statement.levels.iter().map(|(level, ..)| *level)) {
+    if !claimed.eq(levels.iter().map(|(level, ..)| *level)) {
         return Err(fault(
             "the certificate's levels are not those of the programme",
         ));
     }
     let mut below: i128 = 0;
-    for (claimed, (level, least, greatest)) in
-        certificate.levels.iter().zip(&statement.levels).rev()
-    {
+    for (claimed, (level, least, greatest)) in certificate.levels.iter().zip(levels).rev() {
         let span = claimed.weight.checked_mul(greatest - least);
         if claimed.weight <= below {
             return Err(fault(format!(
@@ -575,6 +596,8 @@ fn values(statement: &Statement, claims: &[(u32, u32, i64)]) -> Result<Vec<i128>
         Level::Obligations => 0,
         Level::Priority(tier) => covered(&|other| other == *tier),
         Level::Coverage => covered(&|_| true),
+        // Pairs of two sides have no groups of three.
+        Level::Triads => 0,
         Level::Score => chosen.values().map(|score| i128::from(*score)).sum(),
     });
     Ok(values.collect())

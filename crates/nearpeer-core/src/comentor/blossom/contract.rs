@@ -5,26 +5,31 @@ use super::{Blossoms, Graph, Label, NONE};
 
 impl Blossoms {
     /// An edge without slack joins two plus blossoms: the cycle that it closes becomes a blossom.
-    pub(super) fn shrink(&mut self, graph: &Graph, a: u32, b: u32, triangles: bool) -> Option<Found> {
+    pub(super) fn shrink(
+        &mut self,
+        graph: &Graph,
+        a: u32,
+        b: u32,
+        triangles: bool,
+    ) -> Option<Found> {
         let top = self.meeting(a, b);
         let (mut path, mut links) = (Vec::new(), vec![(a, b)]);
-        let (mut at, mut vertex) = (self.within[a as usize], a);
+        let mut at = self.within[a as usize];
         while at != top {
             path.push(at);
             links.push(self.entry[at as usize]);
-            vertex = self.entry[at as usize].0;
-            at = self.within[vertex as usize];
+            let (outside, _) = self.entry[at as usize];
+            at = self.within[outside as usize];
         }
         path.push(top);
         path.reverse();
         links.reverse();
-        (at, vertex) = (self.within[b as usize], b);
+        at = self.within[b as usize];
         while at != top {
             path.push(at);
             let (outside, inside) = self.entry[at as usize];
             links.push((inside, outside));
-            vertex = outside;
-            at = self.within[vertex as usize];
+            at = self.within[outside as usize];
         }
         if triangles && path.len() == 3 && path.iter().all(|number| !self.is_blossom(*number)) {
             self.flip(path[0], NONE);
@@ -78,10 +83,7 @@ impl Blossoms {
                 self.within[self.entry[minus as usize].0 as usize]
             })
         };
-        let (mut one, mut two) = (
-            Some(self.within[a as usize]),
-            Some(self.within[b as usize]),
-        );
+        let (mut one, mut two) = (Some(self.within[a as usize]), Some(self.within[b as usize]));
         let mut seen = std::collections::HashSet::new();
         loop {
             if let Some(plus) = one {
@@ -116,7 +118,13 @@ impl Blossoms {
         };
         let start = place(entered);
         let forward = start % 2 == 1;
-        let step = |at: usize| if forward { (at + 1) % count } else { (at + count - 1) % count };
+        let step = |at: usize| {
+            if forward {
+                (at + 1) % count
+            } else {
+                (at + count - 1) % count
+            }
+        };
         // The edge from the child at a place to the next on the way.
         let link = |at: usize| {
             if forward {

@@ -67,6 +67,14 @@ impl Graph {
         self.edges += 1;
     }
 
+    /// Calls `visit` with a vertex's neighbours.
+    pub(super) fn each(&self, vertex: u32, visit: impl FnMut(u32)) {
+        self.near[vertex as usize]
+            .iter()
+            .map(|edge| edge.0)
+            .for_each(visit);
+    }
+
     pub(super) fn score(&self, a: u32, b: u32) -> Option<i64> {
         let (from, to) = if self.near[a as usize].len() <= self.near[b as usize].len() {
             (a, b)
@@ -162,32 +170,43 @@ impl Blossoms {
         self.floor[vertex as usize]
     }
 
-    /// The vertices that are exposed although their price says that they should not be.
-    pub(super) fn unsettled(&self) -> Vec<u32> {
-        let all = 0..self.vertices as u32;
-        all.filter(|&vertex| {
-            let ix = vertex as usize;
-            self.mate[ix] == NONE && !self.removed[ix] && self.price[ix] > self.floor[ix]
-        })
-        .collect()
+    /// Those of the vertices that are exposed although their price says that they should not be.
+    pub(super) fn unsettled(&self, among: &[u32]) -> Vec<u32> {
+        let among = among.iter().copied();
+        among
+            .filter(|&vertex| {
+                let ix = vertex as usize;
+                self.mate[ix] == NONE && !self.removed[ix] && self.price[ix] > self.floor[ix]
+            })
+            .collect()
     }
 
     /// `Σ u_v + Σ z_B·(|B| − 1)/2`, with the prices as they are meant: this bounds every matching's weight, doubled,
     /// if no edge's slack is negative.
-    pub(super) fn bound(&self) -> i128 {
-        let vertices = (0..self.vertices).filter(|ix| !self.removed[*ix]);
-        let of_vertices: i128 = vertices.map(|ix| self.price[ix] - self.floor[ix]).sum();
-        let blossoms = (self.vertices..self.parent.len()).filter(|ix| self.odd[*ix] > 0);
-        let of_sets: i128 = blossoms
-            .map(|ix| self.odd[ix] * (self.leaves(ix as u32).len() as i128 / 2))
-            .sum();
+    pub(super) fn bound(&self, vertices: &[u32]) -> i128 {
+        let there = vertices.iter().map(|vertex| *vertex as usize);
+        let there = there.filter(|ix| !self.removed[*ix]);
+        let of_vertices: i128 = there.map(|ix| self.price[ix] - self.floor[ix]).sum();
+        let sets = self.odd_sets(vertices);
+        let mut sizes = Vec::with_capacity(sets.len());
+        let mut of_sets = 0;
+        for set in sets {
+            let size = |member: &u32| match (*member as usize).checked_sub(self.vertices) {
+                Some(inner) => sizes[inner],
+                None => 1i128,
+            };
+            let size: i128 = set.members.iter().map(size).sum();
+            of_sets += set.price * (size / 2);
+            sizes.push(size);
+        }
         of_vertices + of_sets
     }
 
-    /// The odd sets that have a price, the inner before the outer.
-    pub(super) fn odd_sets(&self) -> Vec<OddSet> {
+    /// The odd sets around these vertices that have a price, the inner before the outer.
+    pub(super) fn odd_sets(&self, vertices: &[u32]) -> Vec<OddSet> {
         let mut sets: Vec<OddSet> = Vec::new();
-        let mut tops: Vec<u32> = (0..self.vertices).map(|ix| self.within[ix]).collect();
+        let within = |vertex: &u32| self.within[*vertex as usize];
+        let mut tops: Vec<u32> = vertices.iter().map(within).collect();
         tops.sort_unstable();
         tops.dedup();
         for top in tops.into_iter().filter(|top| self.is_blossom(*top)) {
@@ -271,6 +290,21 @@ impl Blossoms {
         sharing
     }
 
+    /// The sum of the prices of the odd sets that hold both vertices.
+    pub(super) fn shared(&self, a: u32, b: u32) -> i128 {
+        if self.within[a as usize] != self.within[b as usize] {
+            return 0;
+        }
+        let around = |vertex: u32| {
+            let parent =
+                |number: &u32| Some(self.parent[*number as usize]).filter(|parent| *parent != NONE);
+            std::iter::successors(parent(&vertex), parent)
+        };
+        let of_a: std::collections::HashSet<u32> = around(a).collect();
+        let both = around(b).filter(|blossom| of_a.contains(blossom));
+        both.map(|blossom| self.odd[blossom as usize]).sum()
+    }
+
     /// Whether the vertex is in any blossom.
     pub(super) fn is_inside(&self, vertex: u32) -> bool {
         self.parent[vertex as usize] != NONE
@@ -331,7 +365,8 @@ impl Blossoms {
             }
             let score = graph.score(leaf, mate).expect("pairs are edges");
             let apart = self.within[leaf as usize] != self.within[mate as usize];
-            let slack = self.price[leaf as usize] + self.price[mate as usize] - 2 * i128::from(score);
+            let slack =
+                self.price[leaf as usize] + self.price[mate as usize] - 2 * i128::from(score);
             if apart && slack > 0 {
                 self.separate(leaf);
             }

@@ -31,24 +31,25 @@ pub(in crate::comentor) enum Found {
 }
 
 impl Blossoms {
-    /// Searches from every unsettled vertex.
+    /// Searches from each of these vertices that is unsettled.
     ///
     /// # Errors
     /// The interrupt's; the matching is one, and the prices are valid, though not final.
     pub(in crate::comentor) fn settle(
         &mut self,
         graph: &Graph,
+        among: &[u32],
         interrupt: &Interrupt,
     ) -> Result<(), Error> {
-        for vertex in self.unsettled() {
+        for vertex in self.unsettled(among) {
             self.search(graph, vertex, false, interrupt)?;
         }
         Ok(())
     }
 
     /// Lowers prices to what the edges ask for, and matches where that leaves an edge without slack: a good start.
-    pub(in crate::comentor) fn start(&mut self, graph: &Graph) {
-        for vertex in self.unsettled() {
+    pub(in crate::comentor) fn start(&mut self, graph: &Graph, among: &[u32]) {
+        for vertex in self.unsettled(among) {
             if self.mate[vertex as usize] != NONE || self.is_inside(vertex) {
                 continue;
             }
@@ -224,8 +225,7 @@ impl Blossoms {
             for &(other, score) in &graph.near[vertex as usize] {
                 let of_other = self.within[other as usize] as usize;
                 if self.label[of_other] == Label::Plus && !self.removed[other as usize] {
-                    let slack =
-                        self.current(vertex) + self.current(other) - 2 * i128::from(score);
+                    let slack = self.current(vertex) + self.current(other) - 2 * i128::from(score);
                     self.wait_for(other, vertex, slack, Label::Free);
                 }
             }

@@ -38,13 +38,15 @@ fn high(graph: &Graph, counts: &[i128]) -> Blossoms {
 
 fn prove(graph: &Graph, counts: &[i128], found: &Blossoms) {
     let vertices = counts.len();
+    let all: Vec<u32> = (0..vertices as u32).collect();
     let mut weight = 0;
     for v in 0..vertices as u32 {
         let mut common = vec![0; vertices];
         found.common(v, &mut common);
         assert!(found.price(v) >= found.floor(v));
         for &(w, score) in &graph.near[v as usize] {
-            let slack = found.price(v) + found.price(w) + common[w as usize] - 2 * i128::from(score);
+            let slack =
+                found.price(v) + found.price(w) + common[w as usize] - 2 * i128::from(score);
             assert!(slack >= 0 || found.is_removed(v) || found.is_removed(w));
         }
         if let Some(w) = found.mate(v) {
@@ -54,8 +56,8 @@ fn prove(graph: &Graph, counts: &[i128], found: &Blossoms) {
             weight += i128::from(score) + 2 * counts[v as usize];
         }
     }
-    assert_eq!(found.bound(), weight);
-    let sets = found.odd_sets();
+    assert_eq!(found.bound(&all), weight);
+    let sets = found.odd_sets(&all);
     let mut sizes = Vec::new();
     for set in &sets {
         let size = |member: &u32| match (*member as usize).checked_sub(vertices) {
@@ -85,12 +87,13 @@ proptest! {
     fn duals_prove_the_matching((vertices, edges, counts) in graphs(), begin: bool) {
         let graph = graph_of(vertices, &edges);
         let interrupt = Interrupt::new(&Options::default());
+        let all: Vec<u32> = (0..vertices as u32).collect();
         let mut found = high(&graph, &counts);
         if begin {
-            found.start(&graph);
+            found.start(&graph, &all);
         }
-        found.settle(&graph, &interrupt).expect("no limit");
-        prop_assert!(found.unsettled().is_empty());
+        found.settle(&graph, &all, &interrupt).expect("no limit");
+        prop_assert!(found.unsettled(&all).is_empty());
         prove(&graph, &counts, &found);
     }
 
@@ -103,10 +106,11 @@ proptest! {
         raise_first: bool,
     ) {
         let interrupt = Interrupt::new(&Options::default());
+        let all: Vec<u32> = (0..vertices as u32).collect();
         let later = edges.len().saturating_sub(later);
         let mut graph = graph_of(vertices, &edges[..later]);
         let mut found = high(&graph, &counts);
-        found.settle(&graph, &interrupt).expect("no limit");
+        found.settle(&graph, &all, &interrupt).expect("no limit");
         let removed: Vec<u32> = removed.into_iter().filter(|v| (*v as usize) < vertices).collect();
         found.remove(&graph, &removed);
         for &(a, b, score) in &edges[later..] {
@@ -121,8 +125,8 @@ proptest! {
                 found.raise(&graph, if raise_first { a } else { b }, -slack);
             }
         }
-        found.settle(&graph, &interrupt).expect("no limit");
-        prop_assert!(found.unsettled().is_empty());
+        found.settle(&graph, &all, &interrupt).expect("no limit");
+        prop_assert!(found.unsettled(&all).is_empty());
         prove(&graph, &counts, &found);
     }
 }
