@@ -295,7 +295,8 @@ fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), Error> {
     }
     Err(Error::program(
         "mode",
-        "mentees and mentors are for mode = \"cross_age\", one table of students for \"co_mentoring\"",
+        "`match` of mentees and mentors is for mode = \"cross_age\"; \"co_mentoring\" takes one table of students: \
+         `co_match`, or `nearpeer match --students`",
     ))
 }
 

@@ -220,6 +220,8 @@ fn certificate() -> Certificate {
         mentors: Vec::new(),
         denominator: 1,
         nodes: Vec::new(),
+        students: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

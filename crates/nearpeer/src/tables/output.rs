@@ -104,11 +104,11 @@ pub fn write_unmatched_csv(answer: &Match, out: impl Write) -> io::Result<()> {
     csv.flush()
 }
 
-fn criterion_column(name: &str) -> String {
+pub(super) fn criterion_column(name: &str) -> String {
     format!("score_{name}")
 }
 
-fn points(scores: impl Iterator<Item = Micropoints>) -> ArrayRef {
+pub(super) fn points(scores: impl Iterator<Item = Micropoints>) -> ArrayRef {
     // Division by a power of ten below 2^53 is rounded once, to the float nearest to the decimal.
     Arc::new(Float64Array::from_iter_values(
         scores.map(|score| score.0 as f64 / 1e6),
