@@ -250,26 +250,27 @@ class Program:
     ) -> CoMatch:
         """Pair students of one table with each other, to a proven optimum.
 
-        For ``mode="co_mentoring"``. Everybody is in at most one group: a pair, or with ``triads`` a
-        group of three where somebody would be left. Other Python threads run meanwhile. Ctrl-C ends it
-        or, if asked to, keeps what was found.
+        For ``mode="co_mentoring"``. Everybody is in at most one group: a pair, or with ``triads``
+        a group of three where somebody would be left. Other Python threads run meanwhile. Ctrl-C
+        ends it or, if asked to, keeps what was found.
 
         Parameters
         ----------
         students : table
-            One row a student, with the columns ``id``, ``grade``, ``site``, ``interests`` and what else
-            the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow, ...
+            One row a student, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
+            else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
+            ...
         pairs_blocked, pairs_required, pairs_previous : table, optional
-            Pairs that must not, or must, be in the match, or were in an earlier one: ``student_a_id``,
-            ``student_b_id``, in either order.
+            Pairs that must not, or must, be in the match, or were in an earlier one:
+            ``student_a_id``, ``student_b_id``, in either order.
         pair_scores : table, optional
             Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
             ``student_b_id``, ``value``.
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
-            Seconds after which the best match so far is returned with its gap. Takes precedence over
-            the programme's; without either, or with infinity, there is no limit.
+            Seconds after which the best match so far is returned with its gap. Takes precedence
+            over the programme's; without either, or with infinity, there is no limit.
         memory_limit : int, optional
             Mebibytes that the solve may take, after which the same is done.
         progress : callable or bool, optional
@@ -286,8 +287,8 @@ class Program:
         InputError
             Naming table, row, column and value.
         ProgramError
-            If the settings do not fit the table or are not of co-mentoring, or ``threads``, a limit,
-            ``progress`` or ``on_interrupt`` cannot be used.
+            If the settings do not fit the table or are not of co-mentoring, or ``threads``, a
+            limit, ``progress`` or ``on_interrupt`` cannot be used.
         ImportError
             If ``progress`` is True and tqdm is not installed.
 
@@ -396,10 +397,11 @@ class CoMatch:
 
     @property
     def pairs(self) -> Table:
-        """Every two students who meet: ``group``, ``group_size``, ``student_a_id``, ``student_b_id``, ...
+        """Every two students who meet: ``group``, ``group_size``, and the ids of both.
 
-        Then ``score`` and one column for each criterion, in points. A pair is one row, a triad three
-        rows of one group. Ids are text here, whatever they were in the table.
+        The columns are ``student_a_id``, ``student_b_id``, then ``score`` and one for each
+        criterion, in points. A pair is one row, a triad three rows of one group. Ids
+        are text here, whatever they were in the table.
         """
 
     @property
@@ -436,7 +438,7 @@ class CoMatch:
 
     @property
     def total_score(self) -> int:
-        """The total score of the groups, in micropoints; a triad counts half the sum of its pairs."""
+        """The total score in micropoints, where a triad counts half the sum of its pairs."""
 
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.

@@ -13,9 +13,9 @@ import networkx as nx
 import pyarrow as pa
 import pytest
 import rustworkx as rx
-from conftest import COMMAND, people
 
 import nearpeer as npr
+from conftest import COMMAND, people
 
 PAIR_SCORES = [{"kind": "pair_scores", "weight": 1, "missing": "ineligible"}]
 
@@ -36,7 +36,7 @@ def scores(pairs: dict[tuple[int, int], int]) -> pa.Table:
 
 
 def random_pairs(dice: random.Random, count: int) -> dict[tuple[int, int], int]:
-    """A random graph; in every other one most scores are equal."""
+    """Draw a graph; in many most scores are equal."""
     share = dice.choice([0.1, 0.3, 1.0])
     values = dice.choice([[500_000], [0, 250_000, 1_000_000], range(1_000_001)])
     return {
@@ -140,7 +140,8 @@ def test_the_command_pairs_and_verifies(tmp_path: Path) -> None:
         writer.writerows([f"s{number}", 7, f"art;i{number % 4}"] for number in range(7))
     settings = tmp_path / "programme.toml"
     settings.write_text('mode = "co_mentoring"\ntriads = true\n')
-    given = ["--program", str(settings), "--students", str(students), "--out", str(tmp_path / "out")]
+    out = str(tmp_path / "out")
+    given = ["--program", str(settings), "--students", str(students), "--out", out]
     run = subprocess.run(
         [COMMAND, "match", *given, "--json"], capture_output=True, text=True, check=True
     )

@@ -37,10 +37,11 @@ pub(crate) fn solve(
 
 #[pymethods]
 impl PyCoMatch {
-    /// Every two students who meet: ``group``, ``group_size``, ``student_a_id``, ``student_b_id``, ...
+    /// Every two students who meet: ``group``, ``group_size``, and the ids of both.
     ///
-    /// Then ``score`` and one column for each criterion, in points. A pair is one row, a triad three
-    /// rows of one group. Ids are text here, whatever they were in the table.
+    /// The columns are ``student_a_id``, ``student_b_id``, then ``score`` and one for each
+    /// criterion, in points. A pair is one row, a triad three rows of one group. Ids
+    /// are text here, whatever they were in the table.
     #[getter]
     fn pairs(&self) -> PyResultTable {
         ties_table(&self.0).into()
@@ -94,7 +95,7 @@ impl PyCoMatch {
         self.0.triads()
     }
 
-    /// The total score of the groups, in micropoints; a triad counts half the sum of its pairs.
+    /// The total score in micropoints, where a triad counts half the sum of its pairs.
     #[getter]
     fn total_score(&self) -> i64 {
         self.0.total_score().0

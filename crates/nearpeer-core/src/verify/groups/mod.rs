@@ -236,6 +236,9 @@ fn levels(people: &People, program: &Program, limit: usize) -> Vec<(Level, i128,
     levels
 }
 
+/// Where a tie stands, who it is of, and its score.
+type Found = (usize, [u32; 2], i64);
+
 /// The groups of an answer, each with its students ascending and its score.
 fn groups(
     statement: &Statement,
@@ -244,7 +247,7 @@ fn groups(
     options: &VerifyOptions,
 ) -> Result<Vec<(Vec<u32>, i64)>, Error> {
     let people = statement.people;
-    let mut by_name: HashMap<&str, Vec<(usize, [u32; 2], i64)>> = HashMap::new();
+    let mut by_name: HashMap<&str, Vec<Found>> = HashMap::new();
     for (row, tie) in (1..).zip(answer) {
         go_on(&options.stop)?;
         let find = |id: &str| {
