@@ -14,6 +14,7 @@ from typing_extensions import CapsuleType, Self, Unpack
 
 __all__ = [
     "Certificate",
+    "CoMatch",
     "District",
     "LevelValue",
     "Match",
@@ -26,6 +27,7 @@ __all__ = [
     "read_scores",
     "synth",
     "verify",
+    "verify_co_match",
 ]
 
 __version__: str
@@ -44,13 +46,14 @@ _Status: TypeAlias = Literal["optimal", "infeasible", "limit_reached"]
 
 @type_check_only
 class _Settings(TypedDict, total=False):
-    mode: Literal["cross_age"] | None
+    mode: Literal["cross_age", "co_mentoring"] | None
     objective: Sequence[Literal["priority", "coverage", "score"]] | None
     loads: Mapping[str, Any] | None
     limits: Mapping[str, Any] | None
     eligibility: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
+    triads: bool | int | None
 
 @final
 class Program:
