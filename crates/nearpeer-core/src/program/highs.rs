@@ -30,6 +30,19 @@ pub(super) fn solve(
     solve_within(problem, 0.0, interrupt)
 }
 
+/// [`solve`] without presolve.
+///
+/// # Errors
+/// As [`solve_within`].
+pub(super) fn solve_plainly(
+    problem: HighsProblem,
+    interrupt: &Interrupt,
+) -> Result<highs::Solution, Error> {
+    let mut model = problem.try_into_inner().map_err(failure)?;
+    model.try_set_option("presolve", "off").map_err(refused)?;
+    run(model, 0.0, interrupt)
+}
+
 /// Solves on one thread until the gap is no more than this part of the objective.
 ///
 /// # Errors
@@ -40,7 +53,12 @@ pub(super) fn solve_within(
     gap: f64,
     interrupt: &Interrupt,
 ) -> Result<highs::Solution, Error> {
-    let mut model = problem.try_into_inner().map_err(failure)?;
+    run(problem.try_into_inner().map_err(failure)?, gap, interrupt)
+}
+
+/// # Errors
+/// As [`solve_within`].
+fn run(mut model: highs::Model, gap: f64, interrupt: &Interrupt) -> Result<highs::Solution, Error> {
     model.try_set_option("threads", 1).map_err(refused)?;
     model.try_set_option("mip_rel_gap", gap).map_err(refused)?;
     model.try_set_option("mip_abs_gap", 0.0).map_err(refused)?;

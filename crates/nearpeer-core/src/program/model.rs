@@ -238,13 +238,23 @@ pub(crate) fn optimise(
     picked: &[(Variable, usize)],
     interrupt: &Interrupt,
 ) -> Result<Vec<bool>, Error> {
-    let mut model = variables
-        .maximise(objective)
-        .using(good_lp::solvers::highs::highs);
-    for constraint in constraints.into_iter().chain(held) {
-        model.add_constraint(constraint);
-    }
-    let solution = super::highs::solve(model, interrupt)?;
+    let build = || {
+        let mut model = variables
+            .clone()
+            .maximise(objective.clone())
+            .using(good_lp::solvers::highs::highs);
+        for constraint in constraints.iter().chain(&held) {
+            model.add_constraint(constraint.clone());
+        }
+        model
+    };
+    // Rarely HiGHS finds what its presolve gives back to be infeasible, and fails.
+    let solution = match super::highs::solve(build(), interrupt) {
+        Err(error) if error.kind() == ErrorKind::Solver => {
+            super::highs::solve_plainly(build(), interrupt)?
+        }
+        solved => solved?,
+    };
     let columns = solution.columns();
     // good_lp gives HiGHS one column a variable, in the order in which they were added.
     Ok(picked
