@@ -22,6 +22,7 @@ from nearpeer._errors import (
 )
 from nearpeer._nearpeer import (
     Certificate,
+    CoMatch,
     District,
     LevelValue,
     Match,
@@ -33,11 +34,13 @@ from nearpeer._nearpeer import (
     __version__,
     synth,
     verify,
+    verify_co_match,
 )
 
 __all__ = [
     "Assignment",
     "Certificate",
+    "CoMatch",
     "District",
     "InfeasibleError",
     "InputError",
@@ -57,4 +60,5 @@ __all__ = [
     "assign",
     "synth",
     "verify",
+    "verify_co_match",
 ]

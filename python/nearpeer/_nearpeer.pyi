@@ -14,6 +14,7 @@ from typing_extensions import CapsuleType, Self, Unpack
 
 __all__ = [
     "Certificate",
+    "CoMatch",
     "District",
     "LevelValue",
     "Match",
@@ -27,6 +28,7 @@ __all__ = [
     "read_scores",
     "synth",
     "verify",
+    "verify_co_match",
 ]
 
 __version__: str
@@ -46,7 +48,7 @@ _Status: TypeAlias = Literal["optimal", "infeasible", "limit_reached"]
 
 @type_check_only
 class _Settings(TypedDict, total=False):
-    mode: Literal["cross_age"] | None
+    mode: Literal["cross_age", "co_mentoring"] | None
     objective: Sequence[_Level] | None
     transition_grades: Sequence[int | str] | None
     loads: Mapping[str, Any] | None
@@ -56,6 +58,7 @@ class _Settings(TypedDict, total=False):
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
     stability: Mapping[str, Any] | None
+    triads: bool | int | None
 
 @final
 class Program:
@@ -68,7 +71,7 @@ class Program:
 
     Parameters
     ----------
-    mode : {'cross_age'}, optional
+    mode : {'cross_age', 'co_mentoring'}, optional
         The kind of programme.
     objective : sequence of str, optional
         The levels of the objective, the most important first: ``priority``, ``transition``,
@@ -94,6 +97,9 @@ class Program:
         That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
         ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
         or ``'refused'``.
+    triads : bool or int, optional
+        In co-mentoring, whether students who would be left over may be in groups of three, or the
+        greatest number of those.
 
     Raises
     ------
@@ -255,6 +261,77 @@ class Program:
 
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
+    def co_match(
+        self,
+        students: _Table,
+        *,
+        pairs_blocked: _Table | None = None,
+        pairs_required: _Table | None = None,
+        pairs_previous: _Table | None = None,
+        pair_scores: _Table | None = None,
+        threads: int | None = None,
+        time_limit: float | None = None,
+        memory_limit: int | None = None,
+        progress: Callable[[Progress], object] | bool | None = None,
+        on_interrupt: Literal["raise", "keep"] = "raise",
+    ) -> CoMatch:
+        """Pair students of one table with each other, to a proven optimum.
+
+        For ``mode="co_mentoring"``. Everybody is in at most one group: a pair, or with ``triads``
+        a group of three where somebody would be left. Other Python threads run meanwhile. Ctrl-C
+        ends it or, if asked to, keeps what was found.
+
+        Parameters
+        ----------
+        students : table
+            One row a student, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
+            else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
+            ...
+        pairs_blocked, pairs_required, pairs_previous : table, optional
+            Pairs that must not, or must, be in the match, or were in an earlier one:
+            ``student_a_id``, ``student_b_id``, in either order.
+        pair_scores : table, optional
+            Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
+            ``student_b_id``, ``value``.
+        threads : int, optional
+            Threads to use; all cores by default. The answer does not depend on it.
+        time_limit : float, optional
+            Seconds after which the best match so far is returned with its gap. Takes precedence
+            over the programme's; without either, or with infinity, there is no limit.
+        memory_limit : int, optional
+            Mebibytes that the solve may take, after which the same is done.
+        progress : callable or bool, optional
+            As in `match`.
+        on_interrupt : {'raise', 'keep'}
+            As in `match`.
+
+        Returns
+        -------
+        CoMatch
+
+        Raises
+        ------
+        InputError
+            Naming table, row, column and value.
+        ProgramError
+            If the settings do not fit the table or are not of co-mentoring, or ``threads``, a
+            limit, ``progress`` or ``on_interrupt`` cannot be used.
+        ImportError
+            If ``progress`` is True and tqdm is not installed.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> import pyarrow as pa
+        >>> students = {"id": ["ana", "bo", "cy"], "interests": ["art;chess", "art", "chess"]}
+        >>> programme = npr.Program(mode="co_mentoring", triads=True)
+        >>> match = programme.co_match(pa.table(students))
+        >>> [(pair["group"], pair["student_a_id"], pair["student_b_id"]) for pair in match.pairs]
+        [(1, 'ana', 'bo'), (1, 'ana', 'cy'), (1, 'bo', 'cy')]
+        >>> match.covered, match.triads, match.certificate.gap
+        (3, 1, 0)
+        """
+
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     __hash__: None  # type: ignore[assignment]
 
@@ -394,6 +471,83 @@ class PriceOfFairness:
     def price(self) -> int:
         """``without - score``."""
 
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class CoMatch:
+    """A co-mentoring match: the groups, everybody who is left, and the proof.
+
+    `Program.co_match` makes it. Matches are equal where every part is; ``len(match)`` is the number
+    of groups.
+    """
+
+    @property
+    def pairs(self) -> Table:
+        """Every two students who meet: ``group``, ``group_size``, and the ids of both.
+
+        The columns are ``student_a_id``, ``student_b_id``, then ``score`` and one for each
+        criterion, in points. A pair is one row, a triad three rows of one group. Ids
+        are text here, whatever they were in the table.
+        """
+
+    @property
+    def unmatched(self) -> Table:
+        """Everybody in no group, and why: ``id``, ``reason``, ``detail``."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Settings and columns that have no effect, a sentence each."""
+
+    @property
+    def rules(self) -> Table:
+        """Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``."""
+
+    @property
+    def criteria(self) -> list[str]:
+        """The names of the criteria, in the order of the columns of `pairs`."""
+
+    @property
+    def certificate(self) -> Certificate:
+        """The proof."""
+
+    @property
+    def covered(self) -> int:
+        """How many students are in a group."""
+
+    @property
+    def students(self) -> int:
+        """How many students there are."""
+
+    @property
+    def triads(self) -> int:
+        """How many groups have three students."""
+
+    @property
+    def total_score(self) -> int:
+        """The total score in micropoints, where a triad counts half the sum of its pairs."""
+
+    def save(self, dir: _Path) -> list[Path]:
+        """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
+
+        Parameters
+        ----------
+        dir : path
+            The folder; it is made if it is not there.
+
+        Returns
+        -------
+        list of path
+            Where the files are.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written; then nothing has changed.
+        """
+
+    def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -771,6 +925,57 @@ def verify(
     >>> mentors = pa.table({"id": ["max"], "grade": [9]})
     >>> match = npr.Program().match(mentees, mentors)
     >>> npr.verify(npr.Program(), mentees, mentors, match)
+    Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
+    """
+
+def verify_co_match(
+    program: Program,
+    students: _Table,
+    answer: CoMatch | _Path,
+    *,
+    pairs_blocked: _Table | None = None,
+    pairs_required: _Table | None = None,
+    pairs_previous: _Table | None = None,
+    pair_scores: _Table | None = None,
+    reference: bool = False,
+    threads: int | None = None,
+) -> Verified:
+    """Re-prove a co-mentoring answer, as `verify` does for mentees and mentors.
+
+    Parameters
+    ----------
+    program : Program
+        The settings that the answer is for.
+    students, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
+        The tables that the answer is for, as `Program.co_match` takes them.
+    answer : CoMatch or path
+        A match, or a folder that `CoMatch.save` or the command wrote.
+    reference : bool, optional
+        Whether to score every pair by the plain scorer, which takes many times as long.
+    threads : int, optional
+        Threads to use; all cores by default. The verdict does not depend on it.
+
+    Returns
+    -------
+    Verified
+        How much was checked, and how.
+
+    Raises
+    ------
+    InputError
+        If a table or the answer cannot be read.
+    ProgramError
+        If the settings do not fit the table, or ``threads`` cannot be used.
+    VerificationError
+        Saying what does not hold, and naming the row of the pair where it is one.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> import pyarrow as pa
+    >>> students = pa.table({"id": ["ana", "bo"], "grade": [6, 6]})
+    >>> programme = npr.Program(mode="co_mentoring")
+    >>> npr.verify_co_match(programme, students, programme.co_match(students))
     Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
     """
 

@@ -52,7 +52,37 @@
 //! The bound is that of the largest leaf. Prices are integers in units of `1 / denominator`, and the bound
 //! is rounded down, for the values of levels are integers.
 //!
-//! Sources: Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
+//! # Co-mentoring
+//! Between students of one table there are no two sides, and prices of persons alone leave a gap: an odd cycle can
+//! be half chosen. An *odd set* `B` of students holds at most `(|B| − 1)/2` pairs, and has a price `z_B ≥ 0` for that
+//! (Edmonds 1965). With a price `u_i ≥ 0` a student, and `c_i` for what covering student `i` weighs, any
+//! matching is worth at most
+//!
+//! ```text
+//! D = Σ_i u_i + Σ_B z_B·(|B| − 1)/2 + Σ_{eligible pairs} max( 0, w_ij − u_i − u_j − Σ_{B ∋ i,j} z_B )
+//! w_ij = score_ij + c_i + c_j
+//! ```
+//!
+//! A triad is three students who may be paired with each other; its score is half the sum of the three, rounded
+//! down. It takes `⌊|t ∩ B| / 2⌋` of the room of an odd set `B`, so with `k` triads among groups no match is worth more
+//! than
+//!
+//! ```text
+//! D + k·( max_t r_t − W_triads )
+//! r_t = score_t + Σ_{i ∈ t} c_i − Σ_{i ∈ t} u_i − Σ_{B: |t ∩ B| ≥ 2} z_B
+//! ```
+//!
+//! The students fall into *parts* between which nobody may be paired. A part's bound is worked out for each number of
+//! triads (a [`Case`]), by a tree: a branch splits on a triad being a group or not. Below `chosen` its students are
+//! out, and its worth is added; below `left_out` it is none of those that `max_t` is taken of; in a leaf `k` is what
+//! is left of the number, and if it is above 0 and there is no such triad, nothing lies below the leaf. A case *or
+//! more* speaks of every greater number, too: its bound is the greatest of theirs. For a number without a
+//! case there is a plain bound: everybody is covered, but for one if the number and the part are not both
+//! even or both odd, and every pair has the greatest score. The total is the greatest sum of the parts' bounds
+//! with no more triads than the programme allows, and the worth of required pairs, whose students are in no
+//! part.
+//!
+//! Sources: Edmonds, *Maximum matching and a polyhedron with 0,1-vertices* (1965) for odd sets; Schrijver, *Combinatorial Optimization* (2003), ch. 17 and 21 for the network; Geoffrion,
 //! *Lagrangean relaxation for integer programming* (1974) for the rest.
 
 mod fairness;
@@ -110,6 +140,8 @@ pub enum Level {
     WorstOff,
     /// How many of the chosen pairs, from the lowest score upwards, are proven to be as high as they can be.
     Leximin,
+    /// In co-mentoring, minus the number of groups of three.
+    Triads,
     /// The total score of the chosen pairs, in micropoints.
     Score,
     /// Minus the number of blocking pairs, where a programme asks for the fewest.
@@ -125,6 +157,7 @@ impl std::fmt::Display for Level {
             Self::Coverage => f.write_str("coverage"),
             Self::WorstOff => f.write_str("worst_off"),
             Self::Leximin => f.write_str("leximin"),
+            Self::Triads => f.write_str("triads"),
             Self::Score => f.write_str("score"),
             Self::BlockingPairs => f.write_str("blocking pairs"),
         }
@@ -168,6 +201,12 @@ pub struct Certificate {
     /// What is proven instead of prices where a programme asks for a stable match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<StableProof>,
+    /// In co-mentoring the ids of the students, to whose order the parts refer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub students: Vec<String>,
+    /// In co-mentoring, in place of `nodes`: the proof of each part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Part>,
 }
 
 /// The proof of a stable match, beside that no pair blocks it: that it is the one that the mode asks for.
@@ -203,6 +242,72 @@ pub struct Flow {
     pub paid: (u32, u32),
     /// Micropoints.
     pub amount: i64,
+}
+
+/// Students who can only be paired with each other, and the proof of their best groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The students, as positions in [`Certificate::students`], ascending.
+    pub students: Vec<u32>,
+    /// Proofs by the number of triads, each number at most once. What is not listed has the plain bound.
+    pub cases: Vec<Case>,
+}
+
+/// The proof of a part's best groups with a given number of triads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// How many triads.
+    pub triads: u32,
+    /// Whether the proof is for that many or more. It has one leaf then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_more: bool,
+    /// The proof tree; node 0 is the root, and children come after their parents.
+    pub nodes: Vec<GroupNode>,
+}
+
+/// A node of the proof tree of a [`Case`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum GroupNode {
+    /// The three are either a group (`chosen`) or not (`left_out`).
+    Triad {
+        /// The three, as positions in [`Part::students`], ascending.
+        students: [u32; 3],
+        /// The node for matches without this group.
+        left_out: usize,
+        /// The node for matches with it.
+        chosen: usize,
+    },
+    /// Prices whose bound holds for every match below this node.
+    Leaf(GroupPrices),
+}
+
+/// Prices of students and odd sets, in units of `1 / denominator` of the combined objective; none is negative.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupPrices {
+    /// A price a student of the part, `u`; those in chosen triads have 0.
+    #[serde(with = "decimals")]
+    pub students: Vec<i128>,
+    /// Odd sets, the inner before the outer; no two overlap unless one is in the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd_sets: Vec<OddSet>,
+}
+
+/// An odd set `B` with its price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OddSet {
+    /// Students who are in none of `sets`, as positions in [`Part::students`].
+    pub students: Vec<u32>,
+    /// Smaller sets that are part of this, as positions in the list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<u32>,
+    /// `z`: what could be gained if one more pair had room in the set.
+    #[serde(with = "decimal")]
+    pub price: i128,
 }
 
 /// What a match has in one level, and the most that any match as good in the levels above can have.

@@ -128,6 +128,8 @@ fn certificate(
         nodes,
         fairness,
         parts: Vec::new(),
+        students: Vec::new(),
+        groups: Vec::new(),
         stability: None,
     }
 }

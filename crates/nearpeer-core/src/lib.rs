@@ -10,6 +10,7 @@ pub mod assign;
 mod baseline;
 pub mod certificate;
 mod certify;
+pub mod comentor;
 mod eligibility;
 pub mod error;
 mod explain;
@@ -35,6 +36,7 @@ pub mod verify;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status};
+pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
@@ -42,7 +44,7 @@ pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reas
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
     MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,
-    Requirement, RuleSide, Side, Stability, StabilityMode, Travel, Unlisted,
+    Requirement, RuleSide, Side, Stability, StabilityMode, Travel, Triads, Unlisted,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Leader, Person, Role, Room, Roster, RosterBuilder};
@@ -50,6 +52,6 @@ pub use solve::Method;
 pub use stable::BlockingPair;
 pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
-    ClaimedMeeting, ClaimedPair, Scorer, Verified, VerifyOptions, verify, verify_assignment,
-    verify_assignment_with, verify_with,
+    ClaimedMeeting, ClaimedPair, ClaimedTie, Scorer, Verified, VerifyOptions, verify,
+    verify_assignment, verify_assignment_with, verify_co_match, verify_co_match_with, verify_with,
 };

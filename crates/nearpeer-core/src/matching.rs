@@ -14,7 +14,7 @@ use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
-use crate::programme::{Limits, Program, StabilityMode, no_memory, no_time, time_limit};
+use crate::programme::{Limits, Mode, Program, StabilityMode, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
 use crate::solve::{Meets, Method, Solution, fair, solve};
@@ -78,7 +78,7 @@ impl Options {
     }
 
     /// With the limits of a programme where these options have none.
-    fn or(mut self, limits: &Limits) -> Result<Self, Error> {
+    pub(crate) fn or(mut self, limits: &Limits) -> Result<Self, Error> {
         if let (None, Some(seconds)) = (self.time_limit, limits.time) {
             self.time_limit = Some(time_limit(seconds)?);
         }
@@ -378,6 +378,7 @@ impl Program {
     /// `::Solver` if the solver behind the integer program failed.
     pub fn solve_with(&self, roster: &Roster, options: &Options) -> Result<Match, Error> {
         self.validate()?;
+        of_two_tables(self, roster)?;
         options.validate()?;
         let interrupt = Interrupt::new(&options.clone().or(&self.limits)?);
         in_pool(options.threads, || {
@@ -412,6 +413,19 @@ impl Program {
             notes: notes::notes(roster, self),
         })
     }
+}
+
+/// # Errors
+/// [`ErrorKind::Program`] for a co-mentoring programme or a roster of students.
+fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), Error> {
+    if settings.mode == Mode::CrossAge && roster.students().is_none() {
+        return Ok(());
+    }
+    Err(Error::program(
+        "mode",
+        "`match` of mentees and mentors is for mode = \"cross_age\"; \"co_mentoring\" takes one table of students: \
+         `co_match`, or `nearpeer match --students`",
+    ))
 }
 
 /// What [`Program::check`] found.

@@ -4,7 +4,7 @@ mod meetings;
 
 use crate::error::nearest;
 use crate::programme::{
-    Criterion, Kind, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side,
+    Criterion, Kind, Loads, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side,
 };
 use crate::roster::{Field, People, Role, Roster};
 
@@ -74,6 +74,29 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
     notes
 }
 
+/// [`notes`] of a co-mentoring programme.
+pub(crate) fn of_students(roster: &Roster, program: &Program) -> Vec<String> {
+    let mut notes = notes(roster, program);
+    // Both sides are the same table.
+    let mut known = std::collections::HashSet::new();
+    notes.retain(|note| known.insert(note.clone()));
+    if program.loads != Loads::default() {
+        notes.push(
+            "loads has no effect in co-mentoring: everybody is in at most one group".to_owned(),
+        );
+    }
+    if !program.objective.contains(&ObjectiveLevel::Score) {
+        notes.push(
+            "the objective ends with `score` in co-mentoring, although it is not named".to_owned(),
+        );
+    }
+    let more = |ix| roster.mentees().load_max(ix).is_some_and(|load| load > 1);
+    if (0..roster.mentees().len()).any(more) {
+        notes.push("a load_max above 1 has no effect in co-mentoring".to_owned());
+    }
+    notes
+}
+
 /// A criterion whose column a side lacks gives every pair the same.
 fn without_data(roster: &Roster, criterion: &Criterion) -> Option<String> {
     let columns: &[(Role, Field)] = match &criterion.kind {
@@ -106,7 +129,7 @@ fn without_data(roster: &Roster, criterion: &Criterion) -> Option<String> {
         (_, Some((role, field))) => {
             format!(
                 "the table {} has no column `{}`",
-                role.table(),
+                roster.side(*role).table(),
                 field.name()
             )
         }
@@ -183,7 +206,7 @@ fn misspelt(people: &People, program: &Program) -> Vec<String> {
             Some(format!(
                 "the column `{}` of the table {} has no effect; did you mean `{}`?",
                 column.escape_debug(),
-                people.role().table(),
+                people.table(),
                 near.name()
             ))
         })

@@ -9,6 +9,7 @@
 mod assign;
 mod certificate;
 mod claimed;
+mod co_match;
 mod errors;
 mod interrupt;
 mod match_;
@@ -34,6 +35,8 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::certificate::{PyCertificate, PyLevelValue};
     #[pymodule_export]
+    use crate::co_match::PyCoMatch;
+    #[pymodule_export]
     use crate::match_::{PyMatch, PyPriceOfFairness};
     #[pymodule_export]
     use crate::program::PyProgram;
@@ -44,7 +47,7 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
-    use crate::verify::{PyVerified, verify};
+    use crate::verify::{PyVerified, verify, verify_co_match};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use nearpeer::tables::{blocking_table, pairs_table, unmatched_table};
-use nearpeer::{Error, ErrorKind, Match, Options, Program, Roster, Tables};
+use nearpeer::{Error, ErrorKind, Match, Options, Program, Roster, RuleState, Tables};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
@@ -74,6 +74,21 @@ pub(crate) fn solve(
     })
 }
 
+/// The rules as a table.
+pub(crate) fn rules_table(rules: &[RuleState]) -> PyResultTable {
+    let codes = StringArray::from_iter_values(rules.iter().map(|rule| &rule.code));
+    let on = BooleanArray::from_iter(rules.iter().map(|rule| Some(rule.on)));
+    let why_off = StringArray::from_iter(rules.iter().map(|rule| rule.why_off.as_deref()));
+    let columns: [(&str, ArrayRef); 3] = [
+        ("code", Arc::new(codes)),
+        ("on", Arc::new(on)),
+        ("why_off", Arc::new(why_off)),
+    ];
+    RecordBatch::try_from_iter(columns)
+        .expect("all columns have one cell a rule")
+        .into()
+}
+
 #[pymethods]
 impl PyMatch {
     /// The chosen pairs: ``mentee_id``, ``mentor_id``, ``score`` and one for each criterion.
@@ -103,18 +118,7 @@ impl PyMatch {
     /// Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``.
     #[getter]
     fn rules(&self) -> PyResultTable {
-        let rules = &self.found.rules;
-        let codes = StringArray::from_iter_values(rules.iter().map(|rule| &rule.code));
-        let on = BooleanArray::from_iter(rules.iter().map(|rule| Some(rule.on)));
-        let why_off = StringArray::from_iter(rules.iter().map(|rule| rule.why_off.as_deref()));
-        let columns: [(&str, ArrayRef); 3] = [
-            ("code", Arc::new(codes)),
-            ("on", Arc::new(on)),
-            ("why_off", Arc::new(why_off)),
-        ];
-        RecordBatch::try_from_iter(columns)
-            .expect("all columns have one cell a rule")
-            .into()
+        rules_table(&self.found.rules)
     }
 
     /// The names of the criteria, in the order of the columns of `pairs`.

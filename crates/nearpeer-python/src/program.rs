@@ -8,11 +8,12 @@ use nearpeer::{Error, ErrorKind, Program};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::co_match::{self, PyCoMatch};
 use crate::errors::raised;
 use crate::match_::{self, PyMatch};
 use crate::options::{Given, How};
 use crate::settings;
-use crate::tables::{FurtherTables, tables};
+use crate::tables::{FurtherTables, student_tables, tables};
 
 /// A programme is a page of settings; a file larger than this is something else.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -26,7 +27,7 @@ const LARGEST_FILE: u64 = 16 << 20;
 ///
 /// Parameters
 /// ----------
-/// mode : {'cross_age'}, optional
+/// mode : {'cross_age', 'co_mentoring'}, optional
 ///     The kind of programme.
 /// objective : sequence of str, optional
 ///     The levels of the objective, the most important first: ``priority``, ``transition``,
@@ -52,6 +53,9 @@ const LARGEST_FILE: u64 = 16 << 20;
 ///     That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
 ///     ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
 ///     or ``'refused'``.
+/// triads : bool or int, optional
+///     In co-mentoring, whether students who would be left over may be in groups of three, or the
+///     greatest number of those.
 ///
 /// Raises
 /// ------
@@ -270,6 +274,104 @@ impl PyProgram {
         };
         let tables = tables(mentees, mentors, &further)?;
         match_::solve(py, self.0.clone(), tables, how)
+    }
+
+    /// Pair students of one table with each other, to a proven optimum.
+    ///
+    /// For ``mode="co_mentoring"``. Everybody is in at most one group: a pair, or with ``triads``
+    /// a group of three where somebody would be left. Other Python threads run meanwhile. Ctrl-C
+    /// ends it or, if asked to, keeps what was found.
+    ///
+    /// Parameters
+    /// ----------
+    /// students : table
+    ///     One row a student, with the columns ``id``, ``grade``, ``site``, ``interests`` and what
+    ///     else the programme uses. Anything that exports Arrow: pandas, Polars, DuckDB, pyarrow,
+    ///     ...
+    /// pairs_blocked, pairs_required, pairs_previous : table, optional
+    ///     Pairs that must not, or must, be in the match, or were in an earlier one:
+    ///     ``student_a_id``, ``student_b_id``, in either order.
+    /// pair_scores : table, optional
+    ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
+    ///     ``student_b_id``, ``value``.
+    /// threads : int, optional
+    ///     Threads to use; all cores by default. The answer does not depend on it.
+    /// time_limit : float, optional
+    ///     Seconds after which the best match so far is returned with its gap. Takes precedence
+    ///     over the programme's; without either, or with infinity, there is no limit.
+    /// memory_limit : int, optional
+    ///     Mebibytes that the solve may take, after which the same is done.
+    /// progress : callable or bool, optional
+    ///     As in `match`.
+    /// on_interrupt : {'raise', 'keep'}
+    ///     As in `match`.
+    ///
+    /// Returns
+    /// -------
+    /// CoMatch
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     Naming table, row, column and value.
+    /// ProgramError
+    ///     If the settings do not fit the table or are not of co-mentoring, or ``threads``, a
+    ///     limit, ``progress`` or ``on_interrupt`` cannot be used.
+    /// ImportError
+    ///     If ``progress`` is True and tqdm is not installed.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> import pyarrow as pa
+    /// >>> students = {"id": ["ana", "bo", "cy"], "interests": ["art;chess", "art", "chess"]}
+    /// >>> programme = npr.Program(mode="co_mentoring", triads=True)
+    /// >>> match = programme.co_match(pa.table(students))
+    /// >>> [(pair["group"], pair["student_a_id"], pair["student_b_id"]) for pair in match.pairs]
+    /// [(1, 'ana', 'bo'), (1, 'ana', 'cy'), (1, 'bo', 'cy')]
+    /// >>> match.covered, match.triads, match.certificate.gap
+    /// (3, 1, 0)
+    #[pyo3(
+        signature = (students, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,
+                     pair_scores=None, threads=None, time_limit=None, memory_limit=None,
+                     progress=None, on_interrupt="raise")
+    )]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are Python's keyword arguments"
+    )]
+    fn co_match(
+        &self,
+        py: Python<'_>,
+        students: &Bound<'_, PyAny>,
+        pairs_blocked: Option<&Bound<'_, PyAny>>,
+        pairs_required: Option<&Bound<'_, PyAny>>,
+        pairs_previous: Option<&Bound<'_, PyAny>>,
+        pair_scores: Option<&Bound<'_, PyAny>>,
+        threads: Option<&Bound<'_, PyAny>>,
+        time_limit: Option<&Bound<'_, PyAny>>,
+        memory_limit: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+        on_interrupt: &str,
+    ) -> PyResult<PyCoMatch> {
+        let given = Given {
+            threads,
+            time_limit,
+            memory_limit,
+            gap: None,
+            progress,
+            on_interrupt,
+        };
+        let how = How::read(py, &given)?;
+        let pairs = FurtherTables {
+            blocked: pairs_blocked,
+            required: pairs_required,
+            previous: pairs_previous,
+            scores: pair_scores,
+            ..FurtherTables::default()
+        };
+        let tables = student_tables(students, &pairs)?;
+        co_match::solve(py, self.0.clone(), tables, how)
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

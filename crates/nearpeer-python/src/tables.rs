@@ -1,7 +1,7 @@
 //! Tables in: any object that exports an Arrow stream or array through the PyCapsule interface.
 
 use arrow::array::RecordBatch;
-use nearpeer::{Error, Table, Tables};
+use nearpeer::{Error, StudentTables, Table, Tables};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3_arrow::PyRecordBatch;
@@ -42,6 +42,24 @@ pub(crate) fn tables(
     tables.required = optional("pairs_required", further.required)?;
     tables.previous = optional("pairs_previous", further.previous)?;
     tables.pair_scores = optional("pair_scores", further.scores)?;
+    Ok(tables)
+}
+
+/// The tables of a co-mentoring programme, under the names that messages use.
+pub(crate) fn student_tables(
+    students: &Bound<'_, PyAny>,
+    pairs: &FurtherTables<'_, '_>,
+) -> PyResult<StudentTables> {
+    let optional = |name: &str, given: Option<&Bound<'_, PyAny>>| {
+        given
+            .map(|given| Ok::<_, PyErr>(Table::new(name, batches(name, given)?)))
+            .transpose()
+    };
+    let mut tables = StudentTables::new(Table::new("students", batches("students", students)?));
+    tables.pairs.blocked = optional("pairs_blocked", pairs.blocked)?;
+    tables.pairs.required = optional("pairs_required", pairs.required)?;
+    tables.pairs.previous = optional("pairs_previous", pairs.previous)?;
+    tables.pairs.pair_scores = optional("pair_scores", pairs.scores)?;
     Ok(tables)
 }
 

@@ -2,19 +2,22 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Certificate, ClaimedPair, Scorer, StopFlag, Verified, VerifyOptions};
+use nearpeer::{
+    Certificate, ClaimedPair, ClaimedTie, CoMatch, Scorer, StopFlag, Verified, VerifyOptions,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::certificate::{self, PyCertificate};
 use crate::claimed::claimed_pairs;
+use crate::co_match::PyCoMatch;
 use crate::errors::raised;
 use crate::interrupt::run;
 use crate::match_::PyMatch;
 use crate::options::read_threads;
 use crate::program::PyProgram;
-use crate::tables::{FurtherTables, batches, tables};
+use crate::tables::{FurtherTables, batches, student_tables, tables};
 
 /// What the checker found to be true.
 #[pyclass(name = "Verified", module = "nearpeer", frozen, eq, get_all)]
@@ -137,6 +140,115 @@ pub(crate) fn verify(
         nearpeer::verify_with(&tables.roster()?, &program, &pairs, &certificate, &options)
     })
     .map(PyVerified::from)
+}
+
+/// Re-prove a co-mentoring answer, as `verify` does for mentees and mentors.
+///
+/// Parameters
+/// ----------
+/// program : Program
+///     The settings that the answer is for.
+/// students, pairs_blocked, pairs_required, pairs_previous, pair_scores : table
+///     The tables that the answer is for, as `Program.co_match` takes them.
+/// answer : CoMatch or path
+///     A match, or a folder that `CoMatch.save` or the command wrote.
+/// reference : bool, optional
+///     Whether to score every pair by the plain scorer, which takes many times as long.
+/// threads : int, optional
+///     Threads to use; all cores by default. The verdict does not depend on it.
+///
+/// Returns
+/// -------
+/// Verified
+///     How much was checked, and how.
+///
+/// Raises
+/// ------
+/// InputError
+///     If a table or the answer cannot be read.
+/// ProgramError
+///     If the settings do not fit the table, or ``threads`` cannot be used.
+/// VerificationError
+///     Saying what does not hold, and naming the row of the pair where it is one.
+///
+/// Examples
+/// --------
+/// >>> import nearpeer as npr
+/// >>> import pyarrow as pa
+/// >>> students = pa.table({"id": ["ana", "bo"], "grade": [6, 6]})
+/// >>> programme = npr.Program(mode="co_mentoring")
+/// >>> npr.verify_co_match(programme, students, programme.co_match(students))
+/// Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
+#[pyfunction]
+#[pyo3(signature = (program, students, answer, *, pairs_blocked=None, pairs_required=None,
+                    pairs_previous=None, pair_scores=None, reference=false, threads=None))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they are Python's keyword arguments"
+)]
+pub(crate) fn verify_co_match(
+    py: Python<'_>,
+    program: &Bound<'_, PyProgram>,
+    students: &Bound<'_, PyAny>,
+    answer: &Bound<'_, PyAny>,
+    pairs_blocked: Option<&Bound<'_, PyAny>>,
+    pairs_required: Option<&Bound<'_, PyAny>>,
+    pairs_previous: Option<&Bound<'_, PyAny>>,
+    pair_scores: Option<&Bound<'_, PyAny>>,
+    reference: bool,
+    threads: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyVerified> {
+    let options = VerifyOptions {
+        threads: threads.map(read_threads).transpose()?,
+        scorer: if reference {
+            Scorer::Reference
+        } else {
+            Scorer::Compiled
+        },
+        stop: StopFlag::default(),
+    };
+    let pairs = FurtherTables {
+        blocked: pairs_blocked,
+        required: pairs_required,
+        previous: pairs_previous,
+        scores: pair_scores,
+        ..FurtherTables::default()
+    };
+    let tables = student_tables(students, &pairs)?;
+    let known = answer
+        .cast::<PyCoMatch>()
+        .ok()
+        .map(|known| (ties(&known.get().0), known.get().0.certificate.clone()));
+    let folder: Option<PathBuf> = match &known {
+        Some(_) => None,
+        None => Some(answer.extract().map_err(|_| {
+            PyTypeError::new_err("an answer is a CoMatch, or a folder that CoMatch.save wrote")
+        })?),
+    };
+    let program = program.get().0.clone();
+    let stop = options.stop.clone();
+    run(py, &stop, move || {
+        let (ties, certificate) = match (known, folder) {
+            (Some(known), _) => known,
+            (None, folder) => nearpeer::answer::read_co_match(&folder.unwrap_or_default())?,
+        };
+        let roster = tables.roster()?;
+        nearpeer::verify_co_match_with(&roster, &program, &ties, &certificate, &options)
+    })
+    .map(PyVerified::from)
+}
+
+fn ties(known: &CoMatch) -> Vec<ClaimedTie> {
+    let groups = (1..).zip(&known.groups);
+    let ties = groups.flat_map(|(number, group): (usize, _)| {
+        group.ties.iter().map(move |tie| ClaimedTie {
+            group: number.to_string(),
+            a: tie.a.clone(),
+            b: tie.b.clone(),
+            score: tie.score,
+        })
+    });
+    ties.collect()
 }
 
 fn read(answer: &Bound<'_, PyAny>) -> PyResult<Answer> {

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{BlockingPair, Certificate, ClaimedPair, Error, Match, Micropoints};
+use nearpeer_core::{
+    BlockingPair, Certificate, ClaimedPair, ClaimedTie, CoMatch, Error, Match, Micropoints,
+};
 
 use crate::drafts::{self, Drafts};
 use crate::short::shorten;
@@ -72,11 +74,28 @@ fn save_all(
     if let Some(blocking) = blocking {
         files.add(BLOCKING, |out| tables::write_blocking_csv(blocking, out))?;
     }
-    files.add(CERTIFICATE, |out| {
-        serde_json::to_writer(&mut *out, &answer.certificate)?;
-        out.write_all(b"\n")
-    })?;
+    add_certificate(&mut files, &answer.certificate)?;
     files.persist()
+}
+
+/// [`save`] for a co-mentoring answer.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_co_match(answer: &CoMatch, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    check_folder(folder)?;
+    let mut files = Drafts::new(folder)?;
+    files.add(PAIRS, |out| tables::write_ties_csv(answer, out))?;
+    files.add(UNMATCHED, |out| tables::write_left_out_csv(answer, out))?;
+    add_certificate(&mut files, &answer.certificate)?;
+    files.persist()
+}
+
+fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), Error> {
+    files.add(CERTIFICATE, |out| {
+        serde_json::to_writer(&mut *out, certificate)?;
+        out.write_all(b"\n")
+    })
 }
 
 /// Checks that an answer can be saved to this folder, before a long solve. Leaves nothing behind.
@@ -94,16 +113,27 @@ pub fn check_folder(folder: &Path) -> Result<(), Error> {
 /// what cannot be understood.
 pub fn read_answer(folder: &Path) -> Result<(Vec<ClaimedPair>, Certificate), Error> {
     let pairs = Table::read(PAIRS, &folder.join(PAIRS))?;
-    let claimed = tables::claimed_pairs(&pairs)?;
+    Ok((tables::claimed_pairs(&pairs)?, read_certificate(folder)?))
+}
+
+/// [`read_answer`] for a co-mentoring answer, for [`verify_co_match`](crate::verify_co_match).
+///
+/// # Errors
+/// As [`read_answer`].
+pub fn read_co_match(folder: &Path) -> Result<(Vec<ClaimedTie>, Certificate), Error> {
+    let ties = Table::read(PAIRS, &folder.join(PAIRS))?;
+    Ok((tables::claimed_ties(&ties)?, read_certificate(folder)?))
+}
+
+fn read_certificate(folder: &Path) -> Result<Certificate, Error> {
     let path = folder.join(CERTIFICATE);
     let bytes = tables::read_limited(&path, MAX_CERTIFICATE_BYTES)?;
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
-    let certificate = serde_json::from_slice(text).map_err(|error| {
+    serde_json::from_slice(text).map_err(|error| {
         let said = error.to_string();
         let said = shorten(&said, MAX_PARSER_MESSAGE);
         Error::input(format!("not a certificate: {said}")).in_table(CERTIFICATE)
-    })?;
-    Ok((claimed, certificate))
+    })
 }
 
 /// A score as [`Micropoints`] are written: a decimal number with six decimals, exactly.

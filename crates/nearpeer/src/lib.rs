@@ -53,7 +53,7 @@ pub mod tables;
 
 pub use nearpeer_core::*;
 pub use program_file::read_program;
-pub use tables::{Table, Tables};
+pub use tables::{PairTables, StudentTables, Table, Tables};
 
 /// The README's examples are tests.
 #[cfg(doctest)]

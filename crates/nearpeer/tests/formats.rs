@@ -254,6 +254,8 @@ fn certificate() -> Certificate {
         fairness: None,
         parts: Vec::new(),
         stability: None,
+        students: Vec::new(),
+        groups: Vec::new(),
     }
 }
 

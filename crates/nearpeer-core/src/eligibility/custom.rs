@@ -120,7 +120,7 @@ pub(crate) fn only_numbers(
     });
     match text.min_by_key(|(row, _)| *row) {
         Some((row, text)) => Err(Error::input("the programme needs a number here")
-            .in_table(people.role().table())
+            .in_table(people.table())
             .in_row(row)
             .in_column(column)
             .with_value(text)),
@@ -147,6 +147,9 @@ pub(crate) fn missing_column(roster: &Roster, column: &str, key: &str, role: Rol
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Error::program(
         key,
-        format!("the table {} has no column `{column}`{hint}", role.table()),
+        format!(
+            "the table {} has no column `{column}`{hint}",
+            roster.side(role).table()
+        ),
     )
 }

@@ -322,11 +322,17 @@ impl<'r> Compiler<'r> {
         } else if !mentors.has(field) {
             self.off(
                 code,
-                format!("the mentors have no column `{}`", field.name()),
+                format!("the {} have no column `{}`", mentors.table(), field.name()),
             );
         } else {
             let ok = (0..mentors.len()).map(|ix| done(mentors, ix) == Some(true));
-            self.on(code, Test::Mentor(ok.collect()));
+            let ok: Vec<bool> = ok.collect();
+            // Of two equals, each is the other's mentor.
+            let test = match self.roster.students() {
+                Some(_) => Test::Both(ok.clone(), ok),
+                None => Test::Mentor(ok),
+            };
+            self.on(code, test);
         }
     }
 

@@ -221,7 +221,8 @@ impl Levels {
             .map(|entry| match entry.level {
                 Level::Obligations => obligations,
                 Level::Score => score,
-                Level::BlockingPairs => 0,
+                // Pairs of two sides have no groups of three.
+                Level::BlockingPairs | Level::Triads => 0,
                 level => covered(level),
             })
             .collect()

@@ -149,8 +149,8 @@ impl Model {
                 // Exact: scores are below 2^53.
                 objective.add_mul(score as f64, pair);
             }),
-            // Not a level of the program: `stable::fewest` looks after it.
-            Level::BlockingPairs => {}
+            // No levels of the program: `stable::fewest` looks after the one, and pairs have no groups of three.
+            Level::BlockingPairs | Level::Triads => {}
             _ => {
                 for (mentee, &covered) in program.mentees.iter().zip(&self.covered) {
                     if mentee.tier.counts_for(level) {

@@ -1,12 +1,14 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
 mod criterion;
+mod equals;
 mod meetings;
 mod objective;
 mod quota;
 mod read;
 mod rules;
 mod stability;
+mod triads;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,7 @@ pub use objective::ObjectiveLevel;
 pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 pub use stability::{Stability, StabilityMode, Unlisted};
+pub use triads::Triads;
 
 use crate::error::Error;
 use crate::roster::{Grade, MAX_LOAD};
@@ -28,6 +31,8 @@ pub enum Mode {
     /// An older mentor with a younger mentee, from two tables.
     #[default]
     CrossAge,
+    /// Students of the same age with each other, from one table; see [`comentor`](crate::comentor).
+    CoMentoring,
 }
 
 /// How many pairs a mentee may be in where the roster does not say.
@@ -158,6 +163,9 @@ pub struct Program {
     /// That preferences are to be kept to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,
+    /// In co-mentoring, whether students who would be left over may be in groups of three.
+    #[serde(skip_serializing_if = "Triads::is_off")]
+    pub triads: Triads,
 }
 
 impl Default for Program {
@@ -180,11 +188,28 @@ impl Default for Program {
             ],
             quotas: Vec::new(),
             stability: None,
+            triads: Triads::Off,
         }
     }
 }
 
 impl Program {
+    /// The settings of a co-mentoring programme without any: students of the same grade and site, by interests
+    /// (0.7) and by goals that the other's strengths meet, both ways (0.3); pairs only.
+    #[must_use]
+    pub fn co_mentoring() -> Self {
+        let mut program = Self {
+            mode: Mode::CoMentoring,
+            criteria: vec![
+                Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
+                Criterion::goals(0.3, Missing::Neutral),
+            ],
+            ..Self::default()
+        };
+        program.eligibility.grade_gap = GradeGap::between(0, 0);
+        program
+    }
+
     /// Reads a programme file's text.
     ///
     /// # Errors
@@ -225,8 +250,10 @@ impl Program {
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
         quota::validate(&self.quotas)?;
-        self.stability
-            .map_or(Ok(()), |stability| stability.validate(self))
+        if let Some(stability) = self.stability {
+            stability.validate(self)?;
+        }
+        equals::validate(self)
     }
 
     fn validate_loads(&self) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Unexpected, Visitor};
 use serde_path_to_error::{Path, Segment};
 
-use super::Program;
+use super::{GradeGap, Mode, Program};
 use crate::error::{Error, ErrorKind, nearest};
 use crate::roster::Grade;
 
@@ -19,19 +19,47 @@ pub(super) fn text(text: &str) -> Result<Program, Error> {
     };
     let deserializer = toml::Deserializer::parse(text)
         .map_err(|error| fault("", error.message(), line(&error)))?;
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+    let program = serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let key = key(error.path());
         let error = error.into_inner();
         fault(&key, error.message(), line(&error))
-    })
+    })?;
+    let given = text.parse::<toml::Table>().unwrap_or_default();
+    Ok(of_its_mode(program, &given))
+}
+
+/// The settings that are not given are those of the programme's mode.
+fn of_its_mode(mut program: Program, given: &toml::Table) -> Program {
+    if program.mode != Mode::CoMentoring {
+        return program;
+    }
+    let defaults = Program::co_mentoring();
+    let gap = given
+        .get("eligibility")
+        .and_then(|rules| rules.get("grade_gap"));
+    program.eligibility.grade_gap = match (gap, program.eligibility.grade_gap) {
+        (None | Some(toml::Value::Boolean(true)), _) => defaults.eligibility.grade_gap,
+        (Some(toml::Value::Table(gap)), GradeGap::Between { max, .. })
+            if !gap.contains_key("min") =>
+        {
+            GradeGap::Between { min: 0, max }
+        }
+        (_, gap) => gap,
+    };
+    if !given.contains_key("criteria") {
+        program.criteria = defaults.criteria;
+    }
+    program
 }
 
 /// Reads a table of the same keys.
 pub(super) fn table(table: toml::Table) -> Result<Program, Error> {
     let mut track = serde_path_to_error::Track::new();
+    let given = table.clone();
     let deserializer = serde_path_to_error::Deserializer::new(table, &mut track);
-    Program::deserialize(deserializer)
-        .map_err(|error: toml::de::Error| fault(&key(&track.path()), error.message(), None))
+    let program = Program::deserialize(deserializer)
+        .map_err(|error: toml::de::Error| fault(&key(&track.path()), error.message(), None))?;
+    Ok(of_its_mode(program, &given))
 }
 
 /// Reads a list of grades, each a number or as rosters write it.

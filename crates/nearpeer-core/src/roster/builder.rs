@@ -25,6 +25,8 @@ pub struct RosterBuilder {
     scores: Option<Vec<(NamedPair, f64)>>,
     leaders: Option<Vec<Leader>>,
     rooms: Option<Vec<Room>>,
+    /// Whether the first side is a table of students, and there is no other.
+    of_students: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,20 @@ pub(super) struct NamedPair {
 }
 
 impl RosterBuilder {
+    /// Collects students of one table, who are pushed and declared as mentees are.
+    pub(super) fn of_students() -> Self {
+        Self {
+            of_students: true,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a student; its row number in messages is its place in the order of adding.
+    #[must_use]
+    pub fn student(self, person: Person) -> Self {
+        self.mentee(person)
+    }
+
     /// Adds a mentee; its row number in messages is its place in the order of adding.
     #[must_use]
     pub fn mentee(mut self, person: Person) -> Self {
@@ -188,21 +204,33 @@ impl RosterBuilder {
     /// rooms of one site in one slot; a capacity that is missing or above
     /// [`MAX_CAPACITY`](super::MAX_CAPACITY); leaders and rooms of several sites though people have none.
     pub fn build(self) -> Result<Roster, Error> {
-        let mentees = Sorted::new(Role::Mentee, self.mentees)?;
-        let mentors = Sorted::new(Role::Mentor, self.mentors)?;
-        no_id_on_both_sides(&mentees, &mentors)?;
+        let (mentees, mentors) = if self.of_students {
+            let students = Sorted::new(Role::Mentee, "students", self.mentees)?;
+            let others = students.as_other_side();
+            (students, others)
+        } else {
+            let mentees = Sorted::new(Role::Mentee, Role::Mentee.table(), self.mentees)?;
+            let mentors = Sorted::new(Role::Mentor, Role::Mentor.table(), self.mentors)?;
+            no_id_on_both_sides(&mentees, &mentors)?;
+            (mentees, mentors)
+        };
         embeddings_are_alike([&mentees, &mentors])?;
 
         let mut words = Words::default();
-        let index = Index::new(&mentees, &mentors);
+        let index = Index::new(&mentees, &mentors, self.of_students);
         let required = index.pairs("pairs_required", &self.required)?;
         let blocked = index.pairs("pairs_blocked", &self.blocked)?;
         let previous = index.pairs("pairs_previous", &self.previous)?;
         for pair in &required {
             if Roster::lists(&blocked, pair.mentee, pair.mentor) {
                 let NamedPair { mentee, mentor } = &self.required[pair.row - 1];
+                let who = if self.of_students {
+                    format!("students {mentee:?} and {mentor:?}")
+                } else {
+                    format!("mentee {mentee:?} and mentor {mentor:?}")
+                };
                 return Err(Error::input(format!(
-                    "the pair of mentee {mentee:?} and mentor {mentor:?} is both required and blocked"
+                    "the pair of {who} is both required and blocked"
                 ))
                 .in_table("pairs_required")
                 .in_row(pair.row));
@@ -225,6 +253,7 @@ impl RosterBuilder {
             pair_scores,
             leaders,
             rooms,
+            of_students: self.of_students,
             ..words.roster(mentees, mentors)
         })
     }

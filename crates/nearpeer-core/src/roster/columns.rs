@@ -77,6 +77,7 @@ impl Words {
             pair_scores: None,
             leaders: Vec::new(),
             rooms: Vec::new(),
+            of_students: false,
         }
     }
 }
@@ -86,6 +87,7 @@ impl People {
     pub(super) fn none(role: Role, count: usize, present: BTreeSet<Field>) -> Self {
         Self {
             role,
+            table: role.table(),
             ids: Vec::with_capacity(count),
             rows: Vec::with_capacity(count),
             present,

@@ -12,10 +12,12 @@ use crate::units::{MenteeIx, MentorIx};
 pub(super) struct Index {
     mentees: HashMap<String, u32>,
     mentors: HashMap<String, u32>,
+    /// Whether both sides are one table of students.
+    of_students: bool,
 }
 
 impl Index {
-    pub(super) fn new(mentees: &Sorted, mentors: &Sorted) -> Self {
+    pub(super) fn new(mentees: &Sorted, mentors: &Sorted, of_students: bool) -> Self {
         let positions = |side: &Sorted| {
             (0u32..)
                 .zip(&side.people)
@@ -25,6 +27,7 @@ impl Index {
         Self {
             mentees: positions(mentees),
             mentors: positions(mentors),
+            of_students,
         }
     }
 
@@ -36,11 +39,18 @@ impl Index {
         ids.get(id).copied().ok_or_else(|| {
             let suggestion = nearest(id, ids.keys().map(String::as_str));
             let hint = match suggestion {
-                _ if self.has_other(role, id) => "; it is on the other side".to_owned(),
+                _ if !self.of_students && self.has_other(role, id) => {
+                    "; it is on the other side".to_owned()
+                }
                 Some(near) => format!("; did you mean {near:?}?"),
                 None => String::new(),
             };
-            Error::input(format!("no {} has this id{hint}", role.as_str())).with_value(id)
+            let who = if self.of_students {
+                "student"
+            } else {
+                role.as_str()
+            };
+            Error::input(format!("no {who} has this id{hint}")).with_value(id)
         })
     }
 
@@ -56,11 +66,35 @@ impl Index {
             self.find(role, id)
                 .map_err(|error: Error| error.in_table(table).in_row(row).in_column(column))
         };
+        let columns = if self.of_students {
+            ["student_a_id", "student_b_id"]
+        } else {
+            ["mentee_id", "mentor_id"]
+        };
+        let mentee = side(Role::Mentee, &pair.mentee, columns[0])?;
+        let mentor = side(Role::Mentor, &pair.mentor, columns[1])?;
+        if self.of_students && mentee == mentor {
+            return Err(Error::input("both students are the same")
+                .in_table(table)
+                .in_row(row)
+                .in_column(columns[1])
+                .with_value(&pair.mentor));
+        }
         Ok(ListedPair {
-            mentee: MenteeIx(side(Role::Mentee, &pair.mentee, "mentee_id")?),
-            mentor: MentorIx(side(Role::Mentor, &pair.mentor, "mentor_id")?),
+            mentee: MenteeIx(mentee),
+            mentor: MentorIx(mentor),
             row,
         })
+    }
+
+    /// Between students a pair is the same in either order, so it is listed in both.
+    fn orders(&self, pair: ListedPair) -> impl Iterator<Item = ListedPair> {
+        let turned = ListedPair {
+            mentee: MenteeIx(pair.mentor.0),
+            mentor: MentorIx(pair.mentee.0),
+            row: pair.row,
+        };
+        [pair].into_iter().chain(self.of_students.then_some(turned))
     }
 
     /// The pairs in canonical order, each once.
@@ -69,6 +103,12 @@ impl Index {
             .zip(named)
             .map(|(row, pair)| self.pair(table, row, pair))
             .collect::<Result<Vec<_>, _>>()?;
+        if self.of_students {
+            pairs = pairs
+                .into_iter()
+                .flat_map(|pair| self.orders(pair))
+                .collect();
+        }
         pairs.sort_by_key(|pair| (pair.mentee, pair.mentor, pair.row));
         pairs.dedup_by_key(|pair| (pair.mentee, pair.mentor));
         Ok(pairs)
@@ -91,18 +131,20 @@ impl Index {
             }
             // Exact: a score in [0, 1] times 1e6 is far below 2^32.
             let micro = (score * 1e6).round() as u32;
-            if out
-                .insert((pair.mentee, pair.mentor), micro)
-                .is_some_and(|before| before != micro)
-            {
-                return Err(fault("the pair has another score in an earlier row"));
+            for pair in self.orders(pair) {
+                if out
+                    .insert((pair.mentee, pair.mentor), micro)
+                    .is_some_and(|before| before != micro)
+                {
+                    return Err(fault("the pair has another score in an earlier row"));
+                }
             }
         }
         Ok(out)
     }
 
     /// Ranked positions on the other side; a repeated wish keeps its first rank.
-    pub(super) fn wishes(&self, role: Role, ids: &[String]) -> Result<Vec<u32>, Error> {
+    pub(super) fn wishes(&self, role: Role, own: &str, ids: &[String]) -> Result<Vec<u32>, Error> {
         let other = match role {
             Role::Mentee => Role::Mentor,
             Role::Mentor => Role::Mentee,
@@ -113,6 +155,11 @@ impl Index {
             let ix = self
                 .find(other, id)
                 .map_err(|error| error.in_column("preferences"))?;
+            if self.of_students && id == own {
+                return Err(Error::input("nobody can be paired with themselves")
+                    .in_column("preferences")
+                    .with_value(id));
+            }
             if seen.insert(ix) {
                 wishes.push(ix);
             }

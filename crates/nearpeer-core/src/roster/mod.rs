@@ -60,6 +60,7 @@ pub struct Roster {
     pair_scores: Option<PairScores>,
     leaders: Vec<ListedLeader>,
     rooms: Vec<ListedRoom>,
+    of_students: bool,
 }
 
 impl Roster {
@@ -81,7 +82,30 @@ impl Roster {
         RosterBuilder::default()
     }
 
-    /// The mentees, in canonical order.
+    /// An empty roster of one table of students, for co-mentoring.
+    ///
+    /// ```
+    /// use nearpeer_core::{Person, Roster};
+    ///
+    /// let roster = Roster::of_students()
+    ///     .student(Person::new("ana").interests(["chess", "art"]))
+    ///     .student(Person::new("bo").interests(["chess"]))
+    ///     .build()?;
+    /// assert_eq!(roster.students().map(|students| students.len()), Some(2));
+    /// # Ok::<(), nearpeer_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of_students() -> RosterBuilder {
+        RosterBuilder::of_students()
+    }
+
+    /// The students, in canonical order, if this is a roster of one table.
+    #[must_use]
+    pub fn students(&self) -> Option<&People> {
+        self.of_students.then_some(&self.mentees)
+    }
+
+    /// The mentees, in canonical order; in a roster of students everybody, and so are the mentors.
     #[must_use]
     pub fn mentees(&self) -> &People {
         &self.mentees

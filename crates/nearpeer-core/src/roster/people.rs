@@ -104,6 +104,7 @@ impl ExtraColumn {
 #[derive(Debug, Clone, PartialEq)]
 pub struct People {
     pub(crate) role: Role,
+    pub(crate) table: &'static str,
     pub(crate) ids: Vec<Box<str>>,
     /// The row of the input table, counted from 1, in canonical order.
     pub(crate) rows: Vec<u32>,
@@ -135,6 +136,12 @@ impl People {
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// The name of the table that they come from: `mentees`, `mentors`, `students`.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        self.table
     }
 
     /// How many people there are.

@@ -13,16 +13,17 @@ use crate::error::Error;
 const MAX_PRIORITY: u32 = 1_000;
 
 /// One side in canonical order, with the row that each person came from.
+#[derive(Clone)]
 pub(super) struct Sorted {
     role: Role,
+    table: &'static str,
     pub(super) people: Vec<(u32, Person)>,
     present: BTreeSet<Field>,
     extra: BTreeSet<String>,
 }
 
 impl Sorted {
-    pub(super) fn new(role: Role, side: Side) -> Result<Self, Error> {
-        let table = role.table();
+    pub(super) fn new(role: Role, table: &'static str, side: Side) -> Result<Self, Error> {
         if side.people.is_empty() {
             return Err(Error::input("the table has no rows").in_table(table));
         }
@@ -59,15 +60,25 @@ impl Sorted {
         }
         Ok(Self {
             role,
+            table,
             people,
             present,
             extra,
         })
     }
 
+    /// The same people of the same table as the mentors of each other.
+    pub(super) fn as_other_side(&self) -> Self {
+        Self {
+            role: Role::Mentor,
+            ..self.clone()
+        }
+    }
+
     pub(super) fn columns(self, words: &mut Words, index: &Index) -> Result<People, Error> {
         let role = self.role;
         let mut out = People::none(role, self.people.len(), self.present);
+        out.table = self.table;
         for name in self.extra {
             out.extra.insert(name, ExtraColumn::default());
         }
@@ -75,9 +86,9 @@ impl Sorted {
             let wishes = person
                 .preferences
                 .as_deref()
-                .map(|ids| index.wishes(role, ids))
+                .map(|ids| index.wishes(role, &person.id, ids))
                 .transpose()
-                .map_err(|error| error.in_table(role.table()).in_row(row as usize))?;
+                .map_err(|error| error.in_table(self.table).in_row(row as usize))?;
             out.push(row, person, wishes, words);
         }
         Ok(out)
@@ -159,7 +170,7 @@ fn check_loads(person: &Person) -> Result<(), Error> {
 pub(super) fn embeddings_are_alike(sides: [&Sorted; 2]) -> Result<(), Error> {
     let mut first: Option<(usize, &str, u32)> = None;
     for side in sides {
-        let table = side.role.table();
+        let table = side.table;
         let mut given: Vec<_> = side
             .people
             .iter()

@@ -39,6 +39,8 @@ pub(super) enum Term<'r> {
         points: Vec<u64>,
     },
     Goals(Sets, Sets),
+    /// Of students who help each other.
+    GoalsOfBoth(Sets, Sets),
     Slots(Sets, Sets),
     Languages(Sets, Sets),
     Preferences(&'r Roster, Side),
@@ -88,6 +90,10 @@ impl<'r> Term<'r> {
                     points,
                 }
             }
+            Kind::Goals if roster.students().is_some() => Self::GoalsOfBoth(
+                sets(mentees, People::goals, roster.skills().len()),
+                sets(mentees, People::strengths, roster.skills().len()),
+            ),
             Kind::Goals => Self::Goals(
                 sets(mentees, People::goals, roster.skills().len()),
                 sets(mentors, People::strengths, roster.skills().len()),
@@ -205,6 +211,14 @@ impl<'r> Term<'r> {
             Self::Goals(goals, strengths) => {
                 let known = goals.size(mentee) > 0 && strengths.is_known(mentor);
                 known.then(|| of(goals.shared(mentee, strengths, mentor), goals.size(mentee)))
+            }
+            Self::GoalsOfBoth(goals, strengths) => {
+                let met = |a: usize, b: usize| {
+                    let known = goals.size(a) > 0 && strengths.is_known(b);
+                    known.then(|| (goals.shared(a, strengths, b), goals.size(a)))
+                };
+                let wide = |(n, d): (u32, u32)| (u128::from(n), u128::from(d));
+                mean(met(mentee, mentor).map(wide), met(mentor, mentee).map(wide))
             }
             Self::Slots(a, b) => {
                 let shorter = a.size(mentee).min(b.size(mentor));
@@ -351,6 +365,11 @@ fn preference(roster: &Roster, side: Side, mentee: usize, mentor: usize) -> Opti
         Side::Mentor => (of_mentor, None),
         Side::Both => (of_mentee, of_mentor),
     };
+    mean(a, b)
+}
+
+/// The mean of those that are known.
+fn mean(a: Option<(u128, u128)>, b: Option<(u128, u128)>) -> Option<Fraction> {
     match (a, b) {
         (None, None) => None,
         (Some((n, d)), None) | (None, Some((n, d))) => Some(Fraction::new(n, d)),
@@ -370,7 +389,7 @@ fn both_columns<'r>(
         people.extra(column).ok_or_else(|| {
             let hint = nearest(column, people.extra_names())
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            let table = role.table();
+            let table = people.table();
             Error::program(
                 &key,
                 format!("the table {table} has no column `{column}`{hint}"),

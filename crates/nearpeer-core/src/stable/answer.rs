@@ -53,6 +53,8 @@ pub(crate) fn certificate(
         nodes: Vec::new(),
         fairness: None,
         parts: Vec::new(),
+        students: Vec::new(),
+        groups: Vec::new(),
         stability: Some(proof),
     }
 }

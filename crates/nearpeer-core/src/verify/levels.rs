@@ -1,6 +1,7 @@
 //! The levels of a certificate: their weights, what the prices prove of each, and what the pairs have.
 
 use super::bound::{self, Weights};
+use super::fair::Fair;
 use super::statement::Statement;
 use super::values::values;
 use super::{Verified, VerifyOptions, fair, fault, stages};
@@ -28,7 +29,7 @@ pub(super) fn check(
             "the certificate is one of a programme that asks for stability",
         ));
     }
-    levels_are_lexicographic(statement, certificate)?;
+    levels_are_lexicographic(&statement.levels, certificate)?;
     let stop = &options.stop;
     let proven = proven(statement, (claims, without), certificate, stop)?;
     let infeasible = certificate.status == Status::Infeasible;
@@ -49,19 +50,45 @@ pub(super) fn check(
         }
         None => None,
     };
-    let mut left = match &proven.bound {
+    let status = levels_hold(
+        &statement.levels,
+        certificate,
+        values.as_deref(),
+        &proven.bound,
+        fair.as_ref(),
+    )?;
+    Ok(Verified {
+        status,
+        pairs: claims.len(),
+        eligible: proven.eligible,
+        leaves: proven.leaves,
+        scorer: options.scorer,
+    })
+}
+
+/// What the certificate claims of each level follows from what is proven and from the answer's values, which an
+/// infeasible programme does not have. Gives the status that this proves.
+pub(super) fn levels_hold(
+    levels: &[(Level, i128, i128)],
+    certificate: &Certificate,
+    values: Option<&[i128]>,
+    bound: &Bound,
+    fair: Option<&Fair>,
+) -> Result<Status, Error> {
+    let infeasible = values.is_none();
+    let mut left = match bound {
         Bound::Combined(bound) => *bound,
         Bound::Levels(_) => 0,
     };
     let mut below: i128 = certificate
         .levels
         .iter()
-        .zip(&statement.levels)
+        .zip(levels)
         .map(|(claimed, (_, least, _))| claimed.weight * least)
         .sum();
     let mut open = None;
     for (ix, claimed) in certificate.levels.iter().enumerate() {
-        let (level, least, greatest) = statement.levels[ix];
+        let (level, least, greatest) = levels[ix];
         if infeasible && ix > 0 {
             if (claimed.objective, claimed.bound) != (0, 0) {
                 return Err(fault(
@@ -71,25 +98,25 @@ pub(super) fn check(
             continue;
         }
         below -= claimed.weight * least;
-        let by_prices = match &proven.bound {
+        let by_prices = match bound {
             Bound::Combined(_) => (claimed.weight > 0)
                 .then(|| (left - below).div_euclid(claimed.weight).min(greatest)),
             Bound::Levels(bounds) => Some(bounds[ix]),
         };
-        let bound = fair::bound(fair.as_ref(), level, by_prices)?;
-        if bound != i128::from(claimed.bound) {
+        let of_level = fair::bound(fair, level, by_prices)?;
+        if of_level != i128::from(claimed.bound) {
             return Err(fault(format!(
-                "the certificate claims the bound {} in the level {level}, and its prices prove {bound}",
+                "the certificate claims the bound {} in the level {level}, and its prices prove {of_level}",
                 claimed.bound
             )));
         }
-        if infeasible && (level != Level::Obligations || bound >= 0) {
+        if infeasible && (level != Level::Obligations || of_level >= 0) {
             return Err(fault(
                 "the certificate does not prove that there is no match",
             ));
         }
-        let value = values.as_ref().map_or(bound, |values| values[ix]);
-        let value = fair::value(fair.as_ref(), level, value);
+        let value = values.map_or(of_level, |values| values[ix]);
+        let value = fair::value(fair, level, value);
         if value != i128::from(claimed.objective) {
             return Err(fault(format!(
                 "the certificate claims {} in the level {level}, and the pairs have {value}",
@@ -98,7 +125,7 @@ pub(super) fn check(
         }
         // No overflow: the value is within the level's range, whose product with the weight was checked.
         left -= claimed.weight * value;
-        if bound != value && open.is_none() {
+        if of_level != value && open.is_none() {
             open = Some(*claimed);
         }
     }
@@ -130,13 +157,7 @@ pub(super) fn check(
             status.as_str()
         )));
     }
-    Ok(Verified {
-        status,
-        pairs: claims.len(),
-        eligible: proven.eligible,
-        leaves: proven.leaves,
-        scorer: options.scorer,
-    })
+    Ok(status)
 }
 
 /// The pairs (mentee, mentor, score) of an answer.
@@ -150,7 +171,7 @@ struct Proven {
 }
 
 /// What no match exceeds.
-enum Bound {
+pub(super) enum Bound {
     /// The combined objective.
     Combined(i128),
     /// Every level, given those before it.
@@ -190,17 +211,18 @@ fn proven(
 }
 
 /// The levels are the programme's, and each weighs more than everything below it.
-fn levels_are_lexicographic(statement: &Statement, certificate: &Certificate) -> Result<(), Error> {
+pub(super) fn levels_are_lexicographic(
+    levels: &[(Level, i128, i128)],
+    certificate: &Certificate,
+) -> Result<(), Error> {
     let claimed = certificate.levels.iter().map(|level| level.level);
-    if !claimed.eq(statement.levels.iter().map(|(level, ..)| *level)) {
+    if !claimed.eq(levels.iter().map(|(level, ..)| *level)) {
         return Err(fault(
             "the certificate's levels are not those of the programme",
         ));
     }
     let mut below: i128 = 0;
-    for (claimed, (level, least, greatest)) in
-        certificate.levels.iter().zip(&statement.levels).rev()
-    {
+    for (claimed, (level, least, greatest)) in certificate.levels.iter().zip(levels).rev() {
         if matches!(level, Level::WorstOff | Level::Leximin) {
             if claimed.weight != 0 {
                 return Err(fault(format!("the level {level} has no weight")));

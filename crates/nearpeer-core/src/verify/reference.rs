@@ -80,11 +80,16 @@ impl<'r> Reference<'r> {
         let rules = &self.program.eligibility;
         let (young, old) = (self.roster.mentees(), self.roster.mentors());
         let either_has = |field| young.has(field) || old.has(field);
-        if rules.screening && old.has(Field::Screened) && old.screened(mentor) != Some(true) {
-            return false;
-        }
-        if rules.training && old.has(Field::Trained) && old.trained(mentor) != Some(true) {
-            return false;
+        // Of two students, each is the other's mentor.
+        let equals = self.roster.students().is_some();
+        let helping = [mentor, mentee];
+        for &ix in &helping[..if equals { 2 } else { 1 }] {
+            if rules.screening && old.has(Field::Screened) && old.screened(ix) != Some(true) {
+                return false;
+            }
+            if rules.training && old.has(Field::Trained) && old.trained(ix) != Some(true) {
+                return false;
+            }
         }
         if rules.consent {
             let lacks = |people: &People, ix| {
@@ -207,10 +212,20 @@ impl<'r> Reference<'r> {
                 Some((tolerance - off.min(tolerance), tolerance))
             }
             Kind::Goals => {
-                let goals = set(young.goals(mentee)?);
-                let strengths = set(old.strengths(mentor)?);
-                let met = goals.intersection(&strengths).count() as u128;
-                (!goals.is_empty()).then_some((met, goals.len() as u128))
+                let met = |one: usize, other: usize| {
+                    let goals = set(young.goals(one)?);
+                    let strengths = set(old.strengths(other)?);
+                    let met = goals.intersection(&strengths).count() as u128;
+                    (!goals.is_empty()).then_some((met, goals.len() as u128))
+                };
+                let one_way = met(mentee, mentor);
+                if self.roster.students().is_none() {
+                    return one_way;
+                }
+                match (one_way, met(mentor, mentee)) {
+                    (Some((n, d)), Some((m, c))) => Some((n * c + m * d, 2 * c * d)),
+                    (a, b) => a.or(b),
+                }
             }
             Kind::Slots => {
                 let (a, b) = (set(young.slots(mentee)?), set(old.slots(mentor)?));

@@ -87,6 +87,8 @@ pub(super) fn values(
         }
         Level::Leximin => claims.len() as i128,
         Level::Score => chosen.values().map(|score| i128::from(*score)).sum(),
+        // Pairs of two sides have no groups of three.
+        Level::Triads => 0,
         // Counted apart, from wishes: see `stable`.
         Level::BlockingPairs => 0,
     });

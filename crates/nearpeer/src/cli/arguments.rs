@@ -6,8 +6,8 @@ use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use nearpeer::synth::Plan;
 use nearpeer::{
-    Error, OnStop, Options, Program, Scorer, Table, Tables, VerifyOptions, district, programme,
-    read_program,
+    Error, OnStop, Options, PairTables, Program, Roster, Scorer, StudentTables, Table, Tables,
+    VerifyOptions, district, programme, read_program,
 };
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
@@ -162,15 +162,18 @@ impl Synth {
 /// The programme and its tables: CSV, Parquet or Arrow, by their endings.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// The programme's settings in TOML; sensible cross-age settings unless given.
+    /// The programme's settings in TOML; sensible settings unless given, with --students of co-mentoring.
     #[arg(long, value_name = "P.toml")]
     program: Option<PathBuf>,
     /// The mentees, one a row.
-    #[arg(long, value_name = "FILE")]
-    mentees: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "students")]
+    mentees: Option<PathBuf>,
     /// The mentors, one a row.
-    #[arg(long, value_name = "FILE")]
-    mentors: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "students")]
+    mentors: Option<PathBuf>,
+    /// For co-mentoring, in place of both: the students, one a row.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mentees", "mentors", "leaders", "rooms"])]
+    students: Option<PathBuf>,
     /// The adults who supervise meetings; every pair gets a slot, and a leader in it.
     #[arg(long, value_name = "FILE")]
     leaders: Option<PathBuf>,
@@ -191,25 +194,61 @@ pub(super) struct Input {
     pair_scores: Option<PathBuf>,
 }
 
+/// A table that need not be given.
+fn optional(name: &str, path: &Option<PathBuf>) -> Result<Option<Table>, Error> {
+    path.as_deref()
+        .map(|path| Table::read(name, path))
+        .transpose()
+}
+
 impl Input {
     pub(super) fn program(&self) -> Result<Program, Error> {
         match &self.program {
             Some(path) => read_program(path),
+            None if self.students.is_some() => Ok(Program::co_mentoring()),
             None => Ok(Program::default()),
         }
     }
 
-    pub(super) fn tables(&self) -> Result<Tables, Error> {
-        let optional = |name, path: &Option<PathBuf>| {
-            path.as_deref()
-                .map(|path| Table::read(name, path))
-                .transpose()
+    /// Whether one table of students is given.
+    pub(super) fn is_of_students(&self) -> bool {
+        self.students.is_some()
+    }
+
+    /// The people and pairs of the files that are given.
+    pub(super) fn roster(&self) -> Result<Roster, Error> {
+        // The parser asks for the files that there must be.
+        let needed = |name: &str, path: &Option<PathBuf>| match path {
+            Some(path) => Table::read(name, path),
+            None => Err(Error::input(format!("--{name} is needed"))),
         };
-        Ok(Tables {
-            mentees: Table::read("mentees", &self.mentees)?,
-            mentors: Table::read("mentors", &self.mentors)?,
+        if self.students.is_some() {
+            let tables = StudentTables {
+                students: needed("students", &self.students)?,
+                pairs: self.pairs()?,
+            };
+            return tables.roster();
+        }
+        let (mentees, mentors) = (
+            needed("mentees", &self.mentees)?,
+            needed("mentors", &self.mentors)?,
+        );
+        let pairs = self.pairs()?;
+        let tables = Tables {
+            mentees,
+            mentors,
             leaders: optional("leaders", &self.leaders)?,
             rooms: optional("rooms", &self.rooms)?,
+            required: pairs.required,
+            blocked: pairs.blocked,
+            previous: pairs.previous,
+            pair_scores: pairs.pair_scores,
+        };
+        tables.roster()
+    }
+
+    fn pairs(&self) -> Result<PairTables, Error> {
+        Ok(PairTables {
             required: optional("pairs_required", &self.required)?,
             blocked: optional("pairs_blocked", &self.blocked)?,
             previous: optional("pairs_previous", &self.previous)?,

@@ -1,13 +1,17 @@
 //! `nearpeer check`
 
-use nearpeer::{Checked, Field, Role, Roster};
+use nearpeer::{Checked, Error, Field, Role, Roster};
 use serde_json::json;
 
 use super::{Exit, Outcome, arguments, print, summary};
 
 pub(super) fn run(task: &arguments::Check) -> Outcome {
     let program = task.input.program()?;
-    let roster = task.input.tables()?.roster()?;
+    if task.input.is_of_students() {
+        let message = "check is for mentees and mentors so far; match checks students first";
+        return Err(Error::input(message));
+    }
+    let roster = task.input.roster()?;
     let checked = program.check(&roster)?;
     let criteria: Vec<&str> = program
         .criteria

@@ -6,13 +6,13 @@ use nearpeer::{Error, ErrorKind, Match, Options, Status, answer};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
-use super::{Exit, Outcome, arguments, ctrl_c, print};
+use super::{Exit, Outcome, arguments, ctrl_c, groups, print};
 
 pub(super) fn run(task: &arguments::Match) -> Outcome {
     let mut options = task.options()?;
     ctrl_c::raises(&options.stop)?;
     let program = task.input.program()?;
-    let roster = task.input.tables()?.roster()?;
+    let roster = task.input.roster()?;
     answer::check_folder(&task.out)?;
     if options.stop.is_raised() {
         // There is no match yet that could be kept.
@@ -23,6 +23,14 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     }
     let bar = Bar::new(!task.no_progress);
     options.progress = bar.watcher();
+    if task.input.is_of_students() {
+        let found = program.co_match_with(&roster, &options);
+        drop(bar);
+        let found = found.map_err(nothing_written)?;
+        let files = answer::save_co_match(&found, &task.out)?;
+        groups::report(task.json, &found, &files);
+        return Ok(exit(found.certificate.status));
+    }
     let found = program.solve_with(&roster, &options);
     drop(bar);
     let found = found.map_err(nothing_written)?;
@@ -42,11 +50,15 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         None => answer::save(&found, &task.out)?,
     };
     report(task.json, &found, blocking.map(|pairs| pairs.len()), &files);
-    Ok(match found.certificate.status {
+    Ok(exit(found.certificate.status))
+}
+
+fn exit(status: Status) -> Exit {
+    match status {
         Status::Infeasible => Exit::Infeasible,
         Status::LimitReached => Exit::Limit,
         _ => Exit::Done,
-    })
+    }
 }
 
 /// A limit that came before any match leaves no answer, unlike one that came later; so does Ctrl-C.

@@ -4,6 +4,7 @@ mod arguments;
 mod bar;
 mod check;
 mod ctrl_c;
+mod groups;
 mod match_;
 mod print;
 mod summary;

@@ -7,10 +7,18 @@ use super::{Exit, Outcome, arguments, print};
 
 pub(super) fn run(task: &arguments::Verify) -> Outcome {
     let program = task.input.program()?;
-    let roster = task.input.tables()?.roster()?;
-    let (pairs, certificate) = answer::read_answer(&task.out)?;
+    let roster = task.input.roster()?;
     let options = task.options();
-    let verified = nearpeer::verify_with(&roster, &program, &pairs, &certificate, &options)?;
+    let (verified, certificate) = if task.input.is_of_students() {
+        let (ties, certificate) = answer::read_co_match(&task.out)?;
+        let verified =
+            nearpeer::verify_co_match_with(&roster, &program, &ties, &certificate, &options)?;
+        (verified, certificate)
+    } else {
+        let (pairs, certificate) = answer::read_answer(&task.out)?;
+        let verified = nearpeer::verify_with(&roster, &program, &pairs, &certificate, &options)?;
+        (verified, certificate)
+    };
     if task.json {
         print::json(&json!({
             "verified": true,

@@ -1,7 +1,7 @@
 //! The pairs of an answer, read back from `pairs.csv`.
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{ClaimedMeeting, ClaimedPair, Error};
+use nearpeer_core::{ClaimedMeeting, ClaimedPair, ClaimedTie, Error};
 
 use super::Table;
 use super::cells::{self, Cells, Value};
@@ -20,6 +20,50 @@ pub(crate) fn claimed_pairs(table: &Table) -> Result<Vec<ClaimedPair>, Error> {
         read(batch, &mut pairs).map_err(|error| error.in_table(table.name()))?;
     }
     Ok(pairs)
+}
+
+/// Reads the columns `group`, `student_a_id`, `student_b_id` and `score` exactly as
+/// [`write_ties_csv`](super::write_ties_csv) writes them.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) naming row, column and value.
+pub(crate) fn claimed_ties(table: &Table) -> Result<Vec<ClaimedTie>, Error> {
+    let mut ties = Vec::with_capacity(table.rows());
+    for batch in &table.batches {
+        read_ties(batch, &mut ties).map_err(|error| error.in_table(table.name()))?;
+    }
+    Ok(ties)
+}
+
+fn read_ties(batch: &RecordBatch, ties: &mut Vec<ClaimedTie>) -> Result<(), Error> {
+    let columns = ["group", "student_a_id", "student_b_id", "score"];
+    let [groups, one, other, scores] = columns.map(|name| cells::need(batch, name));
+    let (groups, one, other, scores) = (groups?, one?, other?, scores?);
+    for position in 0..batch.num_rows() {
+        let row = ties.len() + 1;
+        let text = |ix: usize, cells: &Cells| {
+            cells
+                .get(position)
+                .and_then(|value| match value {
+                    Value::Text(text) => Ok(text.to_owned()),
+                    _ => Err(Error::input("the cell is empty")),
+                })
+                .map_err(|error| error.in_row(row).in_column(columns[ix]))
+        };
+        let score = text(3, &scores)?;
+        ties.push(ClaimedTie {
+            group: text(0, &groups)?,
+            a: unguard(&text(1, &one)?).to_owned(),
+            b: unguard(&text(2, &other)?).to_owned(),
+            score: micropoints(&score).ok_or_else(|| {
+                Error::input("a score is written in points with six decimals")
+                    .in_row(row)
+                    .in_column(columns[3])
+                    .with_value(&score)
+            })?,
+        });
+    }
+    Ok(())
 }
 
 fn read(batch: &RecordBatch, pairs: &mut Vec<ClaimedPair>) -> Result<(), Error> {

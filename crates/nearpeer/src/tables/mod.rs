@@ -25,6 +25,7 @@ mod csv_file;
 mod extra;
 mod file;
 mod output;
+mod output_groups;
 mod pairs;
 mod parquet_file;
 mod people;
@@ -37,7 +38,7 @@ mod vectors;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{Error, Field, Role, Roster};
+use nearpeer_core::{Error, Field, Role, Roster, RosterBuilder};
 
 use spreadsheet::unguard;
 
@@ -45,8 +46,9 @@ pub use output::{
     blocking_table, pairs_table, unmatched_table, write_blocking_csv, write_pairs_csv,
     write_unmatched_csv,
 };
+pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
 
-pub(crate) use claimed::claimed_pairs;
+pub(crate) use claimed::{claimed_pairs, claimed_ties};
 pub(crate) use file::{read_limited, read_text};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
@@ -135,6 +137,19 @@ pub struct Tables {
     pub pair_scores: Option<Table>,
 }
 
+/// The tables that name pairs.
+#[derive(Debug, Clone, Default)]
+pub struct PairTables {
+    /// Pairs that must be in every match.
+    pub required: Option<Table>,
+    /// Pairs that must not be in a match.
+    pub blocked: Option<Table>,
+    /// Pairs of an earlier match.
+    pub previous: Option<Table>,
+    /// The caller's own scores of pairs.
+    pub pair_scores: Option<Table>,
+}
+
 impl Tables {
     /// The two tables that every programme has.
     #[must_use]
@@ -168,30 +183,13 @@ impl Tables {
         if let Some(table) = &self.rooms {
             staff::rooms(&mut builder, table, self.has_sites())?;
         }
-        if let Some(table) = &self.required {
-            pairs::read(table, |mentee, mentor| {
-                builder.push_required(mentee, mentor);
-            })?;
-        }
-        if let Some(table) = &self.blocked {
-            pairs::read(table, |mentee, mentor| builder.push_blocked(mentee, mentor))?;
-        }
-        if let Some(table) = &self.previous {
-            // An earlier `pairs.csv` has marks before ids that a spreadsheet would take for formulas.
-            let plain = |id: String| match table.typed {
-                true => id,
-                false => unguard(&id).to_owned(),
-            };
-            pairs::read(table, |mentee, mentor| {
-                builder.push_previous(plain(mentee), plain(mentor));
-            })?;
-        }
-        if let Some(table) = &self.pair_scores {
-            builder.declare_pair_scores();
-            pairs::read_scores(table, |mentee, mentor, score| {
-                builder.push_pair_score(mentee, mentor, score);
-            })?;
-        }
+        let tables = PairTables {
+            required: self.required.clone(),
+            blocked: self.blocked.clone(),
+            previous: self.previous.clone(),
+            pair_scores: self.pair_scores.clone(),
+        };
+        tables.read(&mut builder, pairs::OF_SIDES)?;
         builder.build()
     }
 
@@ -199,5 +197,70 @@ impl Tables {
     fn has_sites(&self) -> bool {
         let mut people = self.mentees.batches.iter().chain(&self.mentors.batches);
         people.any(|batch| cells::find(batch, Field::Site.name()).is_some())
+    }
+}
+
+/// The tables of a co-mentoring programme.
+#[derive(Debug, Clone)]
+pub struct StudentTables {
+    /// The students.
+    pub students: Table,
+    /// The tables of pairs, with the columns `student_a_id` and `student_b_id`, in either order.
+    pub pairs: PairTables,
+}
+
+impl StudentTables {
+    /// The one table that every co-mentoring programme has.
+    #[must_use]
+    pub fn new(students: Table) -> Self {
+        Self {
+            students,
+            pairs: PairTables::default(),
+        }
+    }
+
+    /// Checks the tables and puts them in canonical order.
+    ///
+    /// # Errors
+    /// As [`Tables::roster`].
+    pub fn roster(&self) -> Result<Roster, Error> {
+        let numeric = extra::numeric_columns([&self.students])?;
+        let mut builder = Roster::of_students();
+        // Students are pushed as mentees are.
+        people::read(&mut builder, Role::Mentee, &self.students, &numeric)?;
+        self.pairs.read(&mut builder, pairs::OF_STUDENTS)?;
+        builder.build()
+    }
+}
+
+impl PairTables {
+    fn read(&self, builder: &mut RosterBuilder, ids: pairs::Ids) -> Result<(), Error> {
+        if let Some(table) = &self.required {
+            pairs::read(table, ids, |mentee, mentor| {
+                builder.push_required(mentee, mentor);
+            })?;
+        }
+        if let Some(table) = &self.blocked {
+            pairs::read(table, ids, |mentee, mentor| {
+                builder.push_blocked(mentee, mentor)
+            })?;
+        }
+        if let Some(table) = &self.previous {
+            // An earlier `pairs.csv` has marks before ids that a spreadsheet would take for formulas.
+            let plain = |id: String| match table.typed {
+                true => id,
+                false => unguard(&id).to_owned(),
+            };
+            pairs::read(table, ids, |mentee, mentor| {
+                builder.push_previous(plain(mentee), plain(mentor));
+            })?;
+        }
+        if let Some(table) = &self.pair_scores {
+            builder.declare_pair_scores();
+            pairs::read_scores(table, ids, |mentee, mentor, score| {
+                builder.push_pair_score(mentee, mentor, score);
+            })?;
+        }
+        Ok(())
     }
 }

@@ -170,11 +170,11 @@ fn meeting(pair: &Pair) -> [Option<&str>; 3] {
     [site, Some(&meeting.slot), meeting.leader.as_deref()]
 }
 
-fn criterion_column(name: &str) -> String {
+pub(super) fn criterion_column(name: &str) -> String {
     format!("score_{name}")
 }
 
-fn points(scores: impl Iterator<Item = Micropoints>) -> ArrayRef {
+pub(super) fn points(scores: impl Iterator<Item = Micropoints>) -> ArrayRef {
     // Division by a power of ten below 2^53 is rounded once, to the float nearest to the decimal.
     Arc::new(Float64Array::from_iter_values(
         scores.map(|score| score.0 as f64 / 1e6),

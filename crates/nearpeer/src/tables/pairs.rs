@@ -6,10 +6,24 @@ use nearpeer_core::Error;
 use super::cells::{self, Cells};
 use super::{Table, read_as};
 
+/// The names of the columns with the two ids.
+pub(super) type Ids = [&'static str; 2];
+
+/// A mentee and a mentor.
+pub(super) const OF_SIDES: Ids = ["mentee_id", "mentor_id"];
+
+/// Two students of one table.
+pub(super) const OF_STUDENTS: Ids = ["student_a_id", "student_b_id"];
+
 /// Hands each pair's ids on.
-pub(super) fn read(table: &Table, mut push: impl FnMut(String, String)) -> Result<(), Error> {
+pub(super) fn read(
+    table: &Table,
+    ids: Ids,
+    mut push: impl FnMut(String, String),
+) -> Result<(), Error> {
     rows(
         table,
+        ids,
         |_| Ok(()),
         |(), _, mentee, mentor| {
             push(mentee, mentor);
@@ -21,6 +35,7 @@ pub(super) fn read(table: &Table, mut push: impl FnMut(String, String)) -> Resul
 /// Hands each pair's ids and score on.
 pub(super) fn read_scores(
     table: &Table,
+    ids: Ids,
     mut push: impl FnMut(String, String, f64),
 ) -> Result<(), Error> {
     const NAMES: [&str; 2] = ["value", "score"];
@@ -32,18 +47,24 @@ pub(super) fn read_scores(
         }
         cells::need(batch, NAMES[0]).map(|cells| (NAMES[0], cells))
     };
-    rows(table, column, |(name, cells), position, mentee, mentor| {
-        let score = cells
-            .get(position)
-            .and_then(|value| read_as::score(&value))
-            .map_err(|error| error.in_column(*name))?;
-        push(mentee, mentor, score);
-        Ok(())
-    })
+    rows(
+        table,
+        ids,
+        column,
+        |(name, cells), position, mentee, mentor| {
+            let score = cells
+                .get(position)
+                .and_then(|value| read_as::score(&value))
+                .map_err(|error| error.in_column(*name))?;
+            push(mentee, mentor, score);
+            Ok(())
+        },
+    )
 }
 
 fn rows<C>(
     table: &Table,
+    ids: Ids,
     column: impl Fn(&RecordBatch) -> Result<C, Error>,
     mut each: impl FnMut(&C, usize, String, String) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -51,7 +72,6 @@ fn rows<C>(
     let mut row = 0;
     for batch in &table.batches {
         cells::check_names(batch).map_err(in_table)?;
-        let ids = ["mentee_id", "mentor_id"];
         let mentees = cells::need(batch, ids[0]).map_err(in_table)?;
         let mentors = cells::need(batch, ids[1]).map_err(in_table)?;
         let more = column(batch).map_err(in_table)?;
