@@ -16,8 +16,8 @@ fn with_quotas(mentees: usize) -> Program {
     let club = || "club".to_owned();
     let at_most = mentees as u32;
     program.quotas = vec![
-        Quota::new("same club", PairProperty::Same(club()), at_most / 3),
-        Quota::new("clubs mixed", PairProperty::Different(club()), at_most / 2),
+        Quota::at_most("same club", PairProperty::Same(club()), at_most / 3),
+        Quota::at_most("clubs mixed", PairProperty::Different(club()), at_most / 2),
     ];
     program
 }

@@ -206,6 +206,7 @@ pub fn assign(
         required,
         objective,
         Vec::new(),
+        None,
     )?;
     let interrupt = Interrupt::new(options);
     interrupt.enter(Phase::Compile);

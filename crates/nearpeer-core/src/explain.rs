@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::constraint::Row;
 use crate::error::Error;
 use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
 use crate::matching::{Reason, Unmatched};
 use crate::pairs::{Pairs, RosterPairs};
-use crate::program::{Chosen, IntegerProgram, MeetingsOf, SideRow, Spots};
+use crate::program::{Chosen, IntegerProgram, MeetingsOf, Spots};
 use crate::programme::Program;
 use crate::progress::Phase;
 use crate::roster::{Role, Roster};
@@ -42,7 +43,7 @@ pub(crate) fn unmatched(
         Reason::NotEligible { removed }
     };
     let loads = [&mentees[..], &mentors[..]];
-    let full = FullQuotas::new(program, chosen);
+    let full = Limits::new(program, chosen, loads);
     let mut reasons = of_mentees(pairs, program, loads, &full, &not_eligible, interrupt)?;
     reasons.extend(of_mentors(
         pairs,
@@ -69,7 +70,7 @@ fn of_mentees(
     pairs: &RosterPairs,
     program: &IntegerProgram,
     [mentees, mentors]: [&[u32]; 2],
-    full: &FullQuotas,
+    full: &Limits,
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
     interrupt: &Interrupt,
 ) -> Result<Vec<(Role, usize, Reason)>, Error> {
@@ -127,7 +128,7 @@ fn of_mentors(
     pairs: &RosterPairs,
     program: &IntegerProgram,
     [mentees, mentors]: [&[u32]; 2],
-    full: &FullQuotas,
+    full: &Limits,
     not_eligible: &(impl Fn(Role, usize) -> Reason + Sync),
     interrupt: &Interrupt,
 ) -> Result<Vec<(Role, usize, Reason)>, Error> {
@@ -165,30 +166,61 @@ fn of_mentors(
     Ok(left.par_iter().zip(&candidates).map(reason).collect())
 }
 
-/// The quotas that have no room left.
-struct FullQuotas<'p>(Vec<&'p SideRow>);
+/// The limits of constraints, with what the match comes to in each, and who has a pair.
+struct Limits<'p> {
+    rows: Vec<(&'p Row, i64)>,
+    loads: [&'p [u32]; 2],
+}
 
-impl<'p> FullQuotas<'p> {
-    fn new(program: &'p IntegerProgram, chosen: &[Chosen]) -> Self {
-        let rows = program.side.iter();
-        Self(rows.filter(|row| row.count(chosen) >= row.limit).collect())
+impl<'p> Limits<'p> {
+    fn new(program: &'p IntegerProgram, chosen: &[Chosen], loads: [&'p [u32]; 2]) -> Self {
+        let limits = program.rows.iter();
+        let limits = limits.filter(|row| !row.promise && !row.by_place);
+        let total = |row: &'p Row| {
+            let pairs = chosen.iter().map(|pair| (pair.mentee, pair.mentor, None));
+            (row, row.total(pairs, loads))
+        };
+        Self {
+            rows: limits.map(total).collect(),
+            loads,
+        }
     }
 
-    /// The names of the quotas that forbid one or another of these pairs; `None` unless there are pairs, and each is
+    /// Whether one more pair goes beyond a limit.
+    fn is_passed(&self, (row, total): &(&Row, i64), mentee: u32, mentor: u32) -> bool {
+        let joins = |role: Role, ix: u32| match self.loads[role as usize][ix as usize] {
+            0 => row.person(role, ix as usize),
+            _ => 0,
+        };
+        let adds = row.pair(mentee, mentor, None)
+            + joins(Role::Mentee, mentee)
+            + joins(Role::Mentor, mentor);
+        total + adds > row.limit
+    }
+
+    /// The names of the constraints that forbid one or another of these pairs; `None` unless there are pairs, and each is
     /// forbidden.
     fn forbid(&self, pairs: impl IntoIterator<Item = (u32, u32)>) -> Option<Vec<String>> {
-        if self.0.is_empty() {
+        if self.rows.is_empty() {
             return None;
         }
         let mut forbid = BTreeSet::new();
         for (mentee, mentor) in pairs {
-            let quotas = self.0.iter().enumerate();
-            let mut of_pair = quotas.filter(|(_, row)| row.has(mentee, mentor)).peekable();
+            let rows = self.rows.iter().enumerate();
+            let mut of_pair = rows
+                .filter(|(_, row)| self.is_passed(row, mentee, mentor))
+                .peekable();
             of_pair.peek()?;
             forbid.extend(of_pair.map(|(ix, _)| ix));
         }
-        let names = forbid.iter().map(|ix| self.0[*ix].name.clone());
-        (!forbid.is_empty()).then(|| names.collect())
+        let mut names: Vec<String> = Vec::new();
+        for ix in &forbid {
+            let name = &self.rows[*ix].0.name;
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        (!forbid.is_empty()).then_some(names)
     }
 }
 
@@ -289,15 +321,29 @@ pub(crate) fn missed(roster: &Roster, program: &IntegerProgram, chosen: &[Chosen
             }
         }
     }
+    let total = |row: &Row| {
+        let pairs = chosen.iter().map(|pair| (pair.mentee, pair.mentor, None));
+        row.total(pairs, [&loads[0], &loads[1]])
+    };
+    for row in program.rows.iter().filter(|row| row.promise) {
+        let total = total(row);
+        if row.shortfall(total) > 0 {
+            missed.push(format!(
+                "{}: the nearest match found has {total}",
+                row.words
+            ));
+        }
+    }
     if !missed.is_empty() {
-        for row in &program.side {
-            let count = row.count(chosen);
-            if count >= row.limit {
-                missed.push(format!(
-                    "the quota {:?} of at most {} pairs, which the nearest match found uses up",
-                    row.name, row.limit
-                ));
-            }
+        let limits = program
+            .rows
+            .iter()
+            .filter(|row| !row.promise && !row.by_place);
+        for row in limits.filter(|row| total(row) >= row.limit) {
+            missed.push(format!(
+                "{}, which the nearest match found uses up",
+                row.words
+            ));
         }
     }
     shortened(missed)

@@ -11,6 +11,7 @@ mod baseline;
 pub mod certificate;
 mod certify;
 pub mod comentor;
+mod constraint;
 mod eligibility;
 pub mod error;
 mod explain;
@@ -42,9 +43,10 @@ pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
 pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Unmatched};
 pub use programme::{
-    Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
-    MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,
-    Requirement, RuleSide, Side, Stability, StabilityMode, Travel, Triads, Unlisted,
+    Balance, Budget, Criterion, CustomRule, EligibilityRules, Family, Feeder, GradeGap, Has, Keep,
+    Kind, Limits, Loads, Meetings, MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap,
+    PairProperty, Program, Quota, Requirement, RuleSide, Side, Stability, StabilityMode, Travel,
+    Triads, Unlisted,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Leader, Person, Role, Room, Roster, RosterBuilder};

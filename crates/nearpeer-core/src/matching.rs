@@ -476,7 +476,7 @@ fn match_roster(
     let (chosen, meets, certificate) = match (&market, settings.fairness()) {
         (None, None) => {
             let (solution, certificate) = best()?;
-            let meets = solution.staged.map(|staged| staged.meets);
+            let meets = solution.staged.and_then(|staged| staged.meets);
             (solution.chosen, meets, certificate)
         }
         (None, Some(level)) => {

@@ -3,9 +3,7 @@
 mod meetings;
 
 use crate::error::nearest;
-use crate::programme::{
-    Criterion, Kind, Loads, Missing, ObjectiveLevel, Overlap, PairProperty, Program, Side,
-};
+use crate::programme::{Criterion, Kind, Loads, Missing, ObjectiveLevel, Overlap, Program, Side};
 use crate::roster::{Field, People, Role, Roster};
 
 /// One sentence for everything in the programme or the tables that has no effect.
@@ -178,12 +176,11 @@ fn misspelt(people: &People, program: &Program) -> Vec<String> {
             .rules
             .iter()
             .any(|rule| rule.column == column);
-        let by_quota = program.quotas.iter().any(|quota| match &quota.property {
-            PairProperty::Same(used) | PairProperty::Different(used) => used == column,
-            _ => false,
-        });
+        let constraints = crate::constraint::of_program(program);
+        let mut constraints = constraints.iter();
+        let by_constraint = constraints.any(|(_, one)| one.columns().contains(&column));
         by_rule
-            || by_quota
+            || by_constraint
             || program
                 .criteria
                 .iter()

@@ -32,7 +32,7 @@ fn mentor(id: &str, site: &str, interests: &[&str]) -> Person {
 fn program(sites: &[&str], at_most: u32) -> Program {
     let mut program = Program {
         criteria: vec![Criterion::interests(Overlap::Jaccard, 1.0, Missing::Zero)],
-        quotas: vec![Quota::new("buses", PairProperty::CrossSite, at_most)],
+        quotas: vec![Quota::at_most("buses", PairProperty::CrossSite, at_most)],
         ..Program::default()
     };
     for from in sites {
@@ -204,7 +204,11 @@ fn a_pair_with_an_empty_cell_is_not_counted() {
         .expect("a roster");
     assert_eq!(pairs(&proven(&roster, &program)), [("ana", "max")]);
 
-    program.quotas = vec![Quota::new("clubs", PairProperty::Same("club".into()), 0)];
+    program.quotas = vec![Quota::at_most(
+        "clubs",
+        PairProperty::Same("club".into()),
+        0,
+    )];
     let member = |person: Person, club: Cell| person.with("club", club);
     let roster = |mentor_club: &str| {
         Roster::builder()
@@ -303,7 +307,7 @@ fn several_quotas_on_a_district_are_proven_on_any_number_of_threads() {
     for (at_most, clubs) in [(cross / 2, 20), (cross / 5, 10), (0, 3)] {
         let mut program = program(&SITES, at_most);
         let same = PairProperty::Same("club".into());
-        program.quotas.push(Quota::new("clubs", same, clubs));
+        program.quotas.push(Quota::at_most("clubs", same, clubs));
         let answer = proven(&roster, &program);
         assert!(counted(&roster, &answer) <= at_most as usize);
         for threads in [1, 3] {
@@ -324,7 +328,7 @@ fn wherever_a_limit_cuts_the_answer_keeps_within_the_quotas_and_its_gap_is_true(
     let roster = district(400, 200, 4, 12);
     let mut program = program(&SITES, 60);
     let same = PairProperty::Same("club".into());
-    program.quotas.push(Quota::new("clubs", same, 30));
+    program.quotas.push(Quota::at_most("clubs", same, 30));
     for micros in [1, 300, 1_000, 3_000, 10_000, 30_000, 100_000] {
         let options = Options {
             time_limit: Some(Duration::from_micros(micros)),

@@ -84,15 +84,36 @@ pub struct CapacityProof {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LevelNode {
-    /// The pair, numbered within the part, is either not in the match or in it.
+    /// The pair, numbered within the part, is either not in the match or in it; with a place, at that place.
     Pair {
         /// The pair's mentee.
         mentee: MenteeIx,
         /// The pair's mentor.
         mentor: MentorIx,
+        /// The place, by its number in the part; without it the pair is in the match wherever it meets.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<u32>,
         /// The node for matches without the pair.
         left_out: usize,
         /// The node for matches with the pair.
+        chosen: usize,
+    },
+    /// The mentee, numbered within the part, has no mentor or at least one.
+    Mentee {
+        /// The mentee.
+        mentee: MenteeIx,
+        /// The node for matches in which the mentee has no mentor.
+        left_out: usize,
+        /// The node for matches in which the mentee has a mentor.
+        chosen: usize,
+    },
+    /// The mentor, numbered within the part, has no mentee or at least one.
+    Mentor {
+        /// The mentor.
+        mentor: MentorIx,
+        /// The node for matches in which the mentor has no mentee.
+        left_out: usize,
+        /// The node for matches in which the mentor has a mentee.
         chosen: usize,
     },
     /// Prices whose bound holds for every match below this node.

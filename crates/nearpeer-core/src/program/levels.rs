@@ -40,7 +40,7 @@ impl Levels {
         pairs: &dyn Pairs,
         mentees: &[Mentee],
         mentors: &[Mentor],
-        required: usize,
+        promises: i64,
         objective: &[ObjectiveLevel],
         side_rows: usize,
     ) -> Result<Self, Error> {
@@ -51,7 +51,7 @@ impl Levels {
                 .iter()
                 .map(|mentor| i128::from(mentor.min.max(mentor.circle))),
         );
-        let obligations = promised.sum::<i128>() + required as i128;
+        let obligations = promised.sum::<i128>() + i128::from(promises);
         if obligations > 0 {
             order.push((Level::Obligations, -obligations, 0));
         }

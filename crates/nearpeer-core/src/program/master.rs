@@ -1,12 +1,14 @@
 //! The restricted master program of one level: the pairs with a place that a solve has generated so far, the
-//! loads, the places' capacities, the side rows and the levels that are held.
+//! loads, the places' capacities, the rows of other constraints and the levels that are held.
 //!
 //! ```text
 //! x_emp ∈ {0, 1}     the pair meets at place p                     (a column)
 //! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
+//! s     ≥ 0          what is missed of a promise                   Σ a·x + Σ b·f¹ + s ≥ q, or without s ≤ q
 //! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
 //! Σ x_p ≤ Q_p        for every place
 //! Σ_p x_emp ≤ 1      where both could be in two pairs
+//! f² ≤ (max − 1)·f¹  no second unit without the first, where the first has a term in a row
 //! ```
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
@@ -16,8 +18,10 @@ use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, v
 use super::model::failure;
 use super::{IntegerProgram, Tier};
 use crate::certificate::Level;
+use crate::constraint::{Row, Spot};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
+use crate::roster::Role;
 
 /// A pair at a place; the place is 0 where pairs have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +29,8 @@ pub(crate) struct Placed {
     pub(crate) mentee: u32,
     pub(crate) mentor: u32,
     pub(crate) place: u32,
+    /// The place's site and slot; nothing where pairs have none.
+    pub(crate) spot: Option<Spot>,
     pub(crate) score: i64,
 }
 
@@ -44,8 +50,10 @@ pub(crate) struct Duals {
     pub(crate) mentees: Vec<f64>,
     pub(crate) mentors: Vec<f64>,
     pub(crate) places: Vec<f64>,
-    pub(crate) side: Vec<f64>,
+    pub(crate) rows: Vec<f64>,
     pub(crate) held: Vec<f64>,
+    /// How much of the first unit of a load there is, where more counts of it than the pairs.
+    pub(crate) firsts: Vec<(Role, usize, f64)>,
     /// How much of each column is chosen.
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
@@ -56,48 +64,69 @@ pub(crate) struct Duals {
 struct Frame {
     variables: ProblemVariables,
     objective: Expression,
-    /// A row a person, a side row, a place, and a held level, in this order.
+    /// In the order of [`Layout`], but for `orders`.
     rows: Vec<Expression>,
+    /// No second unit of a load without the first.
+    orders: Vec<Expression>,
+    firsts: Vec<First>,
 }
 
-/// What every person's load is made of: (person, meaning, room), in the order in which a load fills them.
-fn segments<'a>(
-    program: &'a IntegerProgram<'_>,
-) -> impl Iterator<Item = (usize, Segment, u32)> + 'a {
-    let mentees = program.mentees.iter().enumerate();
-    let mentees = mentees.flat_map(|(ix, mentee)| {
-        let promised = mentee.min.min(mentee.max);
-        let first = Segment::First {
-            tier: mentee.tier,
-            promised: promised > 0,
-        };
-        [
-            (ix, first, mentee.max.min(1)),
-            (ix, Segment::Promised, promised.saturating_sub(1)),
-            (
-                ix,
-                Segment::Free,
-                mentee.max - promised.max(1).min(mentee.max),
-            ),
-        ]
-    });
-    let first = program.mentees.len();
-    let mentors = program.mentors.iter().enumerate();
-    let mentors = mentors.flat_map(move |(ix, mentor)| {
-        let promised = mentor.min.min(mentor.max);
-        [
-            (first + ix, Segment::Promised, promised),
-            (first + ix, Segment::Free, mentor.max - promised),
-        ]
-    });
-    mentees.chain(mentors).filter(|(_, _, room)| *room > 0)
+/// The variable of the first unit of a load of which more counts than the pairs.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    role: Role,
+    ix: usize,
+    variable: usize,
+    worth: f64,
+}
+
+/// Where which rows begin: people, then the rows of constraints, places, and held levels.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    mentors: usize,
+    rows: usize,
+    places: usize,
+    held: usize,
+    end: usize,
+}
+
+impl Layout {
+    fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
+        let mentors = program.mentees.len();
+        let rows = mentors + program.mentors.len();
+        let first_place = rows + program.rows.len();
+        let held = first_place + places;
+        Self {
+            mentors,
+            rows,
+            places: first_place,
+            held,
+            end: held + task.held.len(),
+        }
+    }
+}
+
+/// What a person's load is made of, in the order in which a load fills it: meaning and room.
+fn segments(
+    first: Option<Segment>,
+    promised: u32,
+    max: u32,
+) -> impl Iterator<Item = (Segment, u32)> {
+    let taken = u32::from(first.is_some()).min(max);
+    let promised = promised.min(max);
+    let segments = [
+        (first.unwrap_or(Segment::Free), taken),
+        (Segment::Promised, promised.saturating_sub(taken)),
+        (Segment::Free, max - promised.max(taken)),
+    ];
+    segments.into_iter().filter(|(_, room)| *room > 0)
 }
 
 /// What a part of a load is worth.
 #[derive(Debug, Clone, Copy)]
 enum Segment {
-    /// The mentee's first mentor, and whether it is promised.
-    First { tier: Tier, promised: bool },
+    /// The first pair, whether it is promised, and what levels of coverage know of a mentee.
+    First { tier: Option<Tier>, promised: bool },
     /// More of what is promised to somebody.
     Promised,
     /// What a load may hold beyond.
@@ -109,7 +138,12 @@ impl Segment {
         let counts = match (level, self) {
             (Level::Obligations, Self::First { promised, .. }) => promised,
             (Level::Obligations, Self::Promised) => true,
-            (_, Self::First { tier, .. }) => tier.counts_for(level),
+            (
+                _,
+                Self::First {
+                    tier: Some(tier), ..
+                },
+            ) => tier.counts_for(level),
             _ => false,
         };
         f64::from(u8::from(counts))
@@ -130,36 +164,116 @@ impl Placed {
 
 impl Frame {
     fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
-        let people = program.mentees.len() + program.mentors.len();
-        let held = people + program.side.len() + places;
+        let layout = Layout::new(program, task, places);
         let mut frame = Self {
             variables: ProblemVariables::new(),
             objective: Expression::default(),
-            rows: vec![Expression::default(); held + task.held.len()],
+            rows: vec![Expression::default(); layout.end],
+            orders: Vec::new(),
+            firsts: Vec::new(),
         };
-        for (ix, segment, room) in segments(program) {
-            let units = frame.variables.add(variable().min(0).max(room));
-            frame.rows[ix].add_mul(-1, units);
-            frame.objective.add_mul(segment.worth(task.level), units);
-            for (row, (level, _)) in task.held.iter().enumerate() {
-                let worth = segment.worth(*level);
+        for (ix, mentee) in program.mentees.iter().enumerate() {
+            let first = Segment::First {
+                tier: Some(mentee.tier),
+                promised: mentee.min > 0,
+            };
+            let segments = segments(Some(first), mentee.min, mentee.max);
+            frame.add_load(program, task, layout, (Role::Mentee, ix), segments);
+        }
+        for (ix, mentor) in program.mentors.iter().enumerate() {
+            let counts = |row: &Row| row.person(Role::Mentor, ix) != 0;
+            let first = program.rows.iter().any(counts).then_some(Segment::First {
+                tier: None,
+                promised: mentor.min > 0,
+            });
+            let segments = segments(first, mentor.min, mentor.max);
+            frame.add_load(program, task, layout, (Role::Mentor, ix), segments);
+        }
+        let promises = program.rows.iter().enumerate();
+        for (ix, row) in promises.filter(|(_, row)| row.promise) {
+            let missed = frame.variables.add(variable().min(0).max(row.limit as f64));
+            frame.rows[layout.rows + ix].add_mul(1.0 / row.scale as f64, missed);
+            let worth = Segment::Promised.worth(task.level);
+            frame.objective.add_mul(-worth, missed);
+            for (held, (level, _)) in task.held.iter().enumerate() {
+                let worth = Segment::Promised.worth(*level);
                 if worth != 0.0 {
-                    frame.rows[held + row].add_mul(worth, units);
+                    frame.rows[layout.held + held].add_mul(-worth, missed);
                 }
             }
         }
+        // The last variables before the columns.
         for row in 0..task.held.len() {
             let shortfall = frame.variables.add(variable().min(0));
             frame.objective.add_mul(-task.penalty, shortfall);
-            frame.rows[held + row].add_mul(1, shortfall);
+            frame.rows[layout.held + row].add_mul(1, shortfall);
         }
         frame
+    }
+
+    fn add_load(
+        &mut self,
+        program: &IntegerProgram,
+        task: &Task,
+        layout: Layout,
+        (role, ix): (Role, usize),
+        segments: impl Iterator<Item = (Segment, u32)>,
+    ) {
+        let row = ix
+            + if role == Role::Mentor {
+                layout.mentors
+            } else {
+                0
+            };
+        let mut order = Expression::default();
+        let mut is_ordered = false;
+        let mut first = None;
+        for (segment, room) in segments {
+            let number = self.variables.len();
+            let units = self.variables.add(variable().min(0).max(room));
+            self.rows[row].add_mul(-1, units);
+            self.objective.add_mul(segment.worth(task.level), units);
+            for (held, (level, _)) in task.held.iter().enumerate() {
+                let worth = segment.worth(*level);
+                if worth != 0.0 {
+                    self.rows[layout.held + held].add_mul(worth, units);
+                }
+            }
+            let Segment::First { .. } = segment else {
+                order.add_mul(1, units);
+                continue;
+            };
+            let max = match role {
+                Role::Mentee => program.mentees[ix].max,
+                Role::Mentor => program.mentors[ix].max,
+            };
+            order.add_mul(-(f64::from(max) - 1.0), units);
+            first = Some(First {
+                role,
+                ix,
+                variable: number,
+                worth: segment.worth(task.level),
+            });
+            for (number, of) in program.rows.iter().enumerate() {
+                let adds = of.person(role, ix);
+                if adds != 0 {
+                    is_ordered |= max > 1;
+                    let scaled = adds as f64 / of.scale as f64;
+                    self.rows[layout.rows + number].add_mul(scaled, units);
+                }
+            }
+        }
+        if is_ordered {
+            self.orders.push(order);
+            self.firsts.extend(first);
+        }
     }
 
     fn add(
         &mut self,
         program: &IntegerProgram,
         task: &Task,
+        places: usize,
         pair: Placed,
         is_whole: bool,
     ) -> Variable {
@@ -171,40 +285,46 @@ impl Frame {
         let chosen = self.variables.add(definition);
         self.objective
             .add_mul(pair.worth(program, task.level), chosen);
-        let entries = entries(program, task, self.rows.len(), pair);
-        for (row, coefficient) in entries {
+        let layout = Layout::new(program, task, places);
+        for (row, coefficient) in entries(program, task, layout, pair) {
             self.rows[row].add_mul(coefficient, chosen);
         }
         chosen
     }
 
     fn constraints(
-        rows: Vec<Expression>,
+        self,
         program: &IntegerProgram,
         task: &Task,
         capacities: &[u32],
     ) -> Vec<Constraint> {
-        let people = program.mentees.len() + program.mentors.len();
-        let limits = program.side.iter().map(|row| f64::from(row.limit));
-        let limits: Vec<f64> = limits
-            .chain(capacities.iter().map(|capacity| f64::from(*capacity)))
-            .collect();
-        let rows = rows.into_iter().enumerate();
-        rows.map(|(ix, row)| {
-            if ix < people {
+        let layout = Layout::new(program, task, capacities.len());
+        let rows = self.rows.into_iter().enumerate();
+        let rows = rows.map(|(ix, row)| {
+            if ix < layout.rows {
                 row.eq(0)
-            } else if ix < people + limits.len() {
-                row.leq(limits[ix - people])
+            } else if ix < layout.places {
+                let of = &program.rows[ix - layout.rows];
+                let limit = of.limit as f64 / of.scale as f64;
+                if of.promise {
+                    row.geq(limit)
+                } else {
+                    row.leq(limit)
+                }
+            } else if ix < layout.held {
+                row.leq(f64::from(capacities[ix - layout.places]))
             } else {
-                let (level, value) = task.held[ix - people - limits.len()];
+                let (level, value) = task.held[ix - layout.held];
                 row.geq(held_value(program, level, value))
             }
-        })
-        .collect()
+        });
+        let orders = self.orders.into_iter().map(|order| order.leq(0));
+        rows.chain(orders).collect()
     }
 }
 
-/// The least that a row which holds a level may come to: the model counts kept obligations upwards from 0.
+/// The least that a row which holds a level may come to: the model counts kept obligations upwards from 0, and what is
+/// missed of the promises of rows downwards.
 fn held_value(program: &IntegerProgram, level: Level, value: i64) -> f64 {
     match level {
         Level::Obligations => (value + program.obligations()) as f64,
@@ -213,26 +333,29 @@ fn held_value(program: &IntegerProgram, level: Level, value: i64) -> f64 {
 }
 
 /// The entries of a column: (row, coefficient), by row.
-fn entries(program: &IntegerProgram, task: &Task, rows: usize, pair: Placed) -> Vec<(usize, f64)> {
-    let people = program.mentees.len() + program.mentors.len();
-    let held = rows - task.held.len();
+fn entries(
+    program: &IntegerProgram,
+    task: &Task,
+    layout: Layout,
+    pair: Placed,
+) -> Vec<(usize, f64)> {
     let mut entries = vec![
         (pair.mentee as usize, 1.0),
-        (program.mentees.len() + pair.mentor as usize, 1.0),
+        (layout.mentors + pair.mentor as usize, 1.0),
     ];
-    for (ix, row) in program.side.iter().enumerate() {
-        if row.has(pair.mentee, pair.mentor) {
-            entries.push((people + ix, 1.0));
+    for (ix, row) in program.rows.iter().enumerate() {
+        let adds = row.pair(pair.mentee, pair.mentor, pair.spot);
+        if adds != 0 {
+            entries.push((layout.rows + ix, adds as f64 / row.scale as f64));
         }
     }
-    let first_place = people + program.side.len();
-    if first_place < held {
-        entries.push((first_place + pair.place as usize, 1.0));
+    if layout.places < layout.held {
+        entries.push((layout.places + pair.place as usize, 1.0));
     }
     for (row, (level, _)) in task.held.iter().enumerate() {
         let worth = pair.worth(program, *level);
         if worth != 0.0 {
-            entries.push((held + row, worth));
+            entries.push((layout.held + row, worth));
         }
     }
     entries
@@ -270,16 +393,21 @@ pub(crate) fn choose(
     let mut picked = Vec::with_capacity(columns.len());
     for pair in columns {
         let place = frame.variables.len();
-        picked.push((frame.add(program, task, *pair, true), place));
+        picked.push((
+            frame.add(program, task, capacities.len(), *pair, true),
+            place,
+        ));
     }
-    let mut constraints = Frame::constraints(frame.rows, program, task, capacities);
+    let variables = std::mem::take(&mut frame.variables);
+    let objective = std::mem::take(&mut frame.objective);
+    let mut constraints = frame.constraints(program, task, capacities);
     for choice in choices(program, columns, 0) {
         let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
         constraints.push(super::model::sum(&of_pair).leq(1));
     }
     super::model::optimise(
-        frame.variables,
-        frame.objective,
+        variables,
+        objective,
         constraints,
         Vec::new(),
         &picked,
@@ -295,7 +423,8 @@ pub(crate) struct Master {
     task: Task,
     /// Variables before the first column.
     before: usize,
-    rows: usize,
+    layout: Layout,
+    firsts: Vec<First>,
     columns: Vec<Placed>,
     /// By column, whether it is worth more than it is.
     is_favoured: Vec<bool>,
@@ -314,13 +443,15 @@ impl Master {
         let mut frame = Frame::new(program, &task, capacities.len());
         let before = frame.variables.len();
         for pair in columns {
-            frame.add(program, &task, *pair, false);
+            frame.add(program, &task, capacities.len(), *pair, false);
         }
-        let rows = frame.rows.len();
-        let constraints = Frame::constraints(frame.rows, program, &task, capacities);
-        let mut model = frame
-            .variables
-            .maximise(frame.objective)
+        let layout = Layout::new(program, &task, capacities.len());
+        let variables = std::mem::take(&mut frame.variables);
+        let objective = std::mem::take(&mut frame.objective);
+        let firsts = std::mem::take(&mut frame.firsts);
+        let constraints = frame.constraints(program, &task, capacities);
+        let mut model = variables
+            .maximise(objective)
             .using(good_lp::solvers::highs::highs);
         for constraint in constraints {
             model.add_constraint(constraint);
@@ -331,7 +462,8 @@ impl Master {
             live,
             task,
             before,
-            rows,
+            layout,
+            firsts,
             is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
@@ -349,7 +481,7 @@ impl Master {
             .map(|pair| super::highs::Column {
                 cost: pair.worth(program, self.task.level),
                 upper: 1.0,
-                entries: entries(program, &self.task, self.rows, *pair),
+                entries: entries(program, &self.task, self.layout, *pair),
             })
             .collect();
         let first = self.before + self.columns.len();
@@ -359,18 +491,10 @@ impl Master {
         self.live.add_choices(&choices(program, new, first))
     }
 
-    fn first_place(&self, program: &IntegerProgram) -> usize {
-        program.mentees.len() + program.mentors.len() + program.side.len()
-    }
-
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn set_capacities(
-        &mut self,
-        program: &IntegerProgram,
-        capacities: &[u32],
-    ) -> Result<(), Error> {
-        let first = self.first_place(program);
+    pub(crate) fn set_capacities(&mut self, capacities: &[u32]) -> Result<(), Error> {
+        let first = self.layout.places;
         for (ix, capacity) in capacities.iter().enumerate() {
             self.live.set_upper(first + ix, f64::from(*capacity))?;
         }
@@ -386,6 +510,26 @@ impl Master {
         let first = self.before - self.task.held.len();
         for ix in first..self.before {
             self.live.set_cost(ix, -penalty)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the first unit of a load worth `bonus` more for these people, so that they take part.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn favour(
+        &mut self,
+        bonus: f64,
+        takes_part: impl Fn(Role, usize) -> bool,
+    ) -> Result<(), Error> {
+        for first in &self.firsts {
+            let extra = if takes_part(first.role, first.ix) {
+                bonus
+            } else {
+                0.0
+            };
+            self.live.set_cost(first.variable, first.worth + extra)?;
         }
         Ok(())
     }
@@ -430,22 +574,30 @@ impl Master {
     ) -> Result<Duals, Error> {
         let solution = self.live.solve_by(by, interrupt)?;
         let duals = solution.dual_rows();
-        let mentors = program.mentees.len();
-        let side = mentors + program.mentors.len();
-        let places = side + program.side.len();
-        let held = self.rows - self.task.held.len();
+        let layout = self.layout;
         let values = solution.columns();
         let shortfalls = &values[self.before - self.task.held.len()..self.before];
-        if duals.len() < self.rows {
+        if duals.len() < layout.end {
             return Err(failure("HiGHS gives not as many prices as there are rows"));
         }
+        let of_rows = duals[layout.rows..layout.places].iter().zip(&program.rows);
         Ok(Duals {
-            mentees: duals[..mentors].to_vec(),
-            mentors: duals[mentors..side].to_vec(),
-            side: duals[side..places].to_vec(),
-            places: duals[places..held].to_vec(),
-            // A row that holds a level from below has a price of 0 or less.
-            held: duals[held..self.rows].iter().map(|price| -price).collect(),
+            mentees: duals[..layout.mentors].to_vec(),
+            mentors: duals[layout.mentors..layout.rows].to_vec(),
+            // A row with a least value has a price of 0 or less.
+            rows: of_rows
+                .map(|(price, row)| row.sign() as f64 * price / row.scale as f64)
+                .collect(),
+            places: duals[layout.places..layout.held].to_vec(),
+            held: duals[layout.held..layout.end]
+                .iter()
+                .map(|price| -price)
+                .collect(),
+            firsts: self
+                .firsts
+                .iter()
+                .map(|first| (first.role, first.ix, values[first.variable]))
+                .collect(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
         })

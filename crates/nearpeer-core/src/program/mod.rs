@@ -32,6 +32,7 @@ pub(crate) use model::{Columns, optimise, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
 use crate::certificate::Level;
+use crate::constraint::{self, Row};
 use crate::error::Error;
 use crate::pairs::Pairs;
 use crate::programme::{ObjectiveLevel, Program};
@@ -115,6 +116,8 @@ pub(crate) struct IntegerProgram<'p> {
     pub(crate) required: Vec<(u32, u32)>,
     pub(crate) levels: Levels,
     /// Constraints beside the loads.
+    pub(crate) rows: Vec<Row>,
+    /// The same where they are no more than limits on numbers of pairs, and pairs have no places.
     pub(crate) side: Vec<SideRow>,
     /// Where pairs meet, if each of them has a place.
     pub(crate) meetings: Option<MeetingsOf<'p>>,
@@ -131,7 +134,8 @@ impl<'p> IntegerProgram<'p> {
         mut mentors: Vec<Mentor>,
         required: Vec<(u32, u32)>,
         objective: &[ObjectiveLevel],
-        mut side: Vec<SideRow>,
+        rows: Vec<Row>,
+        meetings: Option<MeetingsOf<'p>>,
     ) -> Result<Self, Error> {
         for mentee in &mut mentees {
             mentee.max = mentee
@@ -154,25 +158,25 @@ impl<'p> IntegerProgram<'p> {
         let most = mentees
             .iter()
             .fold(0u32, |most, mentee| most.saturating_add(mentee.max));
+        let mut side = match meetings {
+            None => SideRow::all(&rows),
+            Some(_) => Vec::new(),
+        };
         for row in &mut side {
             row.limit = row.limit.min(most);
         }
-        let levels = Levels::new(
-            pairs,
-            &mentees,
-            &mentors,
-            required.len(),
-            objective,
-            side.len(),
-        )?;
+        let promises = rows.iter().filter(|row| row.promise).map(|row| row.limit);
+        let promises = promises.sum::<i64>() + required.len() as i64;
+        let levels = Levels::new(pairs, &mentees, &mentors, promises, objective, side.len())?;
         Ok(Self {
             pairs,
             mentees,
             mentors,
             required,
             levels,
+            rows,
             side,
-            meetings: None,
+            meetings,
             discounts: None,
         })
     }
@@ -185,6 +189,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.in_units(unit),
+            rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
             discounts: Some(discounts),
@@ -200,6 +205,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.weighed(weight),
+            rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
             discounts: None,
@@ -214,6 +220,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels,
+            rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
             discounts: None,
@@ -224,8 +231,8 @@ impl<'p> IntegerProgram<'p> {
     ///
     /// # Errors
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the row whose minimum load is above the
-    /// programme's maximum, [`ErrorKind::Program`](crate::ErrorKind::Program) naming a quota whose column a table lacks, or
-    /// that meets 'none or at least k'.
+    /// programme's maximum, [`ErrorKind::Program`](crate::ErrorKind::Program) naming a constraint whose column a table
+    /// lacks, or that meets 'none or at least k'.
     pub(crate) fn of_roster(
         pairs: &'p dyn Pairs,
         roster: &'p Roster,
@@ -252,7 +259,7 @@ impl<'p> IntegerProgram<'p> {
             Ok(Mentor::new(min, max, circle))
         };
         let required = roster.required().iter();
-        let mut built = Self::new(
+        let built = Self::new(
             pairs,
             (0..mentees.len())
                 .map(mentee)
@@ -264,19 +271,20 @@ impl<'p> IntegerProgram<'p> {
                 .map(|pair| (pair.mentee.0, pair.mentor.0))
                 .collect(),
             &program.objective,
-            SideRow::of_program(roster, program)?,
+            constraint::rows(roster, program)?,
+            MeetingsOf::new(roster, program),
         )?;
-        if !built.side.is_empty() && built.mentors.iter().any(|mentor| mentor.circle > 0) {
-            return Err(Error::program(
-                "quotas",
-                "quotas cannot be combined yet with mentors who take none or at least so many; set \
-                 `loads.mentor.or_none = false`, or leave out one of the two",
-            ));
+        let has_circles = built.mentors.iter().any(|mentor| mentor.circle > 0);
+        if let (Some(key), true) = (constraint::first_key(program), has_circles) {
+            let message = format!(
+                "{key} cannot be combined yet with mentors who take none or at least so many; set \
+                 `loads.mentor.or_none = false`, or leave out one of the two"
+            );
+            return Err(Error::program(key, message));
         }
         if program.fairness() == Some(ObjectiveLevel::Leximin) {
             built.allows_leximin()?;
         }
-        built.meetings = MeetingsOf::new(roster, program);
         if built.meetings.is_some() && program.stability.is_some() {
             return Err(Error::program(
                 "stability",
@@ -291,7 +299,7 @@ impl<'p> IntegerProgram<'p> {
                  set `meetings.assign = false`",
             ));
         }
-        if built.meetings.is_some() && built.mentors.iter().any(|mentor| mentor.circle > 0) {
+        if built.meetings.is_some() && has_circles {
             return Err(Error::program(
                 "meetings",
                 "meetings in slots cannot be combined yet with mentors who take none or at least so many; set \
@@ -326,6 +334,12 @@ impl<'p> IntegerProgram<'p> {
         self.mentors.iter().all(|mentor| mentor.circle == 0)
     }
 
+    /// Whether it is solved by parts and levels: pairs have places, or there are constraints that the network with
+    /// prices does not know.
+    pub(crate) fn is_staged(&self) -> bool {
+        self.meetings.is_some() || (self.side.is_empty() && !self.rows.is_empty())
+    }
+
     /// More than a pair can be worth, and what either person gains by it.
     pub(crate) fn most(&self) -> i128 {
         let score = i128::from(self.pairs.score_range().1.max(0)) * self.levels.score();
@@ -352,7 +366,14 @@ impl<'p> IntegerProgram<'p> {
         path.is_some_and(|path| path < largest / 8)
     }
 
-    /// How many places are promised, and pairs required.
+    /// What constraints beside the loads promise.
+    #[cfg(feature = "highs")]
+    pub(crate) fn promised_by_rows(&self) -> i64 {
+        let promises = self.rows.iter().filter(|row| row.promise);
+        promises.map(|row| row.limit).sum()
+    }
+
+    /// How many places are promised by loads, and pairs required.
     #[cfg(feature = "highs")]
     pub(crate) fn obligations(&self) -> i64 {
         let mentees = self.mentees.iter().map(|mentee| i64::from(mentee.min));
@@ -415,6 +436,8 @@ impl<'p> IntegerProgram<'p> {
         missed += minima
             .map(|(min, &load)| i64::from(min.saturating_sub(load)))
             .sum::<i64>();
+        let pairs = chosen.iter().map(|pair| (pair.mentee, pair.mentor));
+        missed += constraint::missed(&self.rows, pairs, [&mentee_loads, &mentor_loads]);
         let covered = |level: Level| {
             let loads = self.mentees.iter().zip(&mentee_loads);
             loads
@@ -424,8 +447,8 @@ impl<'p> IntegerProgram<'p> {
         self.levels.evaluate(-missed, score, covered)
     }
 
-    /// Whether every load is within its bounds, none-or-at-least-k included, and every side row within its limit; minimum loads
-    /// and required pairs may be missed.
+    /// Whether every load is within its bounds, none-or-at-least-k included, and every row within its limit, but for those
+    /// that depend on places; promises may be missed.
     pub(crate) fn allows(&self, chosen: &[Chosen]) -> bool {
         let [mentee_loads, mentor_loads] = self.loads(chosen);
         let mentees = self.mentees.iter().zip(&mentee_loads);
@@ -436,6 +459,13 @@ impl<'p> IntegerProgram<'p> {
             && mentors
                 .all(|(mentor, load)| *load <= mentor.max && (*load == 0 || *load >= mentor.circle))
             && self.side.iter().all(|row| row.count(chosen) <= row.limit)
+            && self.rows.iter().all(|row| {
+                let pairs = chosen.iter();
+                let pairs = pairs.map(|pair| (pair.mentee, pair.mentor, None));
+                row.promise
+                    || row.by_place
+                    || row.total(pairs, [&mentee_loads, &mentor_loads]) <= row.limit
+            })
     }
 }
 

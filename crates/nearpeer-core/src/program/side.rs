@@ -1,18 +1,12 @@
-//! Side rows: constraints over pairs beside the loads. Each says that at most so many of the chosen pairs
-//! are among its members.
+//! Side rows: limits on numbers of pairs, in programmes in which nothing else but loads binds.
 //!
-//! This is the seam for every constraint that is no load. A row has a limit, it knows its members, and it
-//! has a name for messages; the model, the pricing, the tree and the certificate ask for nothing else. A
-//! new kind of row (the pairs that a leader can see at a slot, the pairs that a room holds) is a new kind
-//! of [`Members`].
+//! At given prices of such rows the rest is a network, so that large programmes are solved fast. All other constraints,
+//! and these beside slots, are [`Row`]s of the solve by parts and levels.
 
 use std::collections::HashMap;
 
 use super::Chosen;
-use crate::eligibility::{missing_column, not_a_field};
-use crate::error::Error;
-use crate::programme::{PairProperty, Program};
-use crate::roster::{Cell, Code, Field, Role, Roster};
+use crate::constraint::Row;
 
 /// Prices of side rows are kept in this part of a unit of the combined objective. Such a price is the quotient of
 /// two differences between matches, so often a fraction with a small denominator: this is the least common multiple of 1 to 12.
@@ -21,67 +15,28 @@ pub(crate) const UNIT: i64 = 27_720;
 /// At most `limit` of the chosen pairs are members.
 #[derive(Debug, Clone)]
 pub(crate) struct SideRow {
-    /// The constraint's name in the programme.
-    pub(crate) name: String,
     /// How many chosen pairs may be members.
     pub(crate) limit: u32,
-    members: Members,
-}
-
-/// Which pairs a row counts.
-#[derive(Debug, Clone)]
-enum Members {
-    /// Pairs whose codes, if both are known, are equal or are not.
-    Compared {
-        mentees: Vec<Option<Code>>,
-        mentors: Vec<Option<Code>>,
-        equal: bool,
-    },
+    row: Row,
 }
 
 impl SideRow {
-    /// The rows of a programme's quotas.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming the quota whose column a table lacks.
-    pub(crate) fn of_program(roster: &Roster, program: &Program) -> Result<Vec<Self>, Error> {
-        let quotas = (1..).zip(&program.quotas);
-        quotas
-            .map(|(number, quota)| {
-                let (codes, equal) = match &quota.property {
-                    PairProperty::CrossSite => (sites(roster, number)?, false),
-                    PairProperty::Same(column) => (cells(roster, number, "same", column)?, true),
-                    PairProperty::Different(column) => {
-                        (cells(roster, number, "different", column)?, false)
-                    }
-                };
-                let [mentees, mentors] = codes;
-                Ok(Self {
-                    name: quota.name.clone(),
-                    limit: quota.at_most,
-                    members: Members::Compared {
-                        mentees,
-                        mentors,
-                        equal,
-                    },
-                })
-            })
-            .collect()
+    /// The side rows of a programme that has no other rows; none where it has.
+    pub(crate) fn all(rows: &[Row]) -> Vec<Self> {
+        if !rows.iter().all(|row| row.is_count) {
+            return Vec::new();
+        }
+        let rows = rows.iter().map(|row| Self {
+            limit: u32::try_from(row.limit).unwrap_or(u32::MAX),
+            row: row.clone(),
+        });
+        rows.collect()
     }
 
     /// Whether the row counts this pair.
     #[inline]
     pub(crate) fn has(&self, mentee: u32, mentor: u32) -> bool {
-        match &self.members {
-            Members::Compared {
-                mentees,
-                mentors,
-                equal,
-            } => match (mentees[mentee as usize], mentors[mentor as usize]) {
-                (Some(a), Some(b)) => (a == b) == *equal,
-                _ => false,
-            },
-        }
+        self.row.pair(mentee, mentor, None) > 0
     }
 
     /// How many of the chosen pairs the row counts.
@@ -90,65 +45,6 @@ impl SideRow {
             .iter()
             .filter(|pair| self.has(pair.mentee, pair.mentor));
         members.count() as u32
-    }
-}
-
-fn sites(roster: &Roster, number: usize) -> Result<[Vec<Option<Code>>; 2], Error> {
-    for role in [Role::Mentee, Role::Mentor] {
-        if !roster.side(role).has(Field::Site) {
-            return Err(Error::program(
-                format!("quotas[{number}].property"),
-                format!(
-                    "cross_site compares the column `site`, which the table {} does not have",
-                    role.table()
-                ),
-            ));
-        }
-    }
-    Ok([roster.mentees(), roster.mentors()]
-        .map(|people| (0..people.len()).map(|ix| people.site(ix)).collect()))
-}
-
-/// Equal codes for equal cells of a column.
-fn cells(
-    roster: &Roster,
-    number: usize,
-    kind: &str,
-    column: &str,
-) -> Result<[Vec<Option<Code>>; 2], Error> {
-    let key = format!("quotas[{number}].{kind}");
-    not_a_field(column, &key)?;
-    let mut codes: HashMap<Word, Code> = HashMap::new();
-    let mut side = |role: Role| {
-        let people = roster.side(role);
-        let cells = people
-            .extra(column)
-            .ok_or_else(|| missing_column(roster, column, &key, role))?;
-        let code = |ix: usize| {
-            let word = Word::of(cells.cell(ix))?;
-            let next = codes.len() as Code;
-            Some(*codes.entry(word).or_insert(next))
-        };
-        Ok((0..people.len()).map(code).collect())
-    };
-    Ok([side(Role::Mentee)?, side(Role::Mentor)?])
-}
-
-/// A cell that something stands in, so that equal ones hash equally.
-#[derive(PartialEq, Eq, Hash)]
-enum Word<'r> {
-    Text(&'r str),
-    Number(u64),
-}
-
-impl<'r> Word<'r> {
-    fn of(cell: &'r Cell) -> Option<Self> {
-        match cell {
-            Cell::Missing => None,
-            Cell::Text(text) => Some(Self::Text(text)),
-            // Adding 0 makes the negative zero positive.
-            Cell::Number(number) => Some(Self::Number((number + 0.0).to_bits())),
-        }
     }
 }
 

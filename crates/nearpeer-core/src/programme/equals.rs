@@ -69,8 +69,9 @@ pub(super) fn validate(program: &Program) -> Result<(), Error> {
             "co-mentoring gives groups no slots yet",
         ));
     }
-    if !program.quotas.is_empty() {
-        return Err(Error::program("quotas", "co-mentoring has no quotas yet"));
+    if let Some(key) = crate::constraint::first_key(program) {
+        let message = format!("co-mentoring has no {key} yet");
+        return Err(Error::program(key, message));
     }
     if program.triads != Triads::Off && !program.objective.contains(&ObjectiveLevel::Coverage) {
         return Err(Error::program(

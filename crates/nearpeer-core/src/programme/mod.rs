@@ -4,7 +4,6 @@ mod criterion;
 mod equals;
 mod meetings;
 mod objective;
-mod quota;
 mod read;
 mod rules;
 mod stability;
@@ -15,11 +14,13 @@ use serde::{Deserialize, Serialize};
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use meetings::{Meetings, Travel};
 pub use objective::ObjectiveLevel;
-pub use quota::{PairProperty, Quota};
 pub use rules::{CustomRule, EligibilityRules, Feeder, GradeGap, Requirement, RuleSide};
 pub use stability::{Stability, StabilityMode, Unlisted};
 pub use triads::Triads;
 
+pub use crate::constraint::{Balance, Budget, Family, Has, Keep, PairProperty, Quota};
+
+use crate::constraint;
 use crate::error::Error;
 use crate::roster::{Grade, MAX_LOAD};
 
@@ -157,9 +158,18 @@ pub struct Program {
     pub meetings: Meetings,
     /// The terms of a pair's score.
     pub criteria: Vec<Criterion>,
-    /// Limits on how many pairs of a kind a match may have.
+    /// At most, or at least, so many pairs of a kind.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<Quota>,
+    /// Limits on what pairs and people cost.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Budget>,
+    /// That groups of mentees are covered to a share, or about as well as all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub balance: Vec<Balance>,
+    /// Siblings and friends who are kept together or apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub families: Vec<Family>,
     /// That preferences are to be kept to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,
@@ -187,6 +197,9 @@ impl Default for Program {
                 Criterion::grade_gap(0.3, Missing::Neutral),
             ],
             quotas: Vec::new(),
+            budgets: Vec::new(),
+            balance: Vec::new(),
+            families: Vec::new(),
             stability: None,
             triads: Triads::Off,
         }
@@ -249,7 +262,7 @@ impl Program {
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
-        quota::validate(&self.quotas)?;
+        constraint::validate(self)?;
         if let Some(stability) = self.stability {
             stability.validate(self)?;
         }
@@ -396,11 +409,11 @@ mod tests {
             ),
             (
                 "[[quotas]]\nname = 'a'\nat_most = 1",
-                "exactly one of `property`, `same` and `different`",
+                "exactly one of `property`, `same`, `different`",
             ),
             (
                 "[[quotas]]\nname = 'a'\nsame = 'bus'\nproperty = 'cross_site'\nat_most = 1",
-                "exactly one of `property`, `same` and `different`",
+                "exactly one of `property`, `same`, `different`",
             ),
             (
                 "[[criteria]]\nkind = 'same'\nweight = 1\nmissing = 'zero'",

@@ -102,17 +102,13 @@ pub(super) fn validate(program: &Program) -> Result<(), Error> {
             }
         }
     }
-    if program
-        .fairness()
-        .is_some_and(|_| !program.quotas.is_empty())
-    {
-        let level = program.fairness().map_or("", ObjectiveLevel::as_str);
-        return Err(Error::program(
-            "quotas",
-            format!(
-                "quotas cannot be combined yet with the level `{level}` of `objective`; leave out one of the two"
-            ),
-        ));
+    let key = crate::constraint::first_key(program);
+    if let (Some(level), Some(key)) = (program.fairness(), key) {
+        let level = level.as_str();
+        let message = format!(
+            "{key} cannot be combined yet with the level `{level}` of `objective`; leave out one of the two"
+        );
+        return Err(Error::program(key, message));
     }
     if levels.contains(&ObjectiveLevel::Transition) && program.transition_grades.is_empty() {
         let message = "the level `transition` of `objective` needs at least one grade";

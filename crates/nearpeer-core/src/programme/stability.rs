@@ -76,8 +76,8 @@ impl Stability {
             let message = format!("{what} cannot be combined with `stability.mode = {mode:?}`");
             Err(Error::program(key, message))
         };
-        if !program.quotas.is_empty() {
-            return clash("quotas", "quotas");
+        if let Some(key) = crate::constraint::first_key(program) {
+            return clash(&key, &key);
         }
         if program.fairness().is_some() {
             return clash("objective", "a level of fairness");

@@ -1,8 +1,9 @@
 //! Every match there is, one by one. Shares nothing with the solve; scores are the checker's plain ones.
 
 use super::brute_places::Places;
-use crate::programme::{ObjectiveLevel, PairProperty, Program, Quota};
-use crate::roster::{Cell, People, Roster};
+use super::constraints::{Met, asks_for_slots, kept, slots_kept};
+use crate::programme::{ObjectiveLevel, Program};
+use crate::roster::{People, Roster};
 use crate::verify::score_plainly;
 
 struct Search<'a> {
@@ -20,8 +21,6 @@ struct Search<'a> {
     mentors: Vec<u32>,
     /// The scores of the chosen pairs, in the order of choosing.
     scores: Vec<i64>,
-    /// How many chosen pairs each quota counts.
-    counts: Vec<u32>,
     best: Option<Found>,
 }
 
@@ -63,7 +62,6 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
         mentees: vec![0; roster.mentees().len()],
         mentors: vec![0; roster.mentors().len()],
         scores: Vec::new(),
-        counts: vec![0; program.quotas.len()],
         best: None,
     };
     search.try_pair(0);
@@ -76,31 +74,6 @@ fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {
     (people.load_min(ix).unwrap_or(min), max)
 }
 
-fn counts(roster: &Roster, quota: &Quota, mentee: usize, mentor: usize) -> bool {
-    let (young, old) = (roster.mentees(), roster.mentors());
-    let cells = |column: &str| {
-        let cells = (
-            young.extra(column).expect("a column"),
-            old.extra(column).expect("a column"),
-        );
-        (cells.0.cell(mentee).clone(), cells.1.cell(mentor).clone())
-    };
-    match &quota.property {
-        PairProperty::CrossSite => match (young.site(mentee), old.site(mentor)) {
-            (Some(a), Some(b)) => a != b,
-            _ => false,
-        },
-        PairProperty::Same(column) => match cells(column) {
-            (Cell::Missing, _) | (_, Cell::Missing) => false,
-            (a, b) => a == b,
-        },
-        PairProperty::Different(column) => match cells(column) {
-            (Cell::Missing, _) | (_, Cell::Missing) => false,
-            (a, b) => a != b,
-        },
-    }
-}
-
 impl Search<'_> {
     fn try_pair(&mut self, next: usize) {
         let Some(&(mentee, mentor, score, required)) = self.pairs.get(next) else {
@@ -111,21 +84,9 @@ impl Search<'_> {
         }
         let mentee_max = self.mentee(mentee).1;
         let mentor_max = self.mentor(mentor).1;
-        let quotas = self.program.quotas.iter();
-        let counted: Vec<bool> = quotas
-            .map(|quota| counts(self.roster, quota, mentee, mentor))
-            .collect();
-        let limits = self.program.quotas.iter().map(|quota| quota.at_most);
-        let full = limits
-            .zip(&self.counts)
-            .map(|(limit, count)| *count >= limit);
-        let over = full.zip(&counted).any(|(full, counted)| full && *counted);
         let room = self.mentees[mentee] < mentee_max && self.mentors[mentor] < mentor_max;
         self.chosen.push(next);
-        if room && !over && self.can_meet() {
-            for (count, counted) in self.counts.iter_mut().zip(&counted) {
-                *count += u32::from(*counted);
-            }
+        if room && self.can_meet() {
             self.mentees[mentee] += 1;
             self.mentors[mentor] += 1;
             self.scores.push(score);
@@ -133,9 +94,6 @@ impl Search<'_> {
             self.mentees[mentee] -= 1;
             self.mentors[mentor] -= 1;
             self.scores.pop();
-            for (count, counted) in self.counts.iter_mut().zip(&counted) {
-                *count -= u32::from(*counted);
-            }
         }
         self.chosen.pop();
     }
@@ -145,7 +103,35 @@ impl Search<'_> {
         self.places.as_ref().is_none_or(|places| {
             let chosen = self.chosen.iter();
             let pairs: Vec<&[usize]> = chosen.map(|&pair| &*self.of_pair[pair]).collect();
-            places.hold(&pairs)
+            places.hold(&pairs, &mut |_| true)
+        })
+    }
+
+    /// Whether the chosen pairs keep what the programme asks beside the loads.
+    fn keeps_constraints(&self) -> bool {
+        let pair = |ix: &usize| (self.pairs[*ix].0, self.pairs[*ix].1);
+        let pairs: Vec<(usize, usize)> = self.chosen.iter().map(pair).collect();
+        if !kept(self.roster, self.program, &pairs) {
+            return false;
+        }
+        let Some(places) = self
+            .places
+            .as_ref()
+            .filter(|_| asks_for_slots(self.program))
+        else {
+            return true;
+        };
+        let all: Vec<&[usize]> = self
+            .chosen
+            .iter()
+            .map(|&pair| &*self.of_pair[pair])
+            .collect();
+        places.hold(&all, &mut |seats| {
+            let met = pairs.iter().zip(seats);
+            let met: Vec<Met> = met
+                .map(|(pair, place)| (pair.0, pair.1, Some(places.slot(*place))))
+                .collect();
+            slots_kept(self.roster, self.program, &met)
         })
     }
 
@@ -161,11 +147,11 @@ impl Search<'_> {
 
     fn offer(&mut self) {
         let or_none = self.program.loads.mentor.or_none;
-        let kept = (0..self.mentees.len()).all(|ix| self.mentees[ix] >= self.mentee(ix).0)
+        let loads_kept = (0..self.mentees.len()).all(|ix| self.mentees[ix] >= self.mentee(ix).0)
             && (0..self.mentors.len()).all(|ix| {
                 self.mentors[ix] >= self.mentor(ix).0 || (or_none && self.mentors[ix] == 0)
             });
-        if !kept {
+        if !loads_kept || !self.keeps_constraints() {
             return;
         }
         let people = self.roster.mentees();
@@ -230,6 +216,24 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a constraint promises anything: so many pairs, or so many of a group.
+    fn promises_more(&self) -> bool {
+        let mut quotas = self.program.quotas.iter();
+        let mut balance = self.program.balance.iter();
+        quotas.any(|quota| quota.at_least.is_some_and(|least| least > 0))
+            || balance.any(|balance| {
+                let people = self.roster.mentees();
+                let has_groups = match &*balance.column {
+                    "gender" => (0..people.len()).any(|ix| people.gender(ix).is_some()),
+                    column => (0..people.len()).any(|ix| {
+                        let cells = people.extra(column).expect("a column");
+                        *cells.cell(ix) != crate::roster::Cell::Missing
+                    }),
+                };
+                has_groups && balance.at_least.is_some_and(|share| share > 0.0)
+            })
+    }
+
     fn scores_count(&self) -> bool {
         self.program.objective.last() == Some(&ObjectiveLevel::Score)
     }
@@ -239,6 +243,7 @@ impl Search<'_> {
         let or_none = self.program.loads.mentor.or_none;
         let others = self.mentees.len() as u32;
         !self.roster.required().is_empty()
+            || self.promises_more()
             || (0..self.mentees.len()).any(|ix| self.mentee(ix).0 > 0)
             || (0..self.mentors.len()).any(|ix| {
                 let (min, max) = self.mentor(ix);

@@ -70,10 +70,20 @@ impl<'a> Places<'a> {
             .collect()
     }
 
-    /// Whether all of these pairs, each with the places where it can meet, can meet in one week.
-    pub(super) fn hold(&self, pairs: &[&[usize]]) -> bool {
+    /// The slot of a place.
+    pub(super) fn slot(&self, place: usize) -> Code {
+        self.all[place].1
+    }
+
+    /// Whether all of these pairs, each with the places where it can meet, can meet in one week, so that the places of
+    /// all, in the order of the pairs, are as wished.
+    pub(super) fn hold(
+        &self,
+        pairs: &[&[usize]],
+        wished: &mut dyn FnMut(&[usize]) -> bool,
+    ) -> bool {
         let mut weeks = self.weeks.iter();
-        weeks.any(|week| seat(pairs, &mut week.clone()))
+        weeks.any(|week| seat(pairs, &mut week.clone(), &mut Vec::new(), wished))
     }
 
     fn staff(&self) -> BTreeSet<Vec<u32>> {
@@ -150,16 +160,23 @@ fn undominated(weeks: BTreeSet<Vec<u32>>) -> BTreeSet<Vec<u32>> {
 }
 
 /// Tries every place of the first pair, and so on.
-fn seat(pairs: &[&[usize]], room: &mut [u32]) -> bool {
+fn seat(
+    pairs: &[&[usize]],
+    room: &mut [u32],
+    seats: &mut Vec<usize>,
+    wished: &mut dyn FnMut(&[usize]) -> bool,
+) -> bool {
     let Some((first, others)) = pairs.split_first() else {
-        return true;
+        return wished(seats);
     };
     first.iter().any(|&place| {
         if room[place] == 0 {
             return false;
         }
         room[place] -= 1;
-        let seated = seat(others, room);
+        seats.push(place);
+        let seated = seat(others, room, seats, wished);
+        seats.pop();
         room[place] += 1;
         seated
     })

@@ -123,7 +123,7 @@ fn quotas_may_be_cut_at_any_moment() {
     program.loads.mentor.max = 2;
     for at_most in [0, 20] {
         let property = PairProperty::Different("club".into());
-        program.quotas = vec![Quota::new("clubs", property, at_most)];
+        program.quotas = vec![Quota::at_most("clubs", property, at_most)];
         every_cut_is_feasible_with_a_true_gap(&roster(90, 40), &program);
     }
 }

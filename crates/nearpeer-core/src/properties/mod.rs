@@ -2,6 +2,7 @@
 
 mod brute_force;
 mod brute_places;
+mod constraints;
 mod cuts;
 mod fairness;
 mod meetings;
@@ -81,7 +82,15 @@ fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
     for answer in answers {
         match &answer {
             Ok(answer) => {
-                prop_assert_eq!(answer.certificate.status, Status::Optimal);
+                let levels = &answer.certificate.levels;
+                prop_assert_eq!(
+                    answer.certificate.status,
+                    Status::Optimal,
+                    "{:?} of {:?}\n{}",
+                    levels,
+                    best,
+                    program.to_toml()
+                );
                 let values: Vec<i64> = answer
                     .certificate
                     .levels
@@ -124,6 +133,13 @@ proptest! {
     #[cfg(feature = "highs")]
     #[test]
     fn meetings_are_the_brute_force_optimum(small in Small::with_meetings()) {
+        is_best(&small.without_circles(), &[Method::Fastest])?;
+    }
+
+    /// The same with constraints of every kind, with and without slots.
+    #[cfg(feature = "highs")]
+    #[test]
+    fn constraints_keep_the_brute_force_optimum(small in Small::with_constraints()) {
         is_best(&small.without_circles(), &[Method::Fastest])?;
     }
 

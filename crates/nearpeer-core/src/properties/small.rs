@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use super::constraints::Asked;
 use super::week::Week;
 use crate::programme::{
     Criterion, CustomRule, Feeder, GradeGap, Kind, Missing, ObjectiveLevel, Overlap, PairProperty,
@@ -57,6 +58,7 @@ pub(super) struct Small {
     objective: usize,
     quotas: Vec<(u8, u32)>,
     week: Option<Week>,
+    asked: Option<Asked>,
     order: Option<u64>,
 }
 
@@ -175,6 +177,7 @@ impl Small {
                     objective,
                     quotas: quotas.unwrap_or_default(),
                     week: None,
+                    asked: None,
                     order: None,
                 },
             )
@@ -201,6 +204,18 @@ impl Small {
             small.week = Some(week);
             small
         })
+    }
+
+    /// Programmes with constraints of every kind, half of them with slots.
+    #[cfg(feature = "highs")]
+    pub(super) fn with_constraints() -> impl Strategy<Value = Self> {
+        (Self::with_meetings(), any::<bool>(), Asked::any()).prop_map(
+            |(mut small, slots, asked)| {
+                small.week = small.week.filter(|_| slots);
+                small.asked = Some(asked);
+                small
+            },
+        )
     }
 
     /// The same with minimum loads as promises, instead of 'none or at least k', with which meetings cannot be combined.
@@ -242,7 +257,11 @@ impl Small {
     }
 
     pub(super) fn build(&self) -> (Roster, Program) {
-        (self.roster(), self.program())
+        let (roster, mut program) = (self.roster(), self.program());
+        if let Some(asked) = &self.asked {
+            asked.add(&mut program, &roster);
+        }
+        (roster, program)
     }
 
     fn order(&self, length: usize) -> Vec<usize> {
@@ -398,6 +417,9 @@ impl Small {
         if let Some(direction) = of.direction {
             person = person.embedding(direction.map(f64::from));
         }
+        if self.asked.is_some() {
+            person = person.with("fare", Asked::fare(ix));
+        }
         if let Some(distance) = of.distance {
             person = person.with("distance", f64::from(distance) / 3.0);
         }
@@ -495,7 +517,7 @@ impl Small {
                 0 | 1 => PairProperty::Different("club".into()),
                 _ => PairProperty::Same("club".into()),
             };
-            let quota = Quota::new(format!("quota {number}"), property, at_most);
+            let quota = Quota::at_most(format!("quota {number}"), property, at_most);
             program.quotas.push(quota);
             // The two cannot be combined yet.
             program.loads.mentor.or_none = false;

@@ -257,7 +257,7 @@ impl Change {
                 let counts = program
                     .quotas
                     .get(row)
-                    .is_some_and(|quota| quota.at_most > 0);
+                    .is_some_and(|quota| quota.at_most > Some(0));
                 change_price(certificate, by, |prices| {
                     prices.side.get_mut(row).filter(|_| counts)
                 })

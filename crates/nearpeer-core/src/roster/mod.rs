@@ -54,6 +54,7 @@ pub struct Roster {
     skills: Vocabulary,
     languages: Vocabulary,
     slots: Vocabulary,
+    genders: Vocabulary,
     required: Vec<ListedPair>,
     blocked: Vec<ListedPair>,
     previous: Vec<ListedPair>,
@@ -142,6 +143,12 @@ impl Roster {
     #[must_use]
     pub fn skills(&self) -> &Vocabulary {
         &self.skills
+    }
+
+    /// The words of the column `gender`.
+    #[must_use]
+    pub fn genders(&self) -> &Vocabulary {
+        &self.genders
     }
 
     /// The words of the columns `languages` and `requires_language`.

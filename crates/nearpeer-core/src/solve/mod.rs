@@ -64,14 +64,15 @@ pub(crate) fn solve(
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
     #[cfg(feature = "highs")]
-    if let Some(meetings) = &program.meetings {
-        return stages::solve(program, meetings, interrupt);
+    if program.is_staged() {
+        return stages::solve(program, interrupt);
     }
     #[cfg(not(feature = "highs"))]
-    if program.meetings.is_some() {
-        return Err(Error::program(
-            "meetings",
-            "pairs can be given slots only by a build with the solver HiGHS (the feature `highs`)",
+    if program.is_staged() {
+        return Err(Error::new(
+            ErrorKind::Program,
+            "slots, and constraints but for limits on numbers of pairs, need a build with the solver HiGHS (the \
+             feature `highs`)",
         ));
     }
     if !program.side.is_empty() {

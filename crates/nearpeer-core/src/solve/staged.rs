@@ -14,8 +14,8 @@ pub(crate) struct Meets {
 
 /// The proof of a solve by parts and levels.
 pub(crate) struct Staged {
-    /// In the order of the chosen pairs.
-    pub(crate) meets: Vec<Meets>,
+    /// In the order of the chosen pairs, if they meet at places.
+    pub(crate) meets: Option<Vec<Meets>>,
     pub(crate) parts: Vec<PartProof>,
     /// The bound of every level.
     pub(crate) bounds: Vec<i64>,

@@ -131,6 +131,7 @@ fn assignment(
         objective,
         range,
         Box::new(row),
+        Vec::new(),
     );
     if answer.rows.len() != answer.columns.len() {
         return Err(fault("the answer has not as many rows as columns"));

@@ -184,16 +184,18 @@ fn proven(
     certificate: &Certificate,
     stop: &StopFlag,
 ) -> Result<Proven, Error> {
-    if let Some(meetings) = &statement.meetings {
-        let proven = stages::levels(statement, meetings, certificate, claims, stop)?;
+    if statement.meetings.is_some() || !certificate.parts.is_empty() {
+        let proven = stages::levels(statement, certificate, claims, stop)?;
         return Ok(Proven {
             bound: Bound::Levels(proven.bounds),
             leaves: proven.leaves,
             eligible: proven.eligible,
         });
     }
-    if !certificate.parts.is_empty() {
-        return Err(fault("only a proof of meetings has parts"));
+    if !statement.side.iter().all(|rule| rule.is_count) {
+        return Err(fault(
+            "a programme with such constraints is proven by parts and levels",
+        ));
     }
     let weights = Weights::read(certificate);
     let pairs = match &certificate.fairness {
@@ -284,6 +286,7 @@ mod tests {
                 row.clear();
                 row.extend_from_slice(rows[mentee]);
             }),
+            Vec::new(),
         );
         check(
             &statement,

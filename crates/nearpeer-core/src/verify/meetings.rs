@@ -207,6 +207,19 @@ pub(super) fn worth(prices: &[i64], capacities: &[u32]) -> i128 {
         .sum()
 }
 
+/// The spot at which each pair of an answer meets, if it has one.
+pub(super) fn met(roster: &Roster, answer: &[ClaimedPair]) -> Vec<Option<Spot>> {
+    let spot = |pair: &ClaimedPair| {
+        let meeting = pair.meeting.as_ref()?;
+        let site = match roster.has_sites() {
+            true => roster.sites().code(&meeting.site)?,
+            false => 0,
+        };
+        Some((site, roster.slots().code(&meeting.slot)?))
+    };
+    answer.iter().map(spot).collect()
+}
+
 /// Checks that every pair of an answer meets where both can be, that rooms hold all who meet there, and that leaders
 /// supervise them in slots, at sites and in numbers that are theirs.
 ///

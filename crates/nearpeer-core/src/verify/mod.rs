@@ -152,6 +152,9 @@ pub fn verify_with(
         let statement = roster::statement(roster, program, row)?;
         let claims = roster::claims(roster, answer, &plain, &options.stop)?;
         meetings::can_be_held(statement.meetings.as_ref(), answer, &claims)?;
+        if certificate.status != Status::Infeasible {
+            side::keep(&statement.side, &claims, &meetings::met(roster, answer))?;
+        }
         let without = fair::without(roster, certificate, &plain, &options.stop)?;
         let Some(stability) = program.stability else {
             return check(&statement, &claims, &without, certificate, options);

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::bound::Leaf;
 use super::circle::Circle;
 use super::options::go_on;
-use super::side::SideRule;
 use super::statement::{Statement, of_mentee};
 use super::{fault, too_large};
 use crate::certificate::Prices;
+use crate::constraint::Rule;
 use crate::error::Error;
 use crate::interrupt::StopFlag;
 
@@ -183,7 +183,7 @@ pub(super) fn answer_is_in(row: &[(u32, i64)], claims: &[(u32, u32, i64)]) -> Re
 /// What one thread has found of one leaf.
 struct Tally<'a, N> {
     leaf: &'a Leaf<'a>,
-    side: &'a [SideRule<'a>],
+    side: &'a [Rule<'a>],
     rate: N,
     obligation: i128,
     /// By mentor: what a pair must be worth, above its mentee's price, for the bound to notice it.
@@ -235,7 +235,7 @@ impl<'a, N: Whole> Tally<'a, N> {
             let is_required = required.iter().any(|pair| pair.1 == mentor);
             let mut charge: i128 = if is_required { promised } else { own }.into();
             for (rule, price) in side.iter().zip(prices) {
-                if *price > 0 && (rule.counts)(mentee as u32, mentor) {
+                if *price > 0 && (rule.pair)(mentee as u32, mentor, None) > 0 {
                     charge = charge.checked_add(*price)?;
                 }
             }

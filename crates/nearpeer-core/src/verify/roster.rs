@@ -8,7 +8,8 @@ use super::meetings::Meetings;
 use super::options::go_on;
 use super::reference::Reference;
 use super::statement::{Row, Statement};
-use super::{ClaimedPair, fault, fault_in_row, side};
+use super::{ClaimedPair, fault, fault_in_row};
+use crate::constraint;
 use crate::error::Error;
 use crate::interrupt::StopFlag;
 use crate::programme::Program;
@@ -21,6 +22,8 @@ pub(super) fn statement<'a>(
     program: &'a Program,
     row: Row<'a>,
 ) -> Result<Statement<'a>, Error> {
+    // The roster has what the constraints read.
+    constraint::rows(roster, program)?;
     let [mentee_loads, mentor_loads] = Statement::loads(roster, program)?;
     let required = roster
         .required()
@@ -40,8 +43,8 @@ pub(super) fn statement<'a>(
         &program.objective,
         (0, 1_000_000),
         row,
+        constraint::rules(roster, program),
     );
-    statement.side = side::rules(roster, program)?;
     statement.meetings = Meetings::new(roster, program);
     Ok(statement)
 }

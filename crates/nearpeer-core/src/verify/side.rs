@@ -1,85 +1,56 @@
-//! The plain reading of a programme's quotas, pair by pair from the roster's columns.
+//! Whether an answer keeps within a programme's constraints, as the checker reads them.
 
 use super::{fault, fault_in_row};
+use crate::constraint::{Rule, Spot};
 use crate::error::Error;
-use crate::programme::{PairProperty, Program, Quota};
-use crate::roster::{Cell, Field, People, Roster};
+use crate::roster::Role;
 
-/// At most so many of the chosen pairs are among those that it counts.
-pub(super) struct SideRule<'a> {
-    pub(super) limit: u32,
-    pub(super) counts: Box<dyn Fn(u32, u32) -> bool + Sync + 'a>,
-    name: &'a str,
-}
-
-/// The quotas of a programme, in order.
-pub(super) fn rules<'a>(
-    roster: &'a Roster,
-    program: &'a Program,
-) -> Result<Vec<SideRule<'a>>, Error> {
-    let quotas = program.quotas.iter();
-    quotas
-        .map(|quota| {
-            let lacks = |people: &People| match &quota.property {
-                PairProperty::CrossSite => !people.has(Field::Site),
-                PairProperty::Same(column) | PairProperty::Different(column) => {
-                    people.extra(column).is_none()
-                }
-            };
-            for people in [roster.mentees(), roster.mentors()] {
-                if lacks(people) {
-                    let message = format!(
-                        "the quota {:?} compares a column that is missing",
-                        quota.name
-                    );
-                    return Err(fault(message).in_table(people.role().table()));
-                }
-            }
-            Ok(SideRule {
-                limit: quota.at_most,
-                counts: Box::new(|mentee, mentor| {
-                    counts(roster, quota, mentee as usize, mentor as usize)
-                }),
-                name: &quota.name,
-            })
-        })
-        .collect()
-}
-
-fn counts(roster: &Roster, quota: &Quota, mentee: usize, mentor: usize) -> bool {
-    let cells = |column: &str| {
-        let cell = |people: &People, ix: usize| match people.extra(column)?.cell(ix) {
-            Cell::Missing => None,
-            cell => Some(cell.clone()),
-        };
-        cell(roster.mentees(), mentee).zip(cell(roster.mentors(), mentor))
-    };
-    match &quota.property {
-        PairProperty::CrossSite => {
-            let sites = (roster.mentees().site(mentee), roster.mentors().site(mentor));
-            matches!(sites, (Some(to), Some(from)) if to != from)
-        }
-        PairProperty::Same(column) => cells(column).is_some_and(|(a, b)| a == b),
-        PairProperty::Different(column) => cells(column).is_some_and(|(a, b)| a != b),
-    }
-}
-
-/// Checks that chosen pairs (mentee, mentor, score) keep within the rules.
+/// Checks that chosen pairs (mentee, mentor, score), who meet at these spots if pairs have places, keep the rules.
 ///
 /// # Errors
-/// Naming the row of the first pair that is too many.
-pub(super) fn keep(rules: &[SideRule], claims: &[(u32, u32, i64)]) -> Result<(), Error> {
+/// Naming the constraint and, where each pair counts by itself, the row of the first that is too many.
+pub(super) fn keep(
+    rules: &[Rule],
+    claims: &[(u32, u32, i64)],
+    spots: &[Option<Spot>],
+) -> Result<(), Error> {
+    let met = (0..claims.len()).map(|ix| spots.get(ix).copied().flatten());
+    let met: Vec<Option<Spot>> = met.collect();
+    let side = |of: &dyn Fn(&(u32, u32, i64)) -> u32| {
+        let mut people: Vec<u32> = claims.iter().map(of).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    };
+    let people = [
+        (Role::Mentee, side(&|claim| claim.0)),
+        (Role::Mentor, side(&|claim| claim.1)),
+    ];
     for rule in rules {
-        let counted = (1..)
-            .zip(claims)
-            .filter(|(_, (mentee, mentor, _))| (rule.counts)(*mentee, *mentor));
-        for (number, (row, _)) in (1u32..).zip(counted) {
-            if number > rule.limit {
+        let of_people = people.iter().flat_map(|(role, people)| {
+            let adds = people.iter().map(|ix| (rule.person)(*role, *ix));
+            adds.collect::<Vec<i64>>()
+        });
+        let mut total: i128 = of_people.map(i128::from).sum();
+        let limit = i128::from(rule.limit);
+        for (row, ((mentee, mentor, _), spot)) in (1..).zip(claims.iter().zip(&met)) {
+            let adds = (rule.pair)(*mentee, *mentor, *spot);
+            total += i128::from(adds);
+            if !rule.promise && adds > 0 && total > limit && rule.only_rises {
                 return Err(fault_in_row(row)(format!(
-                    "the answer has more pairs than the {} that the quota {:?} allows",
-                    rule.limit, rule.name
+                    "the pair goes beyond {}",
+                    rule.words
                 )));
             }
+        }
+        if rule.promise && total < limit {
+            return Err(fault(format!(
+                "the answer has {total}, less than {}",
+                rule.words
+            )));
+        }
+        if !rule.promise && total > limit {
+            return Err(fault(format!("the answer goes beyond {}", rule.words)));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The proof of a programme in which pairs have places: what each part's prices prove of each level. The formula is
+//! The proof of a programme in which pairs have places, or constraints join them: what each part's prices prove of each level. The formula is
 //! in [`stages`](crate::certificate::stages).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,6 +13,7 @@ use crate::certificate::stages::{LevelNode, LevelPrices, LevelProof, PartProof};
 use crate::certificate::{Certificate, Level};
 use crate::error::Error;
 use crate::interrupt::StopFlag;
+use crate::roster::Role;
 
 /// Prices of mentors and places that a thread holds at one time.
 const HELD_PRICES: usize = 1 << 20;
@@ -25,8 +26,66 @@ pub(super) struct Proven {
     pub(super) eligible: u64,
 }
 
-/// Pairs (mentee, mentor) of a part that branches have decided: whether they are in the match.
-type Decided = BTreeMap<(u32, u32), bool>;
+/// What branches have decided, by the part's numbers.
+#[derive(Debug, Clone, Default)]
+struct Decided {
+    /// Pairs (mentee, mentor) with a place, or none for any: whether they are in the match, and there.
+    pairs: BTreeMap<(u32, u32, Option<u32>), bool>,
+    /// By mentees and mentors: whether a person is in any pair.
+    people: [BTreeMap<u32, bool>; 2],
+}
+
+impl Decided {
+    /// Whether the pair is in the match, if that is decided.
+    fn is_in(&self, mentee: u32, mentor: u32) -> Option<bool> {
+        if self.people[0].get(&mentee) == Some(&false)
+            || self.people[1].get(&mentor) == Some(&false)
+        {
+            return Some(false);
+        }
+        let of_pair = self.of_pair(mentee, mentor);
+        let mut decided = of_pair.filter(|(place, is_in)| place.is_none() || *is_in);
+        decided.next().map(|(_, is_in)| is_in)
+    }
+
+    fn of_pair(&self, mentee: u32, mentor: u32) -> impl Iterator<Item = (Option<u32>, bool)> {
+        let all = (mentee, mentor, None)..=(mentee, mentor, Some(u32::MAX));
+        let decided = self.pairs.range(all);
+        decided.map(|((_, _, place), is_in)| (*place, *is_in))
+    }
+
+    /// Whether the pair can meet at a place.
+    fn may_meet(&self, mentee: u32, mentor: u32, place: u32) -> bool {
+        let mut of_pair = self.of_pair(mentee, mentor);
+        of_pair.all(|(decided, is_in)| match decided {
+            None => true,
+            Some(at) => (at == place) == is_in,
+        })
+    }
+
+    /// By person of a side, the fewest pairs and, for those who have none, the most.
+    fn loads(&self, side: usize) -> BTreeMap<u32, (u32, Option<u32>)> {
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for ((mentee, mentor, _), _) in self.pairs.iter().filter(|(_, is_in)| **is_in) {
+            pairs.push((*mentee, *mentor));
+        }
+        // A pair may be decided, and then its place.
+        pairs.dedup();
+        let mut loads: BTreeMap<u32, (u32, Option<u32>)> = BTreeMap::new();
+        for pair in pairs {
+            let person = if side == 0 { pair.0 } else { pair.1 };
+            loads.entry(person).or_default().0 += 1;
+        }
+        for (person, has) in &self.people[side] {
+            let load = loads.entry(*person).or_default();
+            *load = match has {
+                true => (load.0.max(1), None),
+                false => (0, Some(0)),
+            };
+        }
+        loads
+    }
+}
 
 /// Prices of a level, and for which matches they speak.
 struct Leaf<'a> {
@@ -83,7 +142,6 @@ struct Part<'a> {
 /// Works out what the parts prove of each level. `claims` are the pairs of the answer.
 pub(super) fn levels(
     statement: &Statement,
-    meetings: &Meetings,
     certificate: &Certificate,
     claims: &[(u32, u32, i64)],
     stop: &StopFlag,
@@ -92,7 +150,15 @@ pub(super) fn levels(
         return Err(fault("a proof by parts has no tree of the whole"));
     }
     let of_mentor = divided(statement, certificate)?;
-    parts_share_nothing(meetings, certificate)?;
+    let meetings = statement.meetings.as_ref();
+    if let Some(meetings) = meetings {
+        parts_share_nothing(meetings, certificate)?;
+    }
+    if certificate.parts.len() > 1 && !statement.side.is_empty() {
+        return Err(fault(
+            "constraints join all people, and the proof has parts",
+        ));
+    }
     let mut proven = Proven {
         bounds: vec![0; statement.levels.len()],
         leaves: 0,
@@ -177,12 +243,16 @@ fn parts_share_nothing(meetings: &Meetings, certificate: &Certificate) -> Result
 impl<'a> Part<'a> {
     fn new(
         statement: &Statement,
-        meetings: &Meetings,
+        meetings: Option<&Meetings>,
         proof: &'a PartProof,
         claims: &[(u32, u32, i64)],
     ) -> Result<Self, Error> {
-        let roster = meetings.roster;
         let spots = proof.places.iter().map(|place| {
+            let Some(Meetings { roster, .. }) = meetings else {
+                return Err(fault(
+                    "the proof has places, and the programme gives pairs none",
+                ));
+            };
             let site = match roster.has_sites() {
                 true => roster.sites().code(&place.site),
                 false => place.site.is_empty().then_some(0),
@@ -278,7 +348,16 @@ impl<'a> Part<'a> {
                 .binary_search(&(*mentee, *mentor))
                 .is_ok()
         });
-        let missed = of_mentees.chain(of_mentors).sum::<i128>()
+        let promises = statement.side.iter().filter(|rule| rule.promise);
+        let by_rules = promises.map(|rule| {
+            let pairs = claims.iter();
+            let pairs = pairs.map(|(mentee, mentor, _)| (rule.pair)(*mentee, *mentor, None));
+            let mentees = mentees_of.keys().map(|ix| (rule.person)(Role::Mentee, *ix));
+            let mentors = mentors.keys().map(|ix| (rule.person)(Role::Mentor, *ix));
+            let total: i64 = pairs.chain(mentees).chain(mentors).sum();
+            i128::from((rule.limit - total).max(0))
+        });
+        let missed = of_mentees.chain(of_mentors).chain(by_rules).sum::<i128>()
             + required.saturating_sub(kept.count() as i128);
         let covered = |level: Level| {
             let mentees = proof.mentees.iter().map(|ix| ix.get());
@@ -300,7 +379,7 @@ impl<'a> Part<'a> {
     fn bounds(
         &self,
         statement: &Statement,
-        meetings: &Meetings,
+        meetings: Option<&Meetings>,
         of_mentor: &[u32],
         number: u32,
         stop: &StopFlag,
@@ -329,7 +408,10 @@ impl<'a> Part<'a> {
         }
         let most = statement.mentees.len().max(statement.mentors.len()) as u32;
         let most = most.saturating_mul(most);
-        let staffings = meetings.staffings(&self.spots, most);
+        let staffings = match meetings {
+            Some(meetings) => meetings.staffings(&self.spots, most),
+            None => Staffings::Listed(vec![Vec::new()]),
+        };
         let levels = self.proof.levels.iter().enumerate();
         let bounds = levels.map(|(level, proof)| {
             let own = leaves
@@ -372,7 +454,7 @@ impl<'a> Part<'a> {
                 Ok::<(), Error>(())
             };
             for prices in &proof.prices {
-                leaf(prices, None, Decided::new())?;
+                leaf(prices, None, Decided::default())?;
             }
             for (tree, capacities) in proof.capacities.iter().enumerate() {
                 if capacities.capacities.len() != self.spots.len() {
@@ -420,11 +502,26 @@ impl<'a> Part<'a> {
     fn of_loads(&self, statement: &Statement, leaf: &Leaf) -> Option<i128> {
         let prices = leaf.prices;
         let mut sum = 0i128;
-        let best = |price: i64, load: Load, first: i128| {
-            let loads = [0, 1, load.min, load.max];
+        let decided = [0, 1].map(|side| leaf.decided.loads(side));
+        // What the rows' prices add for a person who has any pair.
+        let rules = statement.side.iter().zip(&prices.side);
+        let rules = rules.filter(|(_, price)| **price > 0);
+        let of_rules = |role: Role, ix: usize| -> i128 {
+            let adds = rules.clone().map(|(rule, price)| {
+                let adds = i128::from(*price) * i128::from((rule.person)(role, ix as u32));
+                if rule.promise { adds } else { -adds }
+            });
+            adds.sum()
+        };
+        let best = |price: i64, load: Load, first: i128, (side, number): (usize, usize)| {
+            let of_person = decided[side].get(&(number as u32)).copied();
+            let (least, most) = of_person.unwrap_or_default();
+            let most = most.unwrap_or(load.max).min(load.max);
+            let least = least.min(most);
+            let loads = [least, 1, load.min, most];
             let worth = loads
                 .into_iter()
-                .filter(|count| *count <= load.max)
+                .filter(|count| (least..=most).contains(count))
                 .map(|count| {
                     let missed = i128::from(load.min.saturating_sub(count));
                     let gain = if count > 0 { first } else { 0 };
@@ -432,18 +529,25 @@ impl<'a> Part<'a> {
                 });
             worth.max().unwrap_or(0)
         };
-        for (price, (load, tier)) in prices.mentees.iter().zip(self.mentee_loads(statement)) {
-            sum = sum.checked_add(best(*price, load, leaf.weights.first(tier)))?;
+        let mentees = prices.mentees.iter().zip(self.mentee_loads(statement));
+        for (number, (price, (load, tier))) in mentees.enumerate() {
+            let ix = self.proof.mentees[number].get();
+            let first = leaf.weights.first(tier) + of_rules(Role::Mentee, ix);
+            sum = sum.checked_add(best(*price, load, first, (0, number)))?;
         }
-        for (price, load) in prices.mentors.iter().zip(self.mentor_loads(statement)) {
-            sum = sum.checked_add(best(*price, load, 0))?;
+        let mentors = prices.mentors.iter().zip(self.mentor_loads(statement));
+        for (number, (price, load)) in mentors.enumerate() {
+            let ix = self.proof.mentors[number].get();
+            let first = of_rules(Role::Mentor, ix);
+            sum = sum.checked_add(best(*price, load, first, (1, number)))?;
         }
-        let everybody = statement.mentees.iter();
-        let most: i128 = everybody.map(|load| i128::from(load.max)).sum();
         for (rule, price) in statement.side.iter().zip(&prices.side) {
-            // No more pairs than this can be chosen at all.
-            let most = i128::from(rule.limit).min(most);
-            sum = sum.checked_add(i128::from(*price) * most)?;
+            let (price, limit) = (i128::from(*price), i128::from(rule.limit));
+            let of_rule = match rule.promise {
+                true => (price - leaf.obligation).max(0) * limit - price * limit,
+                false => price * limit,
+            };
+            sum = sum.checked_add(of_rule)?;
         }
         for (value, price) in self.values.iter().zip(&prices.held) {
             sum = sum.checked_sub(i128::from(*price).checked_mul(*value)?)?;
@@ -458,7 +562,7 @@ impl<'a> Part<'a> {
     fn over_pairs(
         &self,
         statement: &Statement,
-        meetings: &Meetings,
+        meetings: Option<&Meetings>,
         of_mentor: &[u32],
         number: u32,
         leaves: &[Leaf],
@@ -478,19 +582,21 @@ impl<'a> Part<'a> {
                     return Err(fault("a pair's score is not in the range of scores"));
                 }
                 places.clear();
-                for spot in meetings.spots(mentee, mentor as usize) {
-                    match place.get(&spot) {
-                        Some(place) => places.push(*place),
-                        None if meetings.can_be_held(spot) => {
-                            return Err(fault(
-                                "the proof leaves out a place at which a pair can meet",
-                            ));
+                if let Some(meetings) = meetings {
+                    for spot in meetings.spots(mentee, mentor as usize) {
+                        match place.get(&spot) {
+                            Some(place) => places.push(*place),
+                            None if meetings.can_be_held(spot) => {
+                                return Err(fault(
+                                    "the proof leaves out a place at which a pair can meet",
+                                ));
+                            }
+                            None => {}
                         }
-                        None => {}
                     }
-                }
-                if places.is_empty() {
-                    continue;
+                    if places.is_empty() {
+                        continue;
+                    }
                 }
                 if of_mentor[mentor as usize] != number {
                     return Err(fault(format!(
@@ -513,18 +619,39 @@ impl<'a> Part<'a> {
                     if required {
                         worth += leaf.obligation;
                     }
-                    let cheapest = places.iter().map(|place| prices.places[*place]).min();
-                    worth -= i128::from(cheapest.unwrap_or(0));
-                    for (rule, price) in statement.side.iter().zip(&prices.side) {
-                        if *price > 0 && (rule.counts)(mentee as u32, mentor) {
-                            worth -= i128::from(*price);
-                        }
+                    // What a place and the rows' prices there take off, where that is least.
+                    let of_rules = |spot: Option<Spot>| -> i128 {
+                        let rules = statement.side.iter().zip(&prices.side);
+                        let rules = rules.filter(|(_, price)| **price > 0);
+                        let taken = rules.map(|(rule, price)| {
+                            let adds = (rule.pair)(mentee as u32, mentor, spot);
+                            let taken = i128::from(*price) * i128::from(adds);
+                            if rule.promise { -taken } else { taken }
+                        });
+                        taken.sum()
+                    };
+                    let is_in = leaf.decided.is_in(ix as u32, own);
+                    if is_in == Some(false) {
+                        continue;
                     }
-                    match leaf.decided.get(&(ix as u32, own)) {
-                        Some(true) => *sum += worth,
-                        Some(false) => {}
-                        None => *sum += worth.max(0),
-                    }
+                    let taken = places
+                        .iter()
+                        .filter(|place| leaf.decided.may_meet(ix as u32, own, **place as u32))
+                        .map(|place| {
+                            i128::from(prices.places[*place]) + of_rules(Some(self.spots[*place]))
+                        });
+                    let taken = match meetings {
+                        Some(_) => taken.min(),
+                        None => Some(of_rules(None)),
+                    };
+                    // A pair that can meet nowhere adds nothing.
+                    let Some(taken) = taken else { continue };
+                    worth -= taken;
+                    *sum += if is_in == Some(true) {
+                        worth
+                    } else {
+                        worth.max(0)
+                    };
                 }
             }
             Ok((sums, row.len() as u64))
@@ -610,7 +737,7 @@ fn level_bound(
 fn walk(nodes: &[LevelNode]) -> Result<Vec<(&LevelPrices, Decided)>, Error> {
     let mut leaves = Vec::new();
     let mut seen = HashSet::new();
-    let mut stack = vec![(0, Decided::new())];
+    let mut stack = vec![(0, Decided::default())];
     while let Some((node, decided)) = stack.pop() {
         if !seen.insert(node) {
             return Err(fault("a node of a proof tree has two parents"));
@@ -618,19 +745,42 @@ fn walk(nodes: &[LevelNode]) -> Result<Vec<(&LevelPrices, Decided)>, Error> {
         match nodes.get(node) {
             None => return Err(fault("a proof tree lacks a node")),
             Some(LevelNode::Leaf(prices)) => leaves.push((prices, decided)),
-            Some(LevelNode::Pair {
-                mentee,
-                mentor,
-                left_out,
-                chosen,
-            }) => {
-                let pair = (mentee.get() as u32, mentor.get() as u32);
-                if decided.contains_key(&pair) {
-                    return Err(fault("a proof tree decides a pair twice"));
-                }
-                for (child, is_chosen) in [(*left_out, false), (*chosen, true)] {
+            Some(split) => {
+                let (left_out, chosen) = match split {
+                    LevelNode::Pair {
+                        left_out, chosen, ..
+                    }
+                    | LevelNode::Mentee {
+                        left_out, chosen, ..
+                    }
+                    | LevelNode::Mentor {
+                        left_out, chosen, ..
+                    } => (*left_out, *chosen),
+                    LevelNode::Leaf(_) => return Err(fault("a leaf has no children")),
+                };
+                for (child, is_chosen) in [(left_out, false), (chosen, true)] {
                     let mut decided = decided.clone();
-                    decided.insert(pair, is_chosen);
+                    let before = match split {
+                        LevelNode::Pair {
+                            mentee,
+                            mentor,
+                            place,
+                            ..
+                        } => {
+                            let key = (mentee.get() as u32, mentor.get() as u32, *place);
+                            decided.pairs.insert(key, is_chosen)
+                        }
+                        LevelNode::Mentee { mentee, .. } => {
+                            decided.people[0].insert(mentee.get() as u32, is_chosen)
+                        }
+                        LevelNode::Mentor { mentor, .. } => {
+                            decided.people[1].insert(mentor.get() as u32, is_chosen)
+                        }
+                        LevelNode::Leaf(_) => None,
+                    };
+                    if before.is_some() {
+                        return Err(fault("a proof tree decides the same twice"));
+                    }
                     stack.push((child, decided));
                 }
             }

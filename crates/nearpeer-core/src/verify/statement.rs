@@ -1,8 +1,8 @@
 //! What the checker holds to be the problem, worked out from the inputs alone.
 
 use super::meetings::Meetings;
-use super::side::SideRule;
 use crate::certificate::Level;
+use crate::constraint::Rule;
 use crate::error::Error;
 use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
@@ -34,7 +34,7 @@ pub(super) struct Statement<'a> {
     pub(super) levels: Vec<(Level, i128, i128)>,
     pub(super) row: Row<'a>,
     /// Constraints beside the loads.
-    pub(super) side: Vec<SideRule<'a>>,
+    pub(super) side: Vec<Rule<'a>>,
     /// Where pairs meet, if each of them has a place.
     pub(super) meetings: Option<Meetings<'a>>,
 }
@@ -48,6 +48,7 @@ impl<'a> Statement<'a> {
         objective: &[ObjectiveLevel],
         scores: (i64, i64),
         row: Row<'a>,
+        side: Vec<Rule<'a>>,
     ) -> Self {
         required.sort_unstable();
         let sizes = (mentees.len() as u64, mentors.len() as u64);
@@ -67,7 +68,9 @@ impl<'a> Statement<'a> {
         let promises: i128 = everybody()
             .map(|load| i128::from(load.min.max(load.circle)))
             .sum();
-        let promises = promises + required.len() as i128;
+        let rules = side.iter().filter(|rule| rule.promise);
+        let by_rules = rules.map(|rule| i128::from(rule.limit)).sum::<i128>();
+        let promises = promises + required.len() as i128 + by_rules;
         let mut levels = Vec::new();
         if promises > 0 {
             levels.push((Level::Obligations, -promises, 0));
@@ -115,7 +118,7 @@ impl<'a> Statement<'a> {
             scores,
             levels,
             row,
-            side: Vec::new(),
+            side,
             meetings: None,
         }
     }

@@ -1,9 +1,9 @@
-//! What the pairs of an answer are worth, and the loads and quotas that they have to keep.
+//! What the pairs of an answer are worth, and the loads that they have to keep.
 
 use std::collections::HashMap;
 
 use super::statement::Statement;
-use super::{fault, fault_in_row, side};
+use super::{fault, fault_in_row};
 use crate::certificate::Level;
 use crate::error::Error;
 
@@ -69,7 +69,6 @@ pub(super) fn values(
             pair.1 + 1
         )));
     }
-    side::keep(&statement.side, claims)?;
     let covered = |counts: &dyn Fn((u32, bool)) -> bool| -> i128 {
         let people = statement.tiers.iter().zip(&mentee_loads);
         people

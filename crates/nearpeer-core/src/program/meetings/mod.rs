@@ -110,6 +110,18 @@ impl<'p> MeetingsOf<'p> {
 }
 
 impl Meetings {
+    /// No places at all.
+    pub(crate) fn nowhere() -> Self {
+        Self {
+            places: Vec::new(),
+            staffing: Staffing::new(&[], None, 0),
+            words: 0,
+            free: Default::default(),
+            home: Default::default(),
+            travel: Travel::default(),
+        }
+    }
+
     fn new(roster: &Roster, program: &Program, people: [&[u32]; 2]) -> Self {
         let travel = program.meetings.travel;
         let mut places = places(roster, travel, people);
@@ -184,14 +196,6 @@ impl Meetings {
                 })
             })
         })
-    }
-
-    /// The least of the prices of the places at which a pair can meet; `None` where it can meet nowhere.
-    #[inline]
-    pub(crate) fn cheapest(&self, mentee: usize, mentor: usize, prices: &[i64]) -> Option<i64> {
-        self.of_pair(mentee, mentor)
-            .map(|place| prices[place])
-            .min()
     }
 }
 

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn one_row_has_the_price_that_cuts_find() {
         for at_most in [0, 1, 5, 12, 20] {
-            let quota = Quota::new("buses", PairProperty::CrossSite, at_most);
+            let quota = Quota::at_most("buses", PairProperty::CrossSite, at_most);
             let by_cuts = bounds(&quota, |search, point| {
                 search.polish(point, &Fixings::new())
             });
@@ -158,8 +158,8 @@ mod tests {
         let quotas = || {
             let club = PairProperty::Different("club".into());
             vec![
-                Quota::new("buses", PairProperty::CrossSite, 9),
-                Quota::new("clubs", club, 15),
+                Quota::at_most("buses", PairProperty::CrossSite, 9),
+                Quota::at_most("clubs", club, 15),
             ]
         };
         let solved = |kept: usize| {

@@ -8,6 +8,7 @@
 //! the pairs within the gap gives a match, and a tree of pairs closes what is left.
 
 mod candidates;
+mod decided;
 mod part;
 mod price;
 mod stage;
@@ -24,7 +25,7 @@ use crate::certificate::stages::{LevelProof, PartProof};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, MeetingsOf};
+use crate::program::{Chosen, IntegerProgram};
 use crate::roster::Role;
 use crate::units::{MenteeIx, MentorIx};
 
@@ -42,23 +43,17 @@ struct Solved {
 ///
 /// # Errors
 /// As [`solve`](super::solve).
-pub(super) fn solve(
-    program: &IntegerProgram,
-    meetings: &MeetingsOf,
-    interrupt: &Interrupt,
-) -> Result<Solution, Error> {
-    let views = if program.side.is_empty() {
-        program.pairs.linked_parts(&meetings.links())
-    } else {
-        Vec::new()
+pub(super) fn solve(program: &IntegerProgram, interrupt: &Interrupt) -> Result<Solution, Error> {
+    // Constraints may join anybody with anybody.
+    let views = match &program.meetings {
+        Some(meetings) if program.rows.is_empty() => program.pairs.linked_parts(&meetings.links()),
+        _ => Vec::new(),
     };
     let parts: Vec<Part> = if views.is_empty() {
-        vec![Part::whole(program, meetings)]
+        vec![Part::whole(program)]
     } else {
         let parts = views.par_iter();
-        parts
-            .map(|view| Part::of(program, meetings, view))
-            .collect()
+        parts.map(|view| Part::of(program, view)).collect()
     };
     let several = parts.len() > 1;
     let untold = interrupt.untold();
@@ -68,7 +63,7 @@ pub(super) fn solve(
         .with_max_len(1)
         .map(|part| solve_part(part, interrupt))
         .collect::<Result<_, Error>>()?;
-    Ok(together(program, meetings, &parts, solved))
+    Ok(together(program, &parts, solved))
 }
 
 fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
@@ -124,15 +119,10 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
 }
 
 /// The answers of the parts as one.
-fn together(
-    program: &IntegerProgram,
-    meetings: &MeetingsOf,
-    parts: &[Part],
-    solved: Vec<Solved>,
-) -> Solution {
+fn together(program: &IntegerProgram, parts: &[Part], solved: Vec<Solved>) -> Solution {
     let levels = program.levels.iter().count();
     let mut staged = Staged {
-        meets: Vec::new(),
+        meets: None,
         parts: Vec::new(),
         bounds: vec![0; levels],
     };
@@ -147,7 +137,7 @@ fn together(
         is_met &= solved.all(|part| part.bounds[place] == part.best.values[place]);
     }
     let mut cut = false;
-    let mut all: Vec<(Chosen, Meets)> = Vec::new();
+    let mut all: Vec<(Chosen, Option<Meets>)> = Vec::new();
     for (part, solved) in parts.iter().zip(solved) {
         cut |= solved.cut;
         all.extend(part.meets(&solved.best.pairs, &solved.candidates));
@@ -155,13 +145,17 @@ fn together(
         staged.parts.push(PartProof {
             mentees: mentees.iter().map(|ix| MenteeIx(*ix)).collect(),
             mentors: mentors.iter().map(|ix| MentorIx(*ix)).collect(),
-            places: part.places(meetings.roster),
+            places: program
+                .meetings
+                .as_ref()
+                .map_or_else(Vec::new, |meetings| part.places(meetings.roster)),
             levels: solved.levels,
         });
     }
     all.sort_unstable_by_key(|(pair, _)| *pair);
     let (chosen, meets) = all.into_iter().unzip();
-    staged.meets = meets;
+    let meets: Vec<Option<Meets>> = meets;
+    staged.meets = meets.into_iter().collect();
     Solution {
         chosen,
         bound: 0,

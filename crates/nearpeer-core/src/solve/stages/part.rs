@@ -1,36 +1,74 @@
 //! A part of a programme in which pairs have places.
 
+use std::collections::HashMap;
+
 use super::candidates::Candidates;
+use super::price;
 use crate::certificate::Level;
 use crate::certificate::stages::MeetingPlace;
+use crate::constraint::Spot;
 use crate::pairs;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, Meetings, MeetingsOf};
+use crate::program::{Chosen, IntegerProgram, Meetings};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
-
 use crate::solve::staged::Meets;
 
 /// People who share no pair, no place and no leader with others.
 pub(super) struct Part<'p> {
     pub(super) program: IntegerProgram<'p>,
+    /// Where pairs meet, if they have places.
     pub(super) meetings: Meetings,
+    pub(super) has_places: bool,
+    /// What one unit of a level counts in the prices.
+    pub(super) unit: i64,
+    few: Few,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
 }
 
+/// By mentee and by mentor, the constraints that concern few people, and these among them.
+struct Few {
+    of: [HashMap<u32, Vec<usize>>; 2],
+}
+
+impl Few {
+    fn new(program: &IntegerProgram) -> Self {
+        let mut of: [HashMap<u32, Vec<usize>>; 2] = Default::default();
+        for (ix, row) in program.rows.iter().enumerate() {
+            for (of, people) in of.iter_mut().zip(row.few.iter().flatten()) {
+                for person in people {
+                    of.entry(*person).or_default().push(ix);
+                }
+            }
+        }
+        Self { of }
+    }
+}
+
+/// The places of these people; none where pairs have no places.
+fn places_of(program: &IntegerProgram, people: &[Vec<u32>; 2]) -> Meetings {
+    let meetings = program.meetings.as_ref();
+    meetings.map_or_else(Meetings::nowhere, |meetings| {
+        meetings.of_people([&people[0], &people[1]])
+    })
+}
+
 impl<'p> Part<'p> {
     /// All of a program.
-    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf) -> Self {
+    pub(super) fn whole(program: &IntegerProgram<'p>) -> Self {
         let people: [Vec<u32>; 2] = [
             (0..program.mentees.len() as u32).collect(),
             (0..program.mentors.len() as u32).collect(),
         ];
         let whole = program.weighed(|level| program.levels.weight(level));
         Self {
-            meetings: meetings.of_people([&people[0], &people[1]]),
+            meetings: places_of(program, &people),
+            has_places: program.meetings.is_some(),
+            unit: price::unit(&program.rows),
+            few: Few::new(program),
             program: IntegerProgram {
-                side: program.side.clone(),
+                rows: program.rows.clone(),
                 ..whole
             },
             people,
@@ -38,15 +76,15 @@ impl<'p> Part<'p> {
     }
 
     /// The people of one part of a program.
-    pub(super) fn of(
-        program: &IntegerProgram,
-        meetings: &MeetingsOf,
-        part: &'p pairs::Part<'p>,
-    ) -> Self {
+    pub(super) fn of(program: &IntegerProgram, part: &'p pairs::Part<'p>) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
+        let of_part = of_part(program, part);
         Self {
-            meetings: meetings.of_people([&people[0], &people[1]]),
-            program: of_part(program, part),
+            meetings: places_of(program, &people),
+            has_places: program.meetings.is_some(),
+            unit: price::unit(&[]),
+            few: Few::new(&of_part),
+            program: of_part,
             people,
         }
     }
@@ -55,16 +93,33 @@ impl<'p> Part<'p> {
         &self.people[role as usize]
     }
 
-    /// The least of the prices of the places of a pair; `None` where it can meet nowhere.
+    /// The places of a pair; a place that is none where pairs have no places.
     #[inline]
-    pub(super) fn cheapest(&self, mentee: usize, mentor: u32, prices: &[i64]) -> Option<i64> {
-        self.meetings.cheapest(mentee, mentor as usize, prices)
+    pub(super) fn places_of(&self, mentee: usize, mentor: u32) -> impl Iterator<Item = usize> {
+        let nowhere = (!self.has_places).then_some(0);
+        let somewhere = self.meetings.of_pair(mentee, mentor as usize);
+        nowhere.into_iter().chain(somewhere)
     }
 
     #[inline]
     pub(super) fn can_meet(&self, mentee: usize, mentor: u32) -> bool {
-        let mut places = self.meetings.of_pair(mentee, mentor as usize);
-        places.next().is_some()
+        self.places_of(mentee, mentor).next().is_some()
+    }
+
+    /// The site and the slot of a place.
+    #[inline]
+    pub(super) fn spot(&self, place: usize) -> Option<Spot> {
+        let place = self.meetings.places.get(place)?;
+        Some((place.site, place.slot))
+    }
+
+    /// The constraints with few people that a pair may have a term in, by number.
+    pub(super) fn few_of(&self, mentee: u32, mentor: u32) -> impl Iterator<Item = usize> {
+        let (own, others) = (&self.few.of[0], &self.few.of[1]);
+        let of_mentee = own.get(&mentee).map_or(&[][..], |rows| rows);
+        let of_mentor = others.get(&mentor).map_or(&[][..], |rows| rows);
+        let more = of_mentor.iter().filter(|row| !of_mentee.contains(row));
+        of_mentee.iter().chain(more).copied()
     }
 
     /// The pair at every place at which it can meet.
@@ -74,11 +129,12 @@ impl<'p> Part<'p> {
         mentor: u32,
         score: i64,
     ) -> impl Iterator<Item = Placed> {
-        let places = self.meetings.of_pair(mentee as usize, mentor as usize);
+        let places = self.places_of(mentee as usize, mentor);
         places.map(move |place| Placed {
             mentee,
             mentor,
             place: place as u32,
+            spot: self.spot(place),
             score,
         })
     }
@@ -98,7 +154,10 @@ impl<'p> Part<'p> {
         let levels = program.levels.iter().map(|(level, _)| level);
         levels
             .map(|level| match level {
-                Level::Obligations => (level, -i128::from(program.obligations()), 0),
+                Level::Obligations => {
+                    let all = program.obligations() + program.promised_by_rows();
+                    (level, -i128::from(all), 0)
+                }
                 Level::Score => (
                     level,
                     most * i128::from(least.min(0)),
@@ -117,14 +176,18 @@ impl<'p> Part<'p> {
     /// How many of these pairs meet at each place.
     pub(super) fn counts(&self, pairs: &[Placed]) -> Vec<u32> {
         let mut counts = vec![0; self.meetings.places.len()];
-        for pair in pairs {
+        for pair in pairs.iter().filter(|_| self.has_places) {
             counts[pair.place as usize] += 1;
         }
         counts
     }
 
     /// The chosen pairs as the whole programme numbers them, with their places and leaders.
-    pub(super) fn meets(&self, pairs: &[Placed], candidates: &Candidates) -> Vec<(Chosen, Meets)> {
+    pub(super) fn meets(
+        &self,
+        pairs: &[Placed],
+        candidates: &Candidates,
+    ) -> Vec<(Chosen, Option<Meets>)> {
         let counts = self.counts(pairs);
         let staffing = &self.meetings.staffing;
         let teams = staffing.teams.as_deref().unwrap_or_default();
@@ -139,10 +202,9 @@ impl<'p> Part<'p> {
         }
         let mut meets = Vec::with_capacity(pairs.len());
         for pair in pairs {
-            let place = self.meetings.places[pair.place as usize];
-            let at = &mut leaders[pair.place as usize];
-            let leader = at.iter_mut().find(|(_, left)| *left > 0);
-            let leader = leader.map(|(leader, left)| {
+            let at = leaders.get_mut(pair.place as usize);
+            let mut at = at.into_iter().flatten();
+            let leader = at.find(|(_, left)| *left > 0).map(|(leader, left)| {
                 *left -= 1;
                 *leader
             });
@@ -151,11 +213,7 @@ impl<'p> Part<'p> {
                 mentor: self.people[1][pair.mentor as usize],
                 score: pair.score,
             };
-            let meet = Meets {
-                site: place.site,
-                slot: place.slot,
-                leader,
-            };
+            let meet = pair.spot.map(|(site, slot)| Meets { site, slot, leader });
             meets.push((chosen, meet));
         }
         meets

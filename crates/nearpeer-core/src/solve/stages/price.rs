@@ -1,24 +1,28 @@
 //! What prices prove of a level: a pass over every eligible pair, in exact integers.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::decided::{Decided, OfPair};
 use super::part::Part;
 use crate::certificate::Level;
 use crate::certificate::stages::LevelPrices;
+use crate::constraint::{Row, Spot};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::IntegerProgram;
 use crate::program::master::{Duals, Placed};
 use crate::progress::Phase;
-use crate::solve::bound::loads_bound;
+use crate::roster::Role;
 use crate::solve::columns::turn;
 
 /// What one unit of a level counts in the prices. Duals are rounded up to such parts, so a level's bound is greater by less
-/// than the number of people and rows over this.
-pub(super) const UNIT: i64 = 1 << 20;
+/// than the sum of the loads and the rows' limits over this.
+pub(super) fn unit(rows: &[Row]) -> i64 {
+    let has_large = rows.iter().any(|row| row.scale > 1_000);
+    1 << if has_large { 30 } else { 20 }
+}
 
 /// Pairs that a mentee gets in a round.
 const MOST: usize = 6;
@@ -29,9 +33,6 @@ const FIRST: usize = 6;
 /// Prices beyond this would leave no room for sums.
 const FAR: f64 = (1i64 << 58) as f64;
 
-/// What has been decided of pairs (mentee, mentor) in a tree: whether they are in the match.
-pub(super) type Decided = BTreeMap<(u32, u32), bool>;
-
 /// What a pass found.
 pub(super) struct Priced {
     /// The bound, without what the places' capacities add.
@@ -41,11 +42,11 @@ pub(super) struct Priced {
 }
 
 /// The duals as integer prices.
-pub(super) fn rounded(duals: &Duals) -> LevelPrices {
+pub(super) fn rounded(duals: &Duals, unit: i64) -> LevelPrices {
     let up = |duals: &[f64], least: f64| -> Vec<i64> {
         let whole = duals.iter().map(|dual| {
             // Sums of small errors are no reason to round up.
-            let parts = (dual * UNIT as f64 - 1e-3).ceil();
+            let parts = (dual * unit as f64 - 1e-3).ceil();
             parts.clamp(least, FAR) as i64
         });
         whole.collect()
@@ -54,7 +55,7 @@ pub(super) fn rounded(duals: &Duals) -> LevelPrices {
         mentees: up(&duals.mentees, -FAR),
         mentors: up(&duals.mentors, -FAR),
         places: up(&duals.places, 0.0),
-        side: up(&duals.side, 0.0),
+        side: up(&duals.rows, 0.0),
         held: up(&duals.held, 0.0),
     }
 }
@@ -67,6 +68,12 @@ pub(super) struct View<'a> {
     prices: &'a LevelPrices,
     decided: &'a Decided,
     held: &'a [(Level, i64)],
+    /// The rows that have a price and concern anybody, with what is taken off for each unit of a term.
+    priced: Vec<(&'a Row, i64)>,
+    /// Whether rows that depend on places have prices.
+    by_place: bool,
+    /// By constraint, the same of those that concern few people.
+    few: Vec<i64>,
 }
 
 impl<'a> View<'a> {
@@ -82,39 +89,85 @@ impl<'a> View<'a> {
             let held = held.find(|((other, _), _)| *other == of);
             match held {
                 Some((_, price)) => i128::from(*price),
-                None if of == level => i128::from(UNIT),
+                None if of == level => i128::from(part.unit),
                 None => 0,
             }
         };
+        let rows = part.program.rows.iter().zip(&prices.side);
+        let rows = rows.map(|(row, price)| (row, row.sign() * price));
+        let with_price = rows.clone().filter(|(_, price)| *price != 0);
         Self {
             part,
             program: part.program.weighed(weight),
             prices,
             decided,
             held,
+            priced: with_price
+                .clone()
+                .filter(|(row, _)| row.few.is_none())
+                .collect(),
+            by_place: with_price.clone().any(|(row, _)| row.by_place),
+            few: rows.map(|(_, price)| price).collect(),
         }
     }
 
-    /// What the pair is worth above the prices of its people and rows, and of its cheapest place; `None` where it
-    /// cannot meet.
-    fn profit(&self, mentee: usize, mentor: u32, score: i64) -> Option<i64> {
+    /// What is taken off the pair's worth at a place for the rows' prices.
+    #[inline]
+    fn of_rows(&self, mentee: u32, mentor: u32, spot: Option<Spot>) -> i64 {
+        let general = self.priced.iter();
+        let general: i64 = general
+            .map(|(row, price)| price * row.pair(mentee, mentor, spot))
+            .sum();
+        let rows = &self.part.program.rows;
+        let few = self.part.few_of(mentee, mentor);
+        let few = few.filter(|row| self.few[*row] != 0);
+        general
+            + few
+                .map(|row| self.few[row] * rows[row].pair(mentee, mentor, spot))
+                .sum::<i64>()
+    }
+
+    /// What the pair is worth at each place above the prices of its people, rows, and of the place.
+    #[inline]
+    fn profits(
+        &self,
+        mentee: usize,
+        mentor: u32,
+        score: i64,
+    ) -> impl Iterator<Item = (usize, i64)> {
         let prices = self.prices;
-        let weight = self.program.weight(mentee as u32, mentor, score) as i64;
-        let mut profit = weight - prices.mentees[mentee] - prices.mentors[mentor as usize];
-        for (row, price) in self.part.program.side.iter().zip(&prices.side) {
-            if *price > 0 && row.has(mentee as u32, mentor) {
-                profit -= price;
-            }
-        }
-        let place = self.part.cheapest(mentee, mentor, &prices.places)?;
-        Some(profit - place)
+        let (e, m) = (mentee as u32, mentor);
+        let weight = self.program.weight(e, m, score) as i64;
+        let worth = weight - prices.mentees[mentee] - prices.mentors[mentor as usize];
+        let everywhere = if self.by_place {
+            0
+        } else {
+            self.of_rows(e, m, None)
+        };
+        let places = self.part.places_of(mentee, mentor);
+        places.map(move |place| {
+            let of_place = prices.places.get(place).copied().unwrap_or(0);
+            let of_rows = match self.by_place {
+                true => self.of_rows(e, m, self.part.spot(place)),
+                false => everywhere,
+            };
+            (place, worth - of_place - of_rows)
+        })
     }
 
-    /// The decided pairs of a mentee.
-    fn decided_of(&self, mentee: usize) -> impl Iterator<Item = (u32, bool)> {
-        let mentee = mentee as u32;
-        let decided = self.decided.range((mentee, 0)..=(mentee, u32::MAX));
-        decided.map(|((_, mentor), chosen)| (*mentor, *chosen))
+    /// The most that the pair is worth at a place where it may meet; `None` where there is none.
+    #[inline]
+    fn profit(
+        &self,
+        (mentee, mentor, score): (usize, u32, i64),
+        decided: Option<&OfPair>,
+    ) -> Option<i64> {
+        let profits = self.profits(mentee, mentor, score);
+        let Some(decided) = decided else {
+            return profits.map(|(_, profit)| profit).max();
+        };
+        let allowed = profits.filter(|(place, _)| decided.may_meet(*place as u32));
+        allowed.map(|(_, profit)| profit).max()
     }
 
     /// Prices every eligible pair.
@@ -129,25 +182,27 @@ impl<'a> View<'a> {
                 return (0, Vec::new());
             }
             self.part.program.pairs.row(mentee, row);
-            let is_decided = !self.decided.is_empty() && self.decided_of(mentee).next().is_some();
+            let is_free = self.decided.is_empty();
             let mut sum = 0i128;
             let mut best: Vec<(Reverse<i64>, u64, u32, i64)> = Vec::new();
             for &(mentor, score) in row.iter() {
-                let Some(profit) = self.profit(mentee, mentor, score) else {
+                if !is_free && self.decided.leaves_out(mentee as u32, mentor) {
+                    continue;
+                }
+                let decided = match is_free {
+                    true => None,
+                    false => self.decided.pair(mentee as u32, mentor),
+                };
+                let Some(profit) = self.profit((mentee, mentor, score), decided) else {
                     continue;
                 };
-                let decided = is_decided
-                    .then(|| self.decided_of(mentee).find(|(other, _)| *other == mentor))
-                    .flatten();
-                match decided {
-                    Some((_, true)) => sum += i128::from(profit),
-                    Some((_, false)) => {}
-                    None if profit > 0 => {
-                        sum += i128::from(profit);
-                        let place = turn(mentee, mentor, self.part.program.mentors.len());
-                        best.push((Reverse(profit), place, mentor, score));
-                    }
-                    None => {}
+                let is_chosen = decided.is_some_and(|decided| decided.chosen == Some(true));
+                if is_chosen {
+                    sum += i128::from(profit);
+                } else if profit > 0 {
+                    sum += i128::from(profit);
+                    let place = turn(mentee, mentor, self.part.program.mentors.len());
+                    best.push((Reverse(profit), place, mentor, score));
                 }
             }
             if best.len() > MOST {
@@ -176,23 +231,66 @@ impl<'a> View<'a> {
 
     /// The terms of the bound that are no pair's and no place's.
     fn fixed(&self) -> i128 {
-        let wide = |prices: &[i64]| prices.iter().map(|price| i128::from(*price)).collect();
-        let prices = crate::certificate::Prices {
-            mentees: wide(&self.prices.mentees),
-            mentors: wide(&self.prices.mentors),
-            side: Vec::new(),
+        let levels = &self.program.levels;
+        let obligation = levels.obligation();
+        let rows = self.part.program.rows.iter().zip(&self.prices.side);
+        let rows: Vec<(&Row, i128)> = rows.map(|(row, price)| (row, i128::from(*price))).collect();
+        let of_people: Vec<(&Row, i128)> = rows
+            .iter()
+            .filter(|(row, price)| *price > 0 && row.has_people())
+            .copied()
+            .collect();
+        // What a load is worth for which a person has any pair at all, beside what each pair costs.
+        let first = |role: Role, ix: usize| -> i128 {
+            let rows = of_people.iter();
+            rows.map(|(row, price)| {
+                -price * i128::from(row.sign()) * i128::from(row.person(role, ix))
+            })
+            .sum()
         };
-        let undecided = vec![crate::program::Decision::Either; self.program.mentors.len()];
-        let loads = loads_bound(&self.program, &undecided, &prices, 1);
-        let rows = self.part.program.side.iter().zip(&self.prices.side);
-        let rows: i128 = rows
-            .map(|(row, price)| i128::from(row.limit) * i128::from(*price))
-            .sum();
+        let decided = [Role::Mentee, Role::Mentor].map(|role| self.decided.loads(role));
+        let best = |price: i64, min: u32, max: u32, first: i128, role: Role, ix: usize| {
+            // The function is linear between these loads.
+            let (least, most) = decided[role as usize]
+                .get(&(ix as u32))
+                .copied()
+                .unwrap_or_default();
+            let most = most.unwrap_or(max).min(max);
+            let least = least.min(most);
+            let loads = [least, 1, min, most].into_iter();
+            let loads = loads.filter(|load| (least..=most).contains(load));
+            let value = |load: u32| {
+                let missed = i128::from(min.saturating_sub(load));
+                let gain = if load > 0 { first } else { 0 };
+                i128::from(price) * i128::from(load) + gain - obligation * missed
+            };
+            loads.map(value).max().unwrap_or(0)
+        };
+        let mentees = self.program.mentees.iter().zip(&self.prices.mentees);
+        let mentees = mentees.enumerate().map(|(ix, (mentee, price))| {
+            let first = first(Role::Mentee, ix) + levels.coverage(mentee.tier);
+            best(*price, mentee.min, mentee.max, first, Role::Mentee, ix)
+        });
+        let mentors = self.program.mentors.iter().zip(&self.prices.mentors);
+        let mentors = mentors.enumerate().map(|(ix, (mentor, price))| {
+            let first = first(Role::Mentor, ix);
+            best(*price, mentor.min, mentor.max, first, Role::Mentor, ix)
+        });
+        let loads =
+            mentees.chain(mentors).sum::<i128>() - obligation * self.program.required.len() as i128;
+        let rows = rows.iter().map(|(row, price)| {
+            let limit = i128::from(row.limit);
+            let missing = match row.promise {
+                true => (price - obligation).max(0) * limit,
+                false => 0,
+            };
+            price * i128::from(row.sign()) * limit + missing
+        });
         let held = self.held.iter().zip(&self.prices.held);
         let held: i128 = held
             .map(|((_, value), price)| i128::from(*value) * i128::from(*price))
             .sum();
-        loads + rows - held
+        loads + rows.sum::<i128>() - held
     }
 
     /// The pairs whose profit is not below `-gap`; `None` if they are more than `most`.
@@ -213,22 +311,12 @@ impl<'a> View<'a> {
             }
             self.part.program.pairs.row(mentee, row);
             row.sort_unstable();
-            let near = row.iter().filter(|&&(mentor, score)| {
-                let profit = self.profit(mentee, mentor, score);
-                profit.is_some_and(|profit| i128::from(profit) >= -gap)
-            });
-            let near = near.flat_map(|&(mentor, score)| {
-                let dearest = self.prices.places.iter();
-                let cheapest = self.part.cheapest(mentee, mentor, &self.prices.places);
-                let profit = self.profit(mentee, mentor, score).unwrap_or(i64::MIN);
-                // The same pair is worth less at dearer places.
-                let at = dearest.map(move |price| profit + cheapest.unwrap_or(0) - price);
-                let at: Vec<i64> = at.collect();
+            let near = row.iter().flat_map(|&(mentor, score)| {
                 let everywhere = self.part.everywhere(mentee as u32, mentor, score);
-                everywhere.filter(move |pair| {
-                    let profit = at.get(pair.place as usize).copied().unwrap_or(profit);
-                    i128::from(profit) >= -gap
-                })
+                let profits = self.profits(mentee, mentor, score);
+                let near = everywhere.zip(profits);
+                let near = near.filter(move |(_, (_, profit))| i128::from(*profit) >= -gap);
+                near.map(|(pair, _)| pair)
             });
             near.collect::<Vec<Placed>>()
         };

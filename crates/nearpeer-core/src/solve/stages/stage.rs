@@ -1,20 +1,20 @@
 //! One level of one part.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::candidates::Candidates;
 use super::chosen_of;
+use super::decided::{Decided, Split};
 use super::part::Part;
-use super::price::{Decided, UNIT, View, first, rounded};
+use super::price::{View, first, rounded};
 use crate::certificate::Level;
 use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
-use crate::program::master::{Master, Placed, Task, choose};
-use crate::program::{Line, staff, worth};
+use crate::program::master::{Duals, Master, Placed, Task, choose};
+use crate::program::{Chosen, Line, staff, worth};
 use crate::progress::Phase;
-use crate::units::{MenteeIx, MentorIx};
 
 /// What a unit of a held level's shortfall costs at first, in what a pair can be worth; more where that is not enough.
 const FIRST_PENALTY: f64 = 4.0;
@@ -109,6 +109,9 @@ impl<'a> Stage<'a> {
             _ => 1.0,
         };
         let penalty = FIRST_PENALTY * unit;
+        // Where terms are no counts, a small part of a pair may be all that is missing.
+        let counts = part.program.rows.iter().all(|row| row.is_count);
+        let margin = if counts { 1.0 } else { 256.0 };
         let task = Task {
             level,
             held: held.clone(),
@@ -119,8 +122,8 @@ impl<'a> Stage<'a> {
         let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place);
         Ok(Self {
             known: columns.iter().map(key).collect(),
-            reach: vec![greatest * i128::from(UNIT); candidates.capacities.len()],
-            most_penalty: ((greatest - least) as f64 + 1.0).max(penalty),
+            reach: vec![greatest * i128::from(part.unit); candidates.capacities.len()],
+            most_penalty: margin * ((greatest - least) as f64 + 1.0).max(penalty),
             part,
             level,
             place,
@@ -155,7 +158,7 @@ impl<'a> Stage<'a> {
     }
 
     fn search(&mut self, trees: &mut Vec<CapacityProof>) -> Result<(), Error> {
-        let none = Decided::new();
+        let none = Decided::default();
         // At the most that each place can hold, prices say which places are scarce at all.
         let most = self.part.most();
         self.evaluate(&most, &none)?;
@@ -178,7 +181,7 @@ impl<'a> Stage<'a> {
                 Some(true) => {
                     let nodes = self.tree(&capacities)?;
                     let value = i128::from(self.value());
-                    self.reach[next] = value * i128::from(UNIT);
+                    self.reach[next] = value * self.unit();
                     trees.push(CapacityProof {
                         capacities: capacities.to_vec(),
                         nodes,
@@ -191,7 +194,7 @@ impl<'a> Stage<'a> {
 
     /// Where there are too many staffings to look at all: those that promise the most, one after the other.
     fn search_some(&mut self) -> Result<(), Error> {
-        let none = Decided::new();
+        let none = Decided::default();
         let staffing = &self.part.meetings.staffing;
         for next in 0..self.candidates.capacities.len() {
             let capacities = self.candidates.capacities[next].clone();
@@ -210,7 +213,7 @@ impl<'a> Stage<'a> {
                 })
                 .collect();
             self.interrupt.enter(Phase::Linear);
-            let placed = staff(staffing, &lines, UNIT as f64, self.interrupt)?;
+            let placed = staff(staffing, &lines, self.part.unit as f64, self.interrupt)?;
             let capacities = staffing.held(&placed);
             let Some(next) = self.candidates.add(capacities.clone(), placed) else {
                 break;
@@ -228,14 +231,14 @@ impl<'a> Stage<'a> {
                 break;
             };
             self.choose(next)?;
-            self.reach[next] = i128::from(self.value()) * i128::from(UNIT);
+            self.reach[next] = i128::from(self.value()) * self.unit();
         }
         Ok(())
     }
 
     /// The bound over all staffings, in the unit of prices.
     fn bound(&self) -> i128 {
-        let greatest = self.greatest * i128::from(UNIT);
+        let greatest = self.greatest * self.unit();
         if self.candidates.are_all {
             return self.reach.iter().max().copied().unwrap_or(greatest);
         }
@@ -248,13 +251,18 @@ impl<'a> Stage<'a> {
         cut.fixed + self.part.meetings.staffing.best(&cut.prices.places)
     }
 
+    /// What one unit of the level counts in the prices.
+    fn unit(&self) -> i128 {
+        self.part.unit.into()
+    }
+
     /// The value of the best match so far in this level.
     fn value(&self) -> i64 {
         self.best.values[self.place]
     }
 
     fn is_open(&self, bound: i128) -> bool {
-        bound.div_euclid(i128::from(UNIT)) > i128::from(self.value())
+        bound.div_euclid(self.unit()) > i128::from(self.value())
     }
 
     /// The capacities with the greatest bound, if that is above the best match.
@@ -270,15 +278,15 @@ impl<'a> Stage<'a> {
         &mut self,
         capacities: &[u32],
         decided: &Decided,
-    ) -> Result<(LevelPrices, i128, Vec<f64>), Error> {
+    ) -> Result<(LevelPrices, i128, Duals), Error> {
         let program = &self.part.program;
-        self.master.set_capacities(program, capacities)?;
+        self.master.set_capacities(capacities)?;
         let mut by = Simplex::Dual;
         let mut best: Option<(LevelPrices, i128, i128)> = None;
         loop {
             self.interrupt.enter(Phase::Linear);
             let duals = self.master.solve(program, by, self.interrupt)?;
-            let prices = rounded(&duals);
+            let prices = rounded(&duals, self.part.unit);
             let view = View::new(self.part, self.level, &self.held, &prices, decided);
             let priced = view.price(self.interrupt)?;
             let bound = priced.fixed + worth(&prices.places, capacities);
@@ -302,7 +310,7 @@ impl<'a> Stage<'a> {
                 by = Simplex::Primal;
                 continue;
             }
-            let is_missing = !closed && self.misses(&duals.chosen, decided);
+            let is_missing = !closed && self.misses(&duals, decided);
             if is_missing && self.bonus < self.most_penalty {
                 self.bonus = (self.bonus * 16.0).min(self.most_penalty);
                 self.decide(decided)?;
@@ -319,9 +327,7 @@ impl<'a> Stage<'a> {
                     fixed,
                 });
             }
-            let mut chosen = duals.chosen;
-            chosen.resize(self.master.columns().len(), 0.0);
-            return Ok((prices, bound, chosen));
+            return Ok((prices, bound, duals));
         }
     }
 
@@ -353,7 +359,8 @@ impl<'a> Stage<'a> {
         let twice = chosen
             .windows(2)
             .any(|two| (two[0].mentee, two[0].mentor) == (two[1].mentee, two[1].mentor));
-        if twice || !program.allows(&chosen) || !self.candidates.hold(&self.part.counts(&pairs)) {
+        let is_allowed = program.allows(&chosen) && self.keeps_places(&pairs, &chosen);
+        if twice || !is_allowed || !self.candidates.hold(&self.part.counts(&pairs)) {
             return;
         }
         let values = program.values(&chosen);
@@ -366,16 +373,31 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Whether pairs keep within the limits that depend on where they meet.
+    fn keeps_places(&self, pairs: &[Placed], chosen: &[Chosen]) -> bool {
+        let program = &self.part.program;
+        let mut rows = program.rows.iter().filter(|row| row.by_place).peekable();
+        if rows.peek().is_none() {
+            return true;
+        }
+        let [mentees, mentors] = program.loads(chosen);
+        rows.all(|row| {
+            let placed = pairs.iter();
+            let placed = placed.map(|pair| (pair.mentee, pair.mentor, pair.spot));
+            row.total(placed, [&mentees, &mentors]) <= row.limit
+        })
+    }
+
     /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
     /// one than the best so far.
     fn choose(&mut self, next: usize) -> Result<(), Error> {
         let capacities = &self.candidates.capacities[next].clone();
-        let none = Decided::new();
+        let none = Decided::default();
         let cuts = self.cuts.iter();
         let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
             return Ok(());
         };
-        let gap = cut.bound(capacities) - i128::from(self.value()) * i128::from(UNIT);
+        let gap = cut.bound(capacities) - i128::from(self.value()) * self.unit();
         let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
         let columns = view.within(gap, MODEL_COLUMNS, self.interrupt)?;
         let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
@@ -409,7 +431,7 @@ impl<'a> Stage<'a> {
     /// Proves by a tree of pairs that no match within these capacities is better than the best, which it may improve.
     fn tree(&mut self, capacities: &[u32]) -> Result<Vec<LevelNode>, Error> {
         let mut nodes = vec![LevelNode::Leaf(LevelPrices::default())];
-        let mut open = vec![(0, Decided::new())];
+        let mut open = vec![(0, Decided::default())];
         let ended = loop {
             let Some((node, decided)) = open.pop() else {
                 break Ok(());
@@ -417,7 +439,7 @@ impl<'a> Stage<'a> {
             if let Err(error) = self.decide(&decided) {
                 break Err(error);
             }
-            let (prices, bound, chosen) = match self.evaluate(capacities, &decided) {
+            let (prices, bound, duals) = match self.evaluate(capacities, &decided) {
                 Ok(evaluated) => evaluated,
                 Err(error) => break Err(error),
             };
@@ -425,91 +447,129 @@ impl<'a> Stage<'a> {
                 nodes[node] = LevelNode::Leaf(prices);
                 continue;
             }
-            let Some((mentee, mentor)) = self.split(&chosen, &decided) else {
+            let Some(split) = self.split(&duals, &decided) else {
                 break Err(Error::new(
                     ErrorKind::Solver,
-                    "every pair is decided and the bound is open: this is a fault in nearpeer, please report it",
+                    "everything is decided and the bound is open: this is a fault in nearpeer, please report it",
                 ));
             };
-            let (left_out, with) = (nodes.len(), nodes.len() + 1);
-            nodes[node] = LevelNode::Pair {
-                mentee: MenteeIx(mentee),
-                mentor: MentorIx(mentor),
-                left_out,
-                chosen: with,
-            };
-            for (node, is_chosen) in [(left_out, false), (with, true)] {
+            let (left_out, chosen) = (nodes.len(), nodes.len() + 1);
+            nodes[node] = split.node(left_out, chosen);
+            for (node, yes) in [(left_out, false), (chosen, true)] {
                 nodes.push(LevelNode::Leaf(LevelPrices::default()));
                 let mut decided = decided.clone();
-                decided.insert((mentee, mentor), is_chosen);
+                decided.insert(split, yes);
                 open.push((node, decided));
             }
             if nodes.len() > MAX_NODES {
                 break Err(Error::new(ErrorKind::Limit, "the proof tree is too large"));
             }
         };
-        self.decide(&Decided::new())?;
+        self.decide(&Decided::default())?;
         ended.map(|()| nodes)
     }
 
     /// Has the linear program keep to what is decided.
     fn decide(&mut self, decided: &Decided) -> Result<(), Error> {
         let program = &self.part.program;
+        self.master.favour(self.bonus, |role, ix| {
+            decided.takes_part(role, ix as u32) == Some(true)
+        })?;
         self.master.decide(program, self.bonus, |pair| {
-            let of_mentee = decided.range((pair.mentee, 0)..=(pair.mentee, u32::MAX));
-            let single = program.mentees[pair.mentee as usize].max == 1;
-            let mut decision = None;
-            for ((_, mentor), chosen) in of_mentee {
-                match (*mentor == pair.mentor, *chosen) {
-                    (true, chosen) => return Some(chosen),
-                    (false, true) if single => decision = Some(false),
-                    _ => {}
-                }
+            if decided.is_empty() {
+                return None;
             }
-            decision
+            if decided.leaves_out(pair.mentee, pair.mentor) {
+                return Some(false);
+            }
+            let of_pair = decided.pair(pair.mentee, pair.mentor)?;
+            let may_meet = of_pair.may_meet(pair.place);
+            of_pair
+                .chosen
+                .filter(|_| may_meet)
+                .or((!may_meet).then_some(false))
         })
     }
 
-    /// Whether the linear program leaves out a part of a pair that is decided to be chosen.
-    fn misses(&self, chosen: &[f64], decided: &Decided) -> bool {
-        let mut of_pair: HashMap<(u32, u32), f64> = HashMap::new();
-        for (pair, part) in self.master.columns().iter().zip(chosen) {
-            *of_pair.entry((pair.mentee, pair.mentor)).or_default() += part;
-        }
-        let mut decided = decided.iter().filter(|(_, chosen)| **chosen);
-        decided.any(|(pair, _)| of_pair.get(pair).copied().unwrap_or(0.0) < 1.0 - 1e-6)
-    }
-
-    /// The pair that is the least decided by the linear program; any that is chosen if it decides all.
-    fn split(&self, chosen: &[f64], decided: &Decided) -> Option<(u32, u32)> {
-        let mut parts: HashMap<(u32, u32), f64> = HashMap::new();
-        for (pair, part) in self.master.columns().iter().zip(chosen) {
+    /// How much of each pair the linear program chooses.
+    fn parts(&self, duals: &Duals) -> BTreeMap<(u32, u32), f64> {
+        let mut parts: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for (pair, part) in self.master.columns().iter().zip(&duals.chosen) {
             if *part > 1e-9 {
                 *parts.entry((pair.mentee, pair.mentor)).or_default() += part;
             }
         }
-        let open = parts
-            .into_iter()
-            .filter(|(pair, _)| !decided.contains_key(pair));
+        parts
+    }
+
+    /// Whether the linear program leaves out a part of what is decided to be chosen.
+    fn misses(&self, duals: &Duals, decided: &Decided) -> bool {
+        const WHOLE: f64 = 1.0 - 1e-6;
+        if decided.is_empty() {
+            return false;
+        }
+        let parts = self.parts(duals);
+        let mut pairs = decided.chosen();
+        let mut firsts = duals.firsts.iter();
+        pairs.any(|pair| parts.get(&pair).copied().unwrap_or(0.0) < WHOLE)
+            || firsts.any(|(role, ix, part)| {
+                *part < WHOLE && decided.takes_part(*role, *ix as u32) == Some(true)
+            })
+    }
+
+    /// What the linear program decides the least: whether somebody takes part at all, where that counts by itself, then
+    /// a pair, then where a pair meets. Anything that is undecided if it decides all.
+    fn split(&self, duals: &Duals, decided: &Decided) -> Option<Split> {
         let distance = |part: f64| (part - 0.5).abs();
-        let split = open
-            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)).then(a.0.cmp(&b.0)))
-            .map(|(pair, _)| pair);
+        let is_open = |part: f64| distance(part) < 0.5 - 1e-6;
+        let parts = self.parts(duals);
+        let people = duals.firsts.iter().map(|(role, ix, part)| {
+            let split = Split::Person(*role, *ix as u32);
+            (
+                split,
+                *part,
+                decided.takes_part(*role, *ix as u32).is_some(),
+            )
+        });
+        let pairs = parts.iter().map(|(&(mentee, mentor), part)| {
+            let of_pair = decided.pair(mentee, mentor);
+            let is_decided = of_pair.is_some_and(|of_pair| of_pair.chosen.is_some());
+            (Split::Pair(mentee, mentor), *part, is_decided)
+        });
         let columns = self.master.columns().iter();
-        let mut columns = columns.map(|pair| (pair.mentee, pair.mentor));
-        split.or_else(|| columns.find(|pair| !decided.contains_key(pair)))
+        let chosen = duals.chosen.iter().copied().chain(std::iter::repeat(0.0));
+        let places = columns.zip(chosen).filter(|_| self.part.has_places);
+        let places = places.map(|(pair, part)| {
+            let of_pair = decided.pair(pair.mentee, pair.mentor);
+            let is_decided = of_pair
+                .is_some_and(|of_pair| of_pair.at.is_some() || !of_pair.may_meet(pair.place));
+            let split = Split::Place(pair.mentee, pair.mentor, pair.place);
+            (split, part, is_decided)
+        });
+        let nearest = |all: &mut dyn Iterator<Item = (Split, f64, bool)>| {
+            let open = all.filter(|(_, part, is_decided)| !is_decided && is_open(*part));
+            open.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
+                .map(|(split, ..)| split)
+        };
+        nearest(&mut people.clone())
+            .or_else(|| nearest(&mut pairs.clone()))
+            .or_else(|| nearest(&mut places.clone()))
+            .or_else(|| {
+                let mut all = people.chain(pairs).chain(places);
+                all.find(|(.., is_decided)| !is_decided)
+                    .map(|(split, ..)| split)
+            })
     }
 
     /// The proof as far as it came, with the prices that it needs.
     fn end(self, trees: Vec<CapacityProof>) -> Ended {
-        let bound = self.bound().div_euclid(i128::from(UNIT));
+        let bound = self.bound().div_euclid(self.unit());
         let bound = bound.max(i128::from(self.value())).min(self.greatest);
         let mut used = vec![false; self.cuts.len()];
         if self.candidates.are_all {
             // For every capacities the first prices that are good enough.
             for capacities in &self.candidates.capacities {
-                let enough =
-                    |cut: &Cut| cut.bound(capacities).div_euclid(i128::from(UNIT)) <= bound;
+                let enough = |cut: &Cut| cut.bound(capacities).div_euclid(self.unit()) <= bound;
                 if let Some(ix) = self.cuts.iter().position(enough) {
                     used[ix] = true;
                 }
@@ -522,7 +582,7 @@ impl<'a> Stage<'a> {
         Ended {
             proof: LevelProof {
                 level: self.level,
-                denominator: UNIT,
+                denominator: self.part.unit,
                 prices: prices.collect(),
                 capacities: trees,
             },

@@ -1,0 +1,233 @@
+//! Balance: the coverage of groups of mentees.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::{known, words};
+use super::{Constraint, Row, Rule};
+use crate::error::Error;
+use crate::programme::Program;
+use crate::roster::{Role, Roster};
+
+/// Millionths: the unit in which shares are exact.
+const WHOLE: i64 = 1_000_000;
+
+/// That each group of mentees is covered to a share, or about as well as all: a hard constraint.
+///
+/// The groups are the values of a column of the mentees, which the programme names; mentees with an empty cell are in
+/// no group. The result says what it costs: the coverage and the total score beside those of the best match without.
+///
+/// ```toml
+/// [[balance]]
+/// column = "gender"
+/// at_least = 0.6              # of each group at least this share is covered
+///
+/// [[balance]]
+/// column = "lunch"
+/// groups = ["free"]           # only these groups; all unless given
+/// within = 0.05               # no further than this from the coverage of all mentees
+/// ```
+///
+/// ```
+/// use nearpeer_core::{Balance, Program};
+///
+/// let mut program = Program::default();
+/// program.balance.push(Balance::at_least("gender", 0.6));
+/// assert_eq!(Program::from_toml(&program.to_toml())?, program);
+/// # Ok::<(), nearpeer_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balance {
+    /// The column of the mentees whose values are the groups.
+    pub column: String,
+    /// The groups; all that there are unless given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// The share of each group that is covered at least, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// How far from the share of all mentees that are covered a group's may be, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<f64>,
+}
+
+impl Balance {
+    /// Of each group of a column at least this share is covered.
+    pub fn at_least(column: impl Into<String>, share: f64) -> Self {
+        Self {
+            column: column.into(),
+            groups: Vec::new(),
+            at_least: Some(share),
+            within: None,
+        }
+    }
+
+    /// Each group's coverage is no further than this from that of all.
+    pub fn within(column: impl Into<String>, distance: f64) -> Self {
+        Self {
+            column: column.into(),
+            groups: Vec::new(),
+            at_least: None,
+            within: Some(distance),
+        }
+    }
+
+    /// Of these groups only.
+    #[must_use]
+    pub fn of<S: Into<String>>(self, groups: impl IntoIterator<Item = S>) -> Self {
+        let groups = groups.into_iter().map(Into::into).collect();
+        Self { groups, ..self }
+    }
+
+    fn is_asked(&self, group: &str) -> bool {
+        self.groups.is_empty() || self.groups.iter().any(|asked| asked == group)
+    }
+
+    fn words(&self, group: &str, how: &str, share: f64) -> String {
+        let column = &self.column;
+        format!("the balance of {column} {group:?}: {how} {share} of it covered")
+    }
+
+    /// How many of a group of this size must be covered.
+    fn needed(share: f64, size: i64) -> i64 {
+        // Rounded once; the rest is exact.
+        let share = (share * WHOLE as f64).round() as i64;
+        (share * size + WHOLE - 1).div_euclid(WHOLE)
+    }
+
+    /// How far `all · (covered of the group) − size · (covered of all)` may be from 0.
+    fn room(distance: f64, size: i64, all: i64) -> i64 {
+        let distance = (distance * WHOLE as f64).round() as i128;
+        let room = distance * i128::from(size) * i128::from(all);
+        room.div_euclid(WHOLE.into()) as i64
+    }
+
+    /// The mentees of each group.
+    fn members(&self, roster: &Roster) -> BTreeMap<String, Vec<usize>> {
+        let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for ix in 0..roster.mentees().len() {
+            for group in words(roster, Role::Mentee, ix, &self.column) {
+                if self.is_asked(&group) {
+                    members.entry(group).or_default().push(ix);
+                }
+            }
+        }
+        members
+    }
+}
+
+impl Constraint for Balance {
+    fn name(&self) -> &str {
+        &self.column
+    }
+
+    fn is_unique(&self) -> bool {
+        false
+    }
+
+    fn validate(&self, key: &str) -> Result<(), Error> {
+        if self.at_least.is_none() && self.within.is_none() {
+            let message = "a balance needs `at_least`, `within`, or both";
+            return Err(Error::program(key, message));
+        }
+        for (name, share) in [("at_least", self.at_least), ("within", self.within)] {
+            if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+                let message = "a share is a number from 0 to 1";
+                return Err(Error::program(format!("{key}.{name}"), message));
+            }
+        }
+        Ok(())
+    }
+
+    fn rows(&self, key: &str, roster: &Roster, _: &Program) -> Result<Vec<Row>, Error> {
+        known(roster, Role::Mentee, &self.column, &format!("{key}.column"))?;
+        let members = self.members(roster);
+        if let Some(ix) = self
+            .groups
+            .iter()
+            .position(|group| !members.contains_key(group))
+        {
+            let (group, column) = (&self.groups[ix], &self.column);
+            let message = format!("no mentee has {group:?} in the column `{column}`");
+            return Err(Error::program(format!("{key}.groups[{}]", ix + 1), message));
+        }
+        let all = roster.mentees().len();
+        let mut rows = Vec::new();
+        for (group, members) in &members {
+            let size = members.len() as i64;
+            let adds = |own: i64, others: i64| {
+                let mut adds = vec![others; all];
+                for &member in members {
+                    adds[member] = own;
+                }
+                adds
+            };
+            if let Some(share) = self.at_least {
+                let words = self.words(group, "at least", share);
+                let row = Row::at_least(&self.column, words, Self::needed(share, size));
+                rows.push(row.of_people(Role::Mentee, adds(1, 0)));
+            }
+            if let Some(distance) = self.within {
+                let room = Self::room(distance, size, all as i64);
+                // all · (covered of the group) − size · (covered of all), both ways.
+                let above = adds(all as i64 - size, -size);
+                let below: Vec<i64> = above.iter().map(|adds| -adds).collect();
+                for (adds, how) in [(above, "at most all and"), (below, "at least all less")] {
+                    let words = self.words(group, how, distance);
+                    let row = Row::at_most(&self.column, words, room);
+                    rows.push(row.of_people(Role::Mentee, adds));
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    fn rules<'a>(&'a self, roster: &'a Roster, _: &'a Program) -> Vec<Rule<'a>> {
+        let everybody = 0..roster.mentees().len();
+        let of = |ix: usize| words(roster, Role::Mentee, ix, &self.column);
+        let mut sizes: BTreeMap<String, i64> = BTreeMap::new();
+        for group in everybody
+            .clone()
+            .flat_map(of)
+            .filter(|group| self.is_asked(group))
+        {
+            *sizes.entry(group).or_default() += 1;
+        }
+        let all = everybody.len() as i64;
+        let mut rules = Vec::new();
+        for (group, size) in sizes {
+            let is_in = {
+                let group = group.clone();
+                move |ix: u32| of(ix as usize).contains(&group)
+            };
+            let is_in = std::sync::Arc::new(is_in);
+            if let Some(share) = self.at_least {
+                let words = self.words(&group, "at least", share);
+                let rule = Rule::new(words, true, Self::needed(share, size));
+                let is_in = is_in.clone();
+                rules.push(
+                    rule.of_people(move |role, ix| i64::from(role == Role::Mentee && is_in(ix))),
+                );
+            }
+            for (sign, how) in [(1, "at most all and"), (-1, "at least all less")] {
+                let Some(distance) = self.within else {
+                    continue;
+                };
+                let words = self.words(&group, how, distance);
+                let rule = Rule::new(words, false, Self::room(distance, size, all));
+                let is_in = is_in.clone();
+                rules.push(rule.of_people(move |role, ix| match role {
+                    Role::Mentee => sign * (if is_in(ix) { all } else { 0 } - size),
+                    Role::Mentor => 0,
+                }));
+            }
+        }
+        rules
+    }
+
+    fn columns(&self) -> Vec<&str> {
+        vec![&self.column]
+    }
+}
