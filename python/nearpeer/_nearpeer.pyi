@@ -57,6 +57,9 @@ class _Settings(TypedDict, total=False):
     meetings: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
+    budgets: Sequence[Mapping[str, Any]] | None
+    balance: Sequence[Mapping[str, Any]] | None
+    families: Sequence[Mapping[str, Any]] | None
     stability: Mapping[str, Any] | None
     triads: bool | int | None
 
@@ -91,8 +94,18 @@ class Program:
     criteria : sequence of mapping, optional
         What makes a good pair, each with its ``kind`` and ``weight``.
     quotas : sequence of mapping, optional
-        Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
-        counted, such as ``property='cross_site'`` or ``different='club'``.
+        At most, or at least, so many pairs of a kind: a ``name``, ``at_most``, ``at_least``, and
+        what is counted, such as ``property='cross_site'``, ``different='club'``,
+        ``mentor={'column': 'first_time', 'value': 'yes'}`` or ``language='Spanish'``.
+    budgets : sequence of mapping, optional
+        Limits on what a match costs: a ``name``, ``at_most``, and costs a ``pair``, or of everybody
+        who takes part, in a column of the ``mentee`` or ``mentor`` table.
+    balance : sequence of mapping, optional
+        The coverage of groups of mentees: a ``column``, and the share of each group that is covered
+        ``at_least``, or how far it may be from that of all, ``within``.
+    families : sequence of mapping, optional
+        Siblings and friends: a ``name``, the ids of its ``members``, and ``keep='together'`` or
+        ``'apart'`` for their slots, or ``all_or_none=True``.
     stability : mapping, optional
         That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
         ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
@@ -453,10 +466,11 @@ class Match:
 
 @final
 class PriceOfFairness:
-    """What a level of fairness costs, in micropoints.
+    """What fairness costs, in micropoints.
 
-    Two matches that are equally good in the levels above are compared: the match itself, and the
-    best one without the level, whose pairs are in the certificate.
+    Two matches are compared: the match itself, and the best one without the level of fairness,
+    which is equally good in the levels above, or without ``balance``. Its pairs are in the
+    certificate.
     """
 
     @property
@@ -465,11 +479,19 @@ class PriceOfFairness:
 
     @property
     def without(self) -> int:
-        """The total score of the best match without the level."""
+        """The total score of the best match without it."""
 
     @property
     def price(self) -> int:
         """``without - score``."""
+
+    @property
+    def covered(self) -> int:
+        """How many mentees the match covers."""
+
+    @property
+    def covered_without(self) -> int:
+        """How many mentees the best match without it covers."""
 
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

@@ -93,7 +93,8 @@ use serde::{Deserialize, Serialize};
 pub use fairness::{Fairness, Order, Proof, ScorePrice, Without};
 
 use crate::programme::StabilityMode;
-use crate::units::{MenteeIx, MentorIx};
+use crate::units::{MenteeIx, MentorIx, Micropoints};
+use crate::verify::ClaimedPair;
 
 /// The version of the certificate's layout.
 pub const FORMAT: u32 = 1;
@@ -198,6 +199,10 @@ pub struct Certificate {
     /// The proof of a programme in which pairs have places; see [`stages`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<stages::PartProof>,
+    /// The match that is best without the programme's `balance`, which says what balance costs; absent without one, and
+    /// where a limit came before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unbalanced: Option<Box<Unbalanced>>,
     /// What is proven instead of prices where a programme asks for a stable match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<StableProof>,
@@ -242,6 +247,31 @@ pub struct Flow {
     pub paid: (u32, u32),
     /// Micropoints.
     pub amount: i64,
+}
+
+/// The best match of a programme without its balance, with its proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unbalanced {
+    /// The pairs.
+    pub pairs: Vec<ClaimedPair>,
+    /// Their proof, for the programme without `balance`.
+    pub certificate: Certificate,
+}
+
+impl Unbalanced {
+    /// How many mentees have a mentor.
+    #[must_use]
+    pub fn covered(&self) -> usize {
+        let mentees = self.pairs.iter().map(|pair| &*pair.mentee);
+        mentees.collect::<std::collections::BTreeSet<&str>>().len()
+    }
+
+    /// The total score.
+    #[must_use]
+    pub fn total_score(&self) -> Micropoints {
+        Micropoints(self.pairs.iter().map(|pair| pair.score.0).sum())
+    }
 }
 
 /// Students who can only be paired with each other, and the proof of their best groups.

@@ -130,6 +130,7 @@ fn certificate(
         parts: Vec::new(),
         students: Vec::new(),
         groups: Vec::new(),
+        unbalanced: None,
         stability: None,
     }
 }

@@ -36,7 +36,7 @@ pub mod units;
 pub mod verify;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
-pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status};
+pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status, Unbalanced};
 pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::certificate::{Certificate, Status};
+use crate::certificate::{Certificate, Status, Unbalanced};
 use crate::certify::{certify, certify_fair};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
@@ -112,17 +112,22 @@ pub struct Match {
     pub certificate: Certificate,
 }
 
-/// What a level of fairness costs: the total score of two matches that are equally good in the levels above.
+/// What fairness costs: this match beside the best one without a level of fairness, which is as good in the levels
+/// above, or without balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PriceOfFairness {
     /// The total score of this match.
     pub with: Micropoints,
-    /// The total score of the best match without the level; the certificate has its pairs.
+    /// The total score of the best match without it; the certificate has its pairs.
     pub without: Micropoints,
+    /// How many mentees this match covers.
+    pub covered: usize,
+    /// How many mentees the best match without it covers.
+    pub covered_without: usize,
 }
 
 impl PriceOfFairness {
-    /// What is given up. Below 0 only where a limit cut the match without the level short.
+    /// What is given up of the total score. Below 0 only where the match without covers more, or a limit cut it short.
     #[must_use]
     pub fn price(self) -> Micropoints {
         Micropoints(self.without.0 - self.with.0)
@@ -322,14 +327,23 @@ impl Match {
         self.pairs.iter().map(|pair| pair.score).min()
     }
 
-    /// What a level of fairness costs; `None` without such a level, and where scores do not count.
+    /// What a level of fairness, or balance, costs; `None` without one, and where scores do not count.
     #[must_use]
     pub fn price_of_fairness(&self) -> Option<PriceOfFairness> {
-        let fairness = self.certificate.fairness.as_ref()?;
-        let without = fairness.without.as_ref()?;
+        let (without, covered_without) = match &self.certificate.unbalanced {
+            Some(unbalanced) => (unbalanced.total_score(), unbalanced.covered()),
+            None => {
+                let without = self.certificate.fairness.as_ref()?.without.as_ref()?;
+                let mentees = without.pairs.iter().map(|pair| pair.0);
+                let covered = mentees.collect::<std::collections::BTreeSet<_>>().len();
+                (Micropoints(without.score), covered)
+            }
+        };
         Some(PriceOfFairness {
             with: self.total_score(),
-            without: Micropoints(without.score),
+            without,
+            covered: self.covered(),
+            covered_without,
         })
     }
 
@@ -473,7 +487,7 @@ fn match_roster(
         let certificate = certify(&program, &solution, ids.clone())?;
         Ok((solution, certificate))
     };
-    let (chosen, meets, certificate) = match (&market, settings.fairness()) {
+    let (chosen, meets, mut certificate) = match (&market, settings.fairness()) {
         (None, None) => {
             let (solution, certificate) = best()?;
             let meets = solution.staged.and_then(|staged| staged.meets);
@@ -501,6 +515,9 @@ fn match_roster(
             explain::missed(roster, &program, &chosen),
             certificate,
         ));
+    }
+    if !settings.balance.is_empty() {
+        certificate.unbalanced = unbalanced(settings, roster, method, interrupt)?.map(Box::new);
     }
     // What is found is kept, and explained: limits no longer apply.
     let interrupt = interrupt.without_limits();
@@ -534,6 +551,26 @@ fn match_roster(
         mentors: roster.mentors().len(),
         certificate,
     })
+}
+
+/// The best match without balance, which says what balance costs; `None` if a limit comes before any.
+///
+/// # Errors
+/// As [`Program::solve_with`].
+fn unbalanced(
+    settings: &Program,
+    roster: &Roster,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Option<Unbalanced>, Error> {
+    match match_roster(&settings.without_balance(), roster, method, interrupt) {
+        Ok(found) => Ok(Some(Unbalanced {
+            pairs: found.pairs.iter().map(ClaimedPair::from).collect(),
+            certificate: found.certificate,
+        })),
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// A meeting in the roster's words.

@@ -45,14 +45,18 @@ pub(crate) struct PyPriceOfFairness {
     without: i64,
     /// ``without - score``.
     price: i64,
+    /// How many mentees the match covers.
+    covered: usize,
+    /// How many mentees the best match without it covers.
+    covered_without: usize,
 }
 
 #[pymethods]
 impl PyPriceOfFairness {
     fn __repr__(&self) -> String {
         format!(
-            "PriceOfFairness(score={}, without={}, price={})",
-            self.score, self.without, self.price
+            "PriceOfFairness(score={}, without={}, price={}, covered={}, covered_without={})",
+            self.score, self.without, self.price, self.covered, self.covered_without
         )
     }
 }
@@ -212,7 +216,7 @@ impl PyMatch {
         self.found.lowest_score().map(|score| score.0)
     }
 
-    /// What the level of fairness costs; None without one, or without ``score``.
+    /// What the level of fairness or the balance costs; None without one, or without ``score``.
     #[getter]
     fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
         self.found
@@ -221,6 +225,8 @@ impl PyMatch {
                 score: cost.with.0,
                 without: cost.without.0,
                 price: cost.price().0,
+                covered: cost.covered,
+                covered_without: cost.covered_without,
             })
     }
 

@@ -47,8 +47,18 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// criteria : sequence of mapping, optional
 ///     What makes a good pair, each with its ``kind`` and ``weight``.
 /// quotas : sequence of mapping, optional
-///     Limits on how many pairs of a kind a match may have: a ``name``, ``at_most``, and what is
-///     counted, such as ``property='cross_site'`` or ``different='club'``.
+///     At most, or at least, so many pairs of a kind: a ``name``, ``at_most``, ``at_least``, and
+///     what is counted, such as ``property='cross_site'``, ``different='club'``,
+///     ``mentor={'column': 'first_time', 'value': 'yes'}`` or ``language='Spanish'``.
+/// budgets : sequence of mapping, optional
+///     Limits on what a match costs: a ``name``, ``at_most``, and costs a ``pair``, or of everybody
+///     who takes part, in a column of the ``mentee`` or ``mentor`` table.
+/// balance : sequence of mapping, optional
+///     The coverage of groups of mentees: a ``column``, and the share of each group that is covered
+///     ``at_least``, or how far it may be from that of all, ``within``.
+/// families : sequence of mapping, optional
+///     Siblings and friends: a ``name``, the ids of its ``members``, and ``keep='together'`` or
+///     ``'apart'`` for their slots, or ``all_or_none=True``.
 /// stability : mapping, optional
 ///     That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
 ///     ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``

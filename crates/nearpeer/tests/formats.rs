@@ -256,6 +256,7 @@ fn certificate() -> Certificate {
         stability: None,
         students: Vec::new(),
         groups: Vec::new(),
+        unbalanced: None,
     }
 }
 

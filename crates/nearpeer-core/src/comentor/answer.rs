@@ -396,6 +396,7 @@ fn certify(
         fairness: None,
         parts: Vec::new(),
         stability: None,
+        unbalanced: None,
         groups: solution.parts.clone(),
     })
 }

@@ -252,6 +252,14 @@ impl Program {
         toml::to_string(self).expect("every setting has a TOML form")
     }
 
+    /// The same programme without what it asks of groups.
+    pub(crate) fn without_balance(&self) -> Self {
+        Self {
+            balance: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Checks what the types cannot say.
     ///
     /// # Errors
@@ -418,6 +426,58 @@ mod tests {
             (
                 "[[criteria]]\nkind = 'same'\nweight = 1\nmissing = 'zero'",
                 "column",
+            ),
+            (
+                "[[quotas]]\nname = 'a'\nlanguage = 'Spanish'\nat_least = 3\nat_most = 2",
+                "quotas[1].at_least",
+            ),
+            (
+                "[[quotas]]\nname = 'a'\nmentor = { colum = 'x', value = 'y' }\nat_most = 2",
+                "did you mean `column`?",
+            ),
+            (
+                "[[budgets]]\nname = 'a'\nat_most = 3",
+                "key `budgets[1]`: a budget needs a cost",
+            ),
+            (
+                "[[budgets]]\nname = 'a'\npair = -1.0\nat_most = 3",
+                "budgets[1].pair",
+            ),
+            (
+                "[[budgets]]\nname = 'a'\npair = 1\nat_most = nan",
+                "budgets[1].at_most",
+            ),
+            (
+                "[[budgets]]\nname = 'a'\nmentor = 'x'\ncross_site = true\nat_most = 3",
+                "which is missing",
+            ),
+            (
+                "[[balance]]\ncolumn = 'gender'",
+                "key `balance[1]`: a balance needs `at_least`, `within`, or both",
+            ),
+            (
+                "[[balance]]\ncolumn = 'gender'\nat_least = 60",
+                "balance[1].at_least",
+            ),
+            (
+                "[[balance]]\ncolumn = ''\nat_least = 0.5",
+                "balance[1].name",
+            ),
+            (
+                "[[families]]\nname = 'a'\nmembers = ['x']\nkeep = 'apart'",
+                "families[1].members",
+            ),
+            (
+                "[[families]]\nname = 'a'\nmembers = ['x', 'x']\nkeep = 'apart'",
+                "families[1].members[2]",
+            ),
+            (
+                "[[families]]\nname = 'a'\nmembers = ['x', 'y']",
+                "key `families[1]`: a family needs `keep`",
+            ),
+            (
+                "[[families]]\nname = 'a'\nmembers = ['x', 'y']\nkeep = 'near'",
+                "families[1].keep",
             ),
         ] {
             let error = Program::from_toml(text).expect_err(text);

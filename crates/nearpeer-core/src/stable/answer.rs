@@ -55,6 +55,7 @@ pub(crate) fn certificate(
         parts: Vec::new(),
         students: Vec::new(),
         groups: Vec::new(),
+        unbalanced: None,
         stability: Some(proof),
     }
 }

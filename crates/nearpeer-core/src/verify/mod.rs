@@ -38,7 +38,10 @@ mod side;
 mod stable;
 mod stages;
 mod statement;
+mod unbalanced;
 mod values;
+
+use serde::{Deserialize, Serialize};
 
 use crate::certificate::{Certificate, Status};
 use crate::error::{Error, ErrorKind};
@@ -55,7 +58,8 @@ use reference::Reference;
 use statement::Row;
 
 /// A pair of an answer as it was written down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClaimedPair {
     /// The mentee's id.
     pub mentee: String,
@@ -64,17 +68,20 @@ pub struct ClaimedPair {
     /// The score that the answer states.
     pub score: Micropoints,
     /// Where and when they meet, if the answer says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meeting: Option<ClaimedMeeting>,
 }
 
 /// A pair's meeting as it was written down.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClaimedMeeting {
     /// The site; empty if none is stated.
     pub site: String,
     /// The slot.
     pub slot: String,
     /// The leader's id, if one is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leader: Option<String>,
 }
 
@@ -128,6 +135,7 @@ pub fn verify_with(
     options: &VerifyOptions,
 ) -> Result<Verified, Error> {
     program.validate()?;
+    unbalanced::check(roster, program, certificate, options)?;
     roster::same_people("mentees", roster.mentees(), &certificate.mentees)?;
     roster::same_people("mentors", roster.mentors(), &certificate.mentors)?;
     in_pool(options.threads, || {

@@ -86,17 +86,24 @@ impl<'a> Summary<'a> {
 
 /// How high the lowest score is under a level of fairness, and what that costs.
 fn fairness(found: &Match) -> Option<String> {
-    found.certificate.fairness.as_ref()?;
+    let certificate = &found.certificate;
+    if certificate.fairness.is_none() && certificate.unbalanced.is_none() {
+        return None;
+    }
     let lowest = format!("lowest score: {}", found.lowest_score()?);
-    Some(match found.price_of_fairness() {
-        None => lowest,
-        Some(cost) => format!(
-            "{lowest}; price of fairness: {} of a total of {} ({:.2} %)",
-            cost.price(),
-            cost.without,
-            cost.percent()
-        ),
-    })
+    let Some(cost) = found.price_of_fairness() else {
+        return Some(lowest);
+    };
+    let covered = match cost.covered_without {
+        without if without == cost.covered => String::new(),
+        without => format!("; {} covered, {without} without it", cost.covered),
+    };
+    Some(format!(
+        "{lowest}; price of fairness: {} of a total of {} ({:.2} %){covered}",
+        cost.price(),
+        cost.without,
+        cost.percent()
+    ))
 }
 
 /// Settings and columns that have no effect.
@@ -150,6 +157,8 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
             "score": cost.with,
             "without": cost.without,
             "price": cost.price(),
+            "covered": cost.covered,
+            "covered_without": cost.covered_without,
         })),
         "level": certificate.level.to_string(),
         "objective": certificate.objective,
