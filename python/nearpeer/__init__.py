@@ -10,6 +10,8 @@ Examples
 True
 """
 
+# Here, so that the first match does not wait for it.
+from nearpeer import _progress as _progress
 from nearpeer._assign import Assignment, assign
 from nearpeer._errors import (
     InfeasibleError,

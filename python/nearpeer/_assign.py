@@ -6,6 +6,7 @@ import dataclasses
 import numbers
 from typing import TYPE_CHECKING, Any, Literal
 
+from nearpeer import _arrays
 from nearpeer._nearpeer import Certificate, assign_cells
 
 if TYPE_CHECKING:
@@ -145,7 +146,6 @@ def assign(
     >>> found.row.tolist(), found.col.tolist()
     ([0, 1, 2], [1, 0, 2])
     """
-    from nearpeer import _arrays
 
     _arrays.need_numpy()
     ahead = _arrays.read_switch("coverage_first", coverage_first)

@@ -55,6 +55,7 @@ class _Settings(TypedDict, total=False):
     limits: Mapping[str, Any] | None
     eligibility: Mapping[str, Any] | None
     meetings: Mapping[str, Any] | None
+    circles: Mapping[str, Any] | None
     criteria: Sequence[Mapping[str, Any]] | None
     quotas: Sequence[Mapping[str, Any]] | None
     budgets: Sequence[Mapping[str, Any]] | None
@@ -91,6 +92,8 @@ class Program:
     meetings : mapping, optional
         Where pairs meet, ``travel='mentee'`` (at the mentee's site), ``'mentor'`` or ``'either'``,
         and whether each gets a slot, ``assign``: by default if there are leaders or rooms.
+    circles : mapping, optional
+        What the mentees of one mentor have in common: ``one_slot=True``, ``grade_band=1``.
     criteria : sequence of mapping, optional
         What makes a good pair, each with its ``kind`` and ``weight``.
     quotas : sequence of mapping, optional

@@ -207,6 +207,7 @@ pub fn assign(
         objective,
         Vec::new(),
         None,
+        None,
     )?;
     let interrupt = Interrupt::new(options);
     interrupt.enter(Phase::Compile);

@@ -43,10 +43,10 @@ pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
 pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Unmatched};
 pub use programme::{
-    Balance, Budget, Criterion, CustomRule, EligibilityRules, Family, Feeder, GradeGap, Has, Keep,
-    Kind, Limits, Loads, Meetings, MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap,
-    PairProperty, Program, Quota, Requirement, RuleSide, Side, Stability, StabilityMode, Travel,
-    Triads, Unlisted,
+    Balance, Budget, Circles, Criterion, CustomRule, EligibilityRules, Family, Feeder, GradeGap,
+    Has, Keep, Kind, Limits, Loads, Meetings, MenteeLoad, MentorLoad, Missing, Mode,
+    ObjectiveLevel, Overlap, PairProperty, Program, Quota, Requirement, RuleSide, Side, Stability,
+    StabilityMode, Travel, Triads, Unlisted,
 };
 pub use progress::{Phase, Progress, Watcher};
 pub use roster::{Cell, Field, Grade, Leader, Person, Role, Room, Roster, RosterBuilder};

@@ -408,6 +408,7 @@ impl Program {
     pub fn check(&self, roster: &Roster) -> Result<Checked, Error> {
         self.validate()?;
         self.meetings_fit(roster)?;
+        self.circles.fits(self, roster)?;
         let pairs = RosterPairs::compile(roster, self)?;
         required_are_eligible(roster, &pairs)?;
         IntegerProgram::of_roster(&pairs, roster, self)?;
@@ -469,6 +470,7 @@ fn match_roster(
 ) -> Result<Match, Error> {
     interrupt.enter(Phase::Compile);
     settings.meetings_fit(roster)?;
+    settings.circles.fits(settings, roster)?;
     if let Some(stability) = settings.stability {
         stability.fits(roster)?;
     }

@@ -44,6 +44,8 @@ const LARGEST_FILE: u64 = 16 << 20;
 /// meetings : mapping, optional
 ///     Where pairs meet, ``travel='mentee'`` (at the mentee's site), ``'mentor'`` or ``'either'``,
 ///     and whether each gets a slot, ``assign``: by default if there are leaders or rooms.
+/// circles : mapping, optional
+///     What the mentees of one mentor have in common: ``one_slot=True``, ``grade_band=1``.
 /// criteria : sequence of mapping, optional
 ///     What makes a good pair, each with its ``kind`` and ``weight``.
 /// quotas : sequence of mapping, optional

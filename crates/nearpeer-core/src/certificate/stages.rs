@@ -21,9 +21,21 @@
 //! before it the weight `λ_h`, and the others none. (Weak duality, for each staffing.) A pair that can meet
 //! nowhere adds nothing. The term of required pairs is subtracted in the obligations' weight, as there.
 //!
+//! A side row is `Σ_pairs a_em(p) + Σ_{mentees with a pair} b_e + Σ_{mentors with a pair} c_m ≤ q`: a pair that it counts
+//! `a` times has `a·r` taken off instead of `r`, and `F_e(d)` and `F_m(d)` have `b·r` and `c·r` taken off for `d ≥ 1`. A
+//! row that promises, `≥ q`, has the signs turned round, and adds `q·max(0, r − λ)`, with `λ` the weight of the
+//! obligations: what is missed of it counts as so many of those.
+//!
+//! Where the mentees of one mentor have something in common, a mentor is in one *mode*: for every place, if they meet at
+//! one, and for every grade that there is among the part's mentees, ascending, the band of grades from there upwards
+//! (last, if there are any, those without a grade). A mentor has a price `v` in each mode, the mentor's term is the
+//! greatest over the modes, and a pair has the least of the prices of the modes that it is of taken off. A mentor who
+//! takes none or at least `k` has no `d` between.
+//!
 //! A level has several such prices, and its bound is the largest over all staffings of the least bound that
-//! they give. Where that is not enough for the capacities of a staffing, a tree of pairs that are *left out* or
-//! *chosen*, as in the certificate, has prices for these capacities. Staffings whose capacities
+//! they give. Where that is not enough for the capacities of a staffing, a tree that decides of pairs
+//! whether they are *left out* or *chosen*, as in the certificate, and where they meet, and of people whether they take part and in
+//! which mode, has prices for these capacities. Staffings whose capacities
 //! are nowhere greater than another's are covered with it. If there are more capacities than are listed
 //! (200,000), the bound of the sum `Σ s_p·Q_p` is what each leader is worth at most by itself.
 
@@ -116,6 +128,17 @@ pub enum LevelNode {
         /// The node for matches in which the mentor has a mentee.
         chosen: usize,
     },
+    /// The mentor is in this mode, or not.
+    Mode {
+        /// The mentor.
+        mentor: MentorIx,
+        /// The mode, by its number.
+        mode: u32,
+        /// The node for matches in which the mentor is not in the mode.
+        left_out: usize,
+        /// The node for matches in which the mentor is in it, and has a mentee.
+        chosen: usize,
+    },
     /// Prices whose bound holds for every match below this node.
     Leaf(LevelPrices),
 }
@@ -126,7 +149,7 @@ pub enum LevelNode {
 pub struct LevelPrices {
     /// A price a mentee of the part, `u`.
     pub mentees: Vec<i64>,
-    /// A price a mentor of the part, `v`.
+    /// A price a mentor of the part, `v`; where circles have modes, one a mentor and mode.
     pub mentors: Vec<i64>,
     /// A price a place, `s`, 0 or more: what room for one more pair would add.
     pub places: Vec<i64>,

@@ -8,11 +8,12 @@ use std::os::raw::{c_char, c_int, c_void};
 use good_lp::solvers::highs::HighsProblem;
 use highs::HighsModelStatus;
 use highs_sys::{
-    Highs_addCols, Highs_addRows, Highs_changeColCost, Highs_changeColsBoundsByRange,
-    Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis, Highs_setCallback,
-    Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
-    kHighsBasisStatusBasic, kHighsBasisStatusLower, kHighsBasisStatusUpper,
-    kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
+    Highs_addCols, Highs_addRows, Highs_changeColBounds, Highs_changeColCost,
+    Highs_changeColsBoundsByRange, Highs_changeColsCostByRange, Highs_changeRowBounds,
+    Highs_setBasis, Highs_setCallback, Highs_startCallback, HighsCallbackDataIn,
+    HighsCallbackDataOut, HighsInt, kHighsBasisStatusBasic, kHighsBasisStatusLower,
+    kHighsBasisStatusUpper, kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt,
+    kHighsCallbackSimplexInterrupt,
 };
 
 use super::model::failure;
@@ -288,6 +289,18 @@ impl Live {
         // SAFETY: the model owns a live HiGHS instance, which refuses a column that is not there.
         let status = unsafe { Highs_changeColCost(model.as_mut_ptr(), column, cost) };
         accepted(status, "a cost")
+    }
+
+    /// Replaces the upper bound of one column; its lower one becomes 0.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_column_upper(&mut self, column: usize, upper: f64) -> Result<(), Error> {
+        let column = whole(column)?;
+        let model = self.model()?;
+        // SAFETY: the model owns a live HiGHS instance, which refuses a column that is not there.
+        let status = unsafe { Highs_changeColBounds(model.as_mut_ptr(), column, 0.0, upper) };
+        accepted(status, "a bound")
     }
 
     /// Replaces the upper bounds of the columns from `first` to the last; their lower ones become 0.

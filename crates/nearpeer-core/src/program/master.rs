@@ -4,21 +4,24 @@
 //! ```text
 //! x_emp ∈ {0, 1}     the pair meets at place p                     (a column)
 //! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
-//! s     ≥ 0          what is missed of a promise                   Σ a·x + Σ b·f¹ + s ≥ q, or without s ≤ q
+//! s     ≥ 0          what is missed of a promise                   Σ a·x + Σ b·z + s ≥ q, or without s ≤ q
 //! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
 //! Σ x_p ≤ Q_p        for every place
 //! Σ_p x_emp ≤ 1      where both could be in two pairs
-//! f² ≤ (max − 1)·f¹  no second unit without the first, where the first has a term in a row
+//! z     ∈ [0, 1]     the person takes part, in a mode              f ≤ max·z, f ≥ k·z, Σ z ≤ 1
 //! ```
+//!
+//! `z` is there only for those of whom more counts than how many pairs they have: who may have none or at least `k`,
+//! have a term of their own in a row, or can be in several modes (`modes.rs`), in each of which they have a row.
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
 
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
 
 use super::model::failure;
-use super::{IntegerProgram, Tier};
+use super::{IntegerProgram, Modes, Tier};
 use crate::certificate::Level;
-use crate::constraint::{Row, Spot};
+use crate::constraint::Spot;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::roster::Role;
@@ -31,6 +34,8 @@ pub(crate) struct Placed {
     pub(crate) place: u32,
     /// The place's site and slot; nothing where pairs have none.
     pub(crate) spot: Option<Spot>,
+    /// The mentor's mode; 0 where there is one.
+    pub(crate) mode: u32,
     pub(crate) score: i64,
 }
 
@@ -52,8 +57,8 @@ pub(crate) struct Duals {
     pub(crate) places: Vec<f64>,
     pub(crate) rows: Vec<f64>,
     pub(crate) held: Vec<f64>,
-    /// How much of the first unit of a load there is, where more counts of it than the pairs.
-    pub(crate) firsts: Vec<(Role, usize, f64)>,
+    /// How much a person takes part in a mode, where that is asked.
+    pub(crate) parts: Vec<(Role, usize, u32, f64)>,
     /// How much of each column is chosen.
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
@@ -64,23 +69,37 @@ pub(crate) struct Duals {
 struct Frame {
     variables: ProblemVariables,
     objective: Expression,
-    /// In the order of [`Layout`], but for `orders`.
+    /// In the order of [`Layout`].
     rows: Vec<Expression>,
-    /// No second unit of a load without the first.
-    orders: Vec<Expression>,
-    firsts: Vec<First>,
+    /// Sums that are 0 at most: what a load has to do with taking part.
+    gates: Vec<Expression>,
+    /// Sums that are 1 at most: a person is in one mode.
+    modes: Vec<Expression>,
+    parts: Vec<TakesPart>,
 }
 
-/// The variable of the first unit of a load of which more counts than the pairs.
+/// The variable that says whether a person takes part in a mode.
 #[derive(Debug, Clone, Copy)]
-struct First {
+struct TakesPart {
     role: Role,
     ix: usize,
+    mode: u32,
     variable: usize,
     worth: f64,
 }
 
-/// Where which rows begin: people, then the rows of constraints, places, and held levels.
+/// What the master is asked about: the program, the level, and the modes of mentors.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    program: &'a IntegerProgram<'a>,
+    task: &'a Task,
+    modes: &'a Modes,
+    layout: Layout,
+    /// Whether whole numbers are asked for.
+    is_whole: bool,
+}
+
+/// Where which rows begin: mentees, mentors in each mode, then the rows of constraints, places, and held levels.
 #[derive(Debug, Clone, Copy)]
 struct Layout {
     mentors: usize,
@@ -91,9 +110,9 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
+    fn new(program: &IntegerProgram, task: &Task, modes: &Modes, places: usize) -> Self {
         let mentors = program.mentees.len();
-        let rows = mentors + program.mentors.len();
+        let rows = mentors + program.mentors.len() * modes.count();
         let first_place = rows + program.rows.len();
         let held = first_place + places;
         Self {
@@ -125,8 +144,10 @@ fn segments(
 /// What a part of a load is worth.
 #[derive(Debug, Clone, Copy)]
 enum Segment {
-    /// The first pair, whether it is promised, and what levels of coverage know of a mentee.
-    First { tier: Option<Tier>, promised: bool },
+    /// A mentee's first pair, and whether it is promised.
+    First { tier: Tier, promised: bool },
+    /// Taking part at all, where that is a variable of its own; the tier is a mentee's.
+    Part(Option<Tier>),
     /// More of what is promised to somebody.
     Promised,
     /// What a load may hold beyond.
@@ -138,12 +159,7 @@ impl Segment {
         let counts = match (level, self) {
             (Level::Obligations, Self::First { promised, .. }) => promised,
             (Level::Obligations, Self::Promised) => true,
-            (
-                _,
-                Self::First {
-                    tier: Some(tier), ..
-                },
-            ) => tier.counts_for(level),
+            (_, Self::First { tier, .. } | Self::Part(Some(tier))) => tier.counts_for(level),
             _ => false,
         };
         f64::from(u8::from(counts))
@@ -163,44 +179,63 @@ impl Placed {
 }
 
 impl Frame {
-    fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
-        let layout = Layout::new(program, task, places);
+    fn new(asked: Asked) -> Self {
+        let Asked {
+            program,
+            task,
+            layout,
+            ..
+        } = asked;
         let mut frame = Self {
             variables: ProblemVariables::new(),
             objective: Expression::default(),
             rows: vec![Expression::default(); layout.end],
-            orders: Vec::new(),
-            firsts: Vec::new(),
+            gates: Vec::new(),
+            modes: Vec::new(),
+            parts: Vec::new(),
+        };
+        let counts = |role: Role, ix: usize| {
+            let mut rows = program.rows.iter();
+            rows.any(|row| row.person(role, ix) != 0)
         };
         for (ix, mentee) in program.mentees.iter().enumerate() {
+            if mentee.max > 1 && counts(Role::Mentee, ix) {
+                let load = (mentee.min, 1, mentee.max);
+                frame.add_gated(asked, (Role::Mentee, ix), Some(mentee.tier), load, 1);
+                continue;
+            }
             let first = Segment::First {
-                tier: Some(mentee.tier),
+                tier: mentee.tier,
                 promised: mentee.min > 0,
             };
-            let segments = segments(Some(first), mentee.min, mentee.max);
-            frame.add_load(program, task, layout, (Role::Mentee, ix), segments);
+            for (segment, room) in segments(Some(first), mentee.min, mentee.max) {
+                let units = frame.add_units(asked, ix, segment, room);
+                if let Segment::First { .. } = segment {
+                    frame.add_person(asked, (Role::Mentee, ix), units);
+                }
+            }
         }
         for (ix, mentor) in program.mentors.iter().enumerate() {
-            let counts = |row: &Row| row.person(Role::Mentor, ix) != 0;
-            let first = program.rows.iter().any(counts).then_some(Segment::First {
-                tier: None,
-                promised: mentor.min > 0,
-            });
-            let segments = segments(first, mentor.min, mentor.max);
-            frame.add_load(program, task, layout, (Role::Mentor, ix), segments);
+            let modes = asked.modes.count();
+            if modes > 1 || mentor.circle > 1 || counts(Role::Mentor, ix) {
+                let load = (mentor.min, mentor.circle.max(1), mentor.max);
+                frame.add_gated(asked, (Role::Mentor, ix), None, load, modes);
+                continue;
+            }
+            for (segment, room) in segments(None, mentor.min, mentor.max) {
+                frame.add_units(asked, layout.mentors + ix, segment, room);
+            }
         }
         let promises = program.rows.iter().enumerate();
         for (ix, row) in promises.filter(|(_, row)| row.promise) {
             let missed = frame.variables.add(variable().min(0).max(row.limit as f64));
             frame.rows[layout.rows + ix].add_mul(1.0 / row.scale as f64, missed);
-            let worth = Segment::Promised.worth(task.level);
-            frame.objective.add_mul(-worth, missed);
-            for (held, (level, _)) in task.held.iter().enumerate() {
-                let worth = Segment::Promised.worth(*level);
-                if worth != 0.0 {
-                    frame.rows[layout.held + held].add_mul(-worth, missed);
-                }
-            }
+            frame.add_worth(
+                asked,
+                missed,
+                -Segment::Promised.worth(task.level),
+                |level| -Segment::Promised.worth(level),
+            );
         }
         // The last variables before the columns.
         for row in 0..task.held.len() {
@@ -211,94 +246,115 @@ impl Frame {
         frame
     }
 
-    fn add_load(
+    /// What a variable is worth in the level, and in those that are held.
+    fn add_worth(
         &mut self,
-        program: &IntegerProgram,
-        task: &Task,
-        layout: Layout,
-        (role, ix): (Role, usize),
-        segments: impl Iterator<Item = (Segment, u32)>,
+        asked: Asked,
+        units: Variable,
+        worth: f64,
+        held_worth: impl Fn(Level) -> f64,
     ) {
-        let row = ix
-            + if role == Role::Mentor {
-                layout.mentors
-            } else {
-                0
-            };
-        let mut order = Expression::default();
-        let mut is_ordered = false;
-        let mut first = None;
-        for (segment, room) in segments {
-            let number = self.variables.len();
-            let units = self.variables.add(variable().min(0).max(room));
-            self.rows[row].add_mul(-1, units);
-            self.objective.add_mul(segment.worth(task.level), units);
-            for (held, (level, _)) in task.held.iter().enumerate() {
-                let worth = segment.worth(*level);
-                if worth != 0.0 {
-                    self.rows[layout.held + held].add_mul(worth, units);
-                }
+        self.objective.add_mul(worth, units);
+        for (held, (level, _)) in asked.task.held.iter().enumerate() {
+            let worth = held_worth(*level);
+            if worth != 0.0 {
+                self.rows[asked.layout.held + held].add_mul(worth, units);
             }
-            let Segment::First { .. } = segment else {
-                order.add_mul(1, units);
-                continue;
-            };
-            let max = match role {
-                Role::Mentee => program.mentees[ix].max,
-                Role::Mentor => program.mentors[ix].max,
-            };
-            order.add_mul(-(f64::from(max) - 1.0), units);
-            first = Some(First {
-                role,
-                ix,
-                variable: number,
-                worth: segment.worth(task.level),
-            });
-            for (number, of) in program.rows.iter().enumerate() {
-                let adds = of.person(role, ix);
-                if adds != 0 {
-                    is_ordered |= max > 1;
-                    let scaled = adds as f64 / of.scale as f64;
-                    self.rows[layout.rows + number].add_mul(scaled, units);
-                }
-            }
-        }
-        if is_ordered {
-            self.orders.push(order);
-            self.firsts.extend(first);
         }
     }
 
-    fn add(
+    /// Units of a load, whose sum is in this row.
+    fn add_units(&mut self, asked: Asked, row: usize, segment: Segment, room: u32) -> Variable {
+        let units = self.variables.add(variable().min(0).max(room));
+        self.rows[row].add_mul(-1, units);
+        let worth = segment.worth(asked.task.level);
+        self.add_worth(asked, units, worth, |level| segment.worth(level));
+        units
+    }
+
+    /// What a person adds to the rows of constraints by taking part.
+    fn add_person(&mut self, asked: Asked, (role, ix): (Role, usize), takes_part: Variable) {
+        for (number, row) in asked.program.rows.iter().enumerate() {
+            let adds = row.person(role, ix);
+            if adds != 0 {
+                let scaled = adds as f64 / row.scale as f64;
+                self.rows[asked.layout.rows + number].add_mul(scaled, takes_part);
+            }
+        }
+    }
+
+    /// A load with a variable for taking part, in each of so many modes: what is promised, the least and the most.
+    fn add_gated(
         &mut self,
-        program: &IntegerProgram,
-        task: &Task,
-        places: usize,
-        pair: Placed,
-        is_whole: bool,
-    ) -> Variable {
-        let definition = if is_whole {
-            variable().binary()
-        } else {
-            variable().min(0).max(1)
+        asked: Asked,
+        (role, ix): (Role, usize),
+        tier: Option<Tier>,
+        (promised, least, most): (u32, u32, u32),
+        modes: usize,
+    ) {
+        let mut in_one = Expression::default();
+        for mode in 0..modes {
+            let variable_of_part = match asked.is_whole {
+                true => variable().binary(),
+                false => variable().min(0).max(1),
+            };
+            let number = self.variables.len();
+            let part = self.variables.add(variable_of_part);
+            let worth = Segment::Part(tier).worth(asked.task.level);
+            self.add_worth(asked, part, worth, |level| Segment::Part(tier).worth(level));
+            self.add_person(asked, (role, ix), part);
+            in_one.add_mul(1, part);
+            self.parts.push(TakesPart {
+                role,
+                ix,
+                mode: mode as u32,
+                variable: number,
+                worth,
+            });
+            let row = match role {
+                Role::Mentee => ix,
+                Role::Mentor => asked.layout.mentors + ix * modes + mode,
+            };
+            let mut enough = Expression::default();
+            enough.add_mul(f64::from(least), part);
+            for (segment, room) in segments(None, promised, most) {
+                let units = self.add_units(asked, row, segment, room);
+                enough.add_mul(-1, units);
+                let mut gate = Expression::default();
+                gate.add_mul(1, units);
+                gate.add_mul(-f64::from(room), part);
+                self.gates.push(gate);
+            }
+            self.gates.push(enough);
+        }
+        if modes > 1 {
+            self.modes.push(in_one);
+        }
+    }
+
+    fn add(&mut self, asked: Asked, pair: Placed) -> Variable {
+        let definition = match asked.is_whole {
+            true => variable().binary(),
+            false => variable().min(0).max(1),
         };
         let chosen = self.variables.add(definition);
         self.objective
-            .add_mul(pair.worth(program, task.level), chosen);
-        let layout = Layout::new(program, task, places);
-        for (row, coefficient) in entries(program, task, layout, pair) {
+            .add_mul(pair.worth(asked.program, asked.task.level), chosen);
+        for (row, coefficient) in
+            entries(asked.program, asked.task, asked.modes, asked.layout, pair)
+        {
             self.rows[row].add_mul(coefficient, chosen);
         }
         chosen
     }
 
-    fn constraints(
-        self,
-        program: &IntegerProgram,
-        task: &Task,
-        capacities: &[u32],
-    ) -> Vec<Constraint> {
-        let layout = Layout::new(program, task, capacities.len());
+    fn constraints(self, asked: Asked, capacities: &[u32]) -> Vec<Constraint> {
+        let Asked {
+            program,
+            task,
+            layout,
+            ..
+        } = asked;
         let rows = self.rows.into_iter().enumerate();
         let rows = rows.map(|(ix, row)| {
             if ix < layout.rows {
@@ -318,8 +374,9 @@ impl Frame {
                 row.geq(held_value(program, level, value))
             }
         });
-        let orders = self.orders.into_iter().map(|order| order.leq(0));
-        rows.chain(orders).collect()
+        let gates = self.gates.into_iter().map(|gate| gate.leq(0));
+        let modes = self.modes.into_iter().map(|modes| modes.leq(1));
+        rows.chain(gates).chain(modes).collect()
     }
 }
 
@@ -336,12 +393,16 @@ fn held_value(program: &IntegerProgram, level: Level, value: i64) -> f64 {
 fn entries(
     program: &IntegerProgram,
     task: &Task,
+    modes: &Modes,
     layout: Layout,
     pair: Placed,
 ) -> Vec<(usize, f64)> {
     let mut entries = vec![
         (pair.mentee as usize, 1.0),
-        (layout.mentors + pair.mentor as usize, 1.0),
+        (
+            layout.mentors + pair.mentor as usize * modes.count() + pair.mode as usize,
+            1.0,
+        ),
     ];
     for (ix, row) in program.rows.iter().enumerate() {
         let adds = row.pair(pair.mentee, pair.mentor, pair.spot);
@@ -385,22 +446,27 @@ fn choices(program: &IntegerProgram, columns: &[Placed], first: usize) -> Vec<Ve
 pub(crate) fn choose(
     program: &IntegerProgram,
     task: &Task,
+    modes: &Modes,
     capacities: &[u32],
     columns: &[Placed],
     interrupt: &Interrupt,
 ) -> Result<Vec<bool>, Error> {
-    let mut frame = Frame::new(program, task, capacities.len());
+    let asked = Asked {
+        program,
+        task,
+        modes,
+        layout: Layout::new(program, task, modes, capacities.len()),
+        is_whole: true,
+    };
+    let mut frame = Frame::new(asked);
     let mut picked = Vec::with_capacity(columns.len());
     for pair in columns {
         let place = frame.variables.len();
-        picked.push((
-            frame.add(program, task, capacities.len(), *pair, true),
-            place,
-        ));
+        picked.push((frame.add(asked, *pair), place));
     }
     let variables = std::mem::take(&mut frame.variables);
     let objective = std::mem::take(&mut frame.objective);
-    let mut constraints = frame.constraints(program, task, capacities);
+    let mut constraints = frame.constraints(asked, capacities);
     for choice in choices(program, columns, 0) {
         let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
         constraints.push(super::model::sum(&of_pair).leq(1));
@@ -424,7 +490,8 @@ pub(crate) struct Master {
     /// Variables before the first column.
     before: usize,
     layout: Layout,
-    firsts: Vec<First>,
+    modes: Modes,
+    parts: Vec<TakesPart>,
     columns: Vec<Placed>,
     /// By column, whether it is worth more than it is.
     is_favoured: Vec<bool>,
@@ -437,19 +504,27 @@ impl Master {
     pub(crate) fn new(
         program: &IntegerProgram,
         task: Task,
+        modes: &Modes,
         capacities: &[u32],
         columns: &[Placed],
     ) -> Result<Self, Error> {
-        let mut frame = Frame::new(program, &task, capacities.len());
+        let layout = Layout::new(program, &task, modes, capacities.len());
+        let asked = Asked {
+            program,
+            task: &task,
+            modes,
+            layout,
+            is_whole: false,
+        };
+        let mut frame = Frame::new(asked);
         let before = frame.variables.len();
         for pair in columns {
-            frame.add(program, &task, capacities.len(), *pair, false);
+            frame.add(asked, *pair);
         }
-        let layout = Layout::new(program, &task, capacities.len());
         let variables = std::mem::take(&mut frame.variables);
         let objective = std::mem::take(&mut frame.objective);
-        let firsts = std::mem::take(&mut frame.firsts);
-        let constraints = frame.constraints(program, &task, capacities);
+        let parts = std::mem::take(&mut frame.parts);
+        let constraints = frame.constraints(asked, capacities);
         let mut model = variables
             .maximise(objective)
             .using(good_lp::solvers::highs::highs);
@@ -463,7 +538,8 @@ impl Master {
             task,
             before,
             layout,
-            firsts,
+            modes: modes.clone(),
+            parts,
             is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
@@ -481,7 +557,7 @@ impl Master {
             .map(|pair| super::highs::Column {
                 cost: pair.worth(program, self.task.level),
                 upper: 1.0,
-                entries: entries(program, &self.task, self.layout, *pair),
+                entries: entries(program, &self.task, &self.modes, self.layout, *pair),
             })
             .collect();
         let first = self.before + self.columns.len();
@@ -514,22 +590,22 @@ impl Master {
         Ok(())
     }
 
-    /// Makes the first unit of a load worth `bonus` more for these people, so that they take part.
+    /// Decides who takes part, and in which mode: those that may not, and those that are worth `bonus` more, so that
+    /// they will.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn favour(
+    pub(crate) fn decide_parts(
         &mut self,
         bonus: f64,
-        takes_part: impl Fn(Role, usize) -> bool,
+        decision: impl Fn(Role, u32, u32) -> Option<bool>,
     ) -> Result<(), Error> {
-        for first in &self.firsts {
-            let extra = if takes_part(first.role, first.ix) {
-                bonus
-            } else {
-                0.0
-            };
-            self.live.set_cost(first.variable, first.worth + extra)?;
+        for part in &self.parts {
+            let decided = decision(part.role, part.ix as u32, part.mode);
+            let extra = if decided == Some(true) { bonus } else { 0.0 };
+            self.live.set_cost(part.variable, part.worth + extra)?;
+            let most = f64::from(u8::from(decided != Some(false)));
+            self.live.set_column_upper(part.variable, most)?;
         }
         Ok(())
     }
@@ -593,10 +669,10 @@ impl Master {
                 .iter()
                 .map(|price| -price)
                 .collect(),
-            firsts: self
-                .firsts
+            parts: self
+                .parts
                 .iter()
-                .map(|first| (first.role, first.ix, values[first.variable]))
+                .map(|part| (part.role, part.ix, part.mode, values[part.variable]))
                 .collect(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),

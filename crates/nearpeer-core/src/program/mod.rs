@@ -20,6 +20,7 @@ pub(crate) mod master;
 )]
 mod meetings;
 mod model;
+mod modes;
 #[cfg(feature = "highs")]
 pub(crate) mod relaxation;
 mod side;
@@ -29,6 +30,9 @@ pub(crate) use levels::Levels;
 pub(crate) use meetings::{Line, Meetings, Staffing, staff, worth};
 pub(crate) use meetings::{MeetingsOf, Spots};
 pub(crate) use model::{Columns, optimise, solve as solve_model};
+pub(crate) use modes::Common;
+#[cfg(feature = "highs")]
+pub(crate) use modes::Modes;
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};
 
 use crate::certificate::Level;
@@ -115,6 +119,8 @@ pub(crate) struct IntegerProgram<'p> {
     /// Pairs (mentee, mentor) that must be chosen, ascending.
     pub(crate) required: Vec<(u32, u32)>,
     pub(crate) levels: Levels,
+    /// What the mentees of one mentor have in common.
+    pub(crate) common: Option<Common>,
     /// Constraints beside the loads.
     pub(crate) rows: Vec<Row>,
     /// The same where they are no more than limits on numbers of pairs, and pairs have no places.
@@ -136,6 +142,7 @@ impl<'p> IntegerProgram<'p> {
         objective: &[ObjectiveLevel],
         rows: Vec<Row>,
         meetings: Option<MeetingsOf<'p>>,
+        common: Option<Common>,
     ) -> Result<Self, Error> {
         for mentee in &mut mentees {
             mentee.max = mentee
@@ -174,6 +181,7 @@ impl<'p> IntegerProgram<'p> {
             mentors,
             required,
             levels,
+            common,
             rows,
             side,
             meetings,
@@ -189,6 +197,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.in_units(unit),
+            common: None,
             rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
@@ -205,6 +214,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.weighed(weight),
+            common: None,
             rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
@@ -220,6 +230,7 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels,
+            common: None,
             rows: Vec::new(),
             side: Vec::new(),
             meetings: None,
@@ -273,15 +284,8 @@ impl<'p> IntegerProgram<'p> {
             &program.objective,
             constraint::rows(roster, program)?,
             MeetingsOf::new(roster, program),
+            Common::new(roster, program),
         )?;
-        let has_circles = built.mentors.iter().any(|mentor| mentor.circle > 0);
-        if let (Some(key), true) = (constraint::first_key(program), has_circles) {
-            let message = format!(
-                "{key} cannot be combined yet with mentors who take none or at least so many; set \
-                 `loads.mentor.or_none = false`, or leave out one of the two"
-            );
-            return Err(Error::program(key, message));
-        }
         if program.fairness() == Some(ObjectiveLevel::Leximin) {
             built.allows_leximin()?;
         }
@@ -297,13 +301,6 @@ impl<'p> IntegerProgram<'p> {
                 "objective",
                 "the levels worst_off and leximin cannot be combined yet with meetings in slots; leave them out, or \
                  set `meetings.assign = false`",
-            ));
-        }
-        if built.meetings.is_some() && has_circles {
-            return Err(Error::program(
-                "meetings",
-                "meetings in slots cannot be combined yet with mentors who take none or at least so many; set \
-                 `loads.mentor.or_none = false`, or `meetings.assign = false`",
             ));
         }
         Ok(built)
@@ -337,7 +334,10 @@ impl<'p> IntegerProgram<'p> {
     /// Whether it is solved by parts and levels: pairs have places, or there are constraints that the network with
     /// prices does not know.
     pub(crate) fn is_staged(&self) -> bool {
-        self.meetings.is_some() || (self.side.is_empty() && !self.rows.is_empty())
+        let has_circles = self.mentors.iter().any(|mentor| mentor.circle > 0);
+        self.meetings.is_some()
+            || self.common.is_some()
+            || (!self.rows.is_empty() && (self.side.is_empty() || has_circles))
     }
 
     /// More than a pair can be worth, and what either person gains by it.
@@ -447,6 +447,18 @@ impl<'p> IntegerProgram<'p> {
         self.levels.evaluate(-missed, score, covered)
     }
 
+    /// Whether the mentees of every mentor have in common what is asked of them, but for where they meet.
+    fn keeps_common(&self, chosen: &[Chosen]) -> bool {
+        let Some(common) = &self.common else {
+            return true;
+        };
+        let mut of_mentor: std::collections::HashMap<u32, Vec<u32>> = Default::default();
+        for pair in chosen {
+            of_mentor.entry(pair.mentor).or_default().push(pair.mentee);
+        }
+        of_mentor.values().all(|mentees| common.allows(mentees))
+    }
+
     /// Whether every load is within its bounds, none-or-at-least-k included, and every row within its limit, but for those
     /// that depend on places; promises may be missed.
     pub(crate) fn allows(&self, chosen: &[Chosen]) -> bool {
@@ -459,6 +471,7 @@ impl<'p> IntegerProgram<'p> {
             && mentors
                 .all(|(mentor, load)| *load <= mentor.max && (*load == 0 || *load >= mentor.circle))
             && self.side.iter().all(|row| row.count(chosen) <= row.limit)
+            && self.keeps_common(chosen)
             && self.rows.iter().all(|row| {
                 let pairs = chosen.iter();
                 let pairs = pairs.map(|pair| (pair.mentee, pair.mentor, None));

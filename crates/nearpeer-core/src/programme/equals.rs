@@ -69,6 +69,9 @@ pub(super) fn validate(program: &Program) -> Result<(), Error> {
             "co-mentoring gives groups no slots yet",
         ));
     }
+    if program.circles.is_asked() {
+        return Err(Error::program("circles", "co-mentoring has no circles"));
+    }
     if let Some(key) = crate::constraint::first_key(program) {
         let message = format!("co-mentoring has no {key} yet");
         return Err(Error::program(key, message));

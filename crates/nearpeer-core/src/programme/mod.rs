@@ -1,5 +1,6 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
+mod circles;
 mod criterion;
 mod equals;
 mod meetings;
@@ -11,6 +12,7 @@ mod triads;
 
 use serde::{Deserialize, Serialize};
 
+pub use circles::Circles;
 pub use criterion::{Criterion, Kind, Missing, Overlap, Side};
 pub use meetings::{Meetings, Travel};
 pub use objective::ObjectiveLevel;
@@ -156,6 +158,9 @@ pub struct Program {
     /// Where pairs meet, and whether they get slots.
     #[serde(skip_serializing_if = "Meetings::is_default")]
     pub meetings: Meetings,
+    /// What the mentees of one mentor have in common.
+    #[serde(skip_serializing_if = "Circles::is_default")]
+    pub circles: Circles,
     /// The terms of a pair's score.
     pub criteria: Vec<Criterion>,
     /// At most, or at least, so many pairs of a kind.
@@ -192,6 +197,7 @@ impl Default for Program {
             limits: Limits::default(),
             eligibility: EligibilityRules::default(),
             meetings: Meetings::default(),
+            circles: Circles::default(),
             criteria: vec![
                 Criterion::interests(Overlap::Jaccard, 0.7, Missing::Neutral),
                 Criterion::grade_gap(0.3, Missing::Neutral),
@@ -270,6 +276,7 @@ impl Program {
         self.limits.validate()?;
         self.eligibility.validate()?;
         criterion::validate(&self.criteria)?;
+        self.circles.validate(self)?;
         constraint::validate(self)?;
         if let Some(stability) = self.stability {
             stability.validate(self)?;
@@ -403,6 +410,8 @@ mod tests {
             ("meetings = { assign = 'yes' }", "meetings.assign"),
             ("meetings = { asign = true }", "did you mean `assign`?"),
             ("meetings = true", "meetings"),
+            ("circles = { one_slt = true }", "did you mean `one_slot`?"),
+            ("circles = { grade_band = -1 }", "circles.grade_band"),
             (
                 "[[quotas]]\nname = 'buses'\nproperty = 'cross_site'",
                 "at_most",

@@ -129,7 +129,7 @@ impl Search<'_> {
         places.hold(&all, &mut |seats| {
             let met = pairs.iter().zip(seats);
             let met: Vec<Met> = met
-                .map(|(pair, place)| (pair.0, pair.1, Some(places.slot(*place))))
+                .map(|(pair, place)| (pair.0, pair.1, *place, places.slot(*place)))
                 .collect();
             slots_kept(self.roster, self.program, &met)
         })

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::small::WORDS;
 use crate::programme::{Balance, Budget, Family, Has, Keep, PairProperty, Program, Quota};
-use crate::roster::{Cell, Code, Role, Roster};
+use crate::roster::{Cell, Code, Field, Role, Roster};
 
 /// What is asked beside the loads.
 #[derive(Debug, Clone)]
@@ -15,10 +15,11 @@ pub(super) struct Asked {
     budget: Option<(u8, u32, u32)>,
     balance: Option<(u8, u8, u8)>,
     families: Vec<(u8, u8)>,
+    circles: Option<(bool, Option<u32>)>,
 }
 
-/// One of the chosen pairs: mentee, mentor, and the slot in which they meet, if they have one.
-pub(super) type Met = (usize, usize, Option<Code>);
+/// One of the chosen pairs: mentee, mentor, and the place and slot where they meet.
+pub(super) type Met = (usize, usize, usize, Code);
 
 impl Asked {
     pub(super) fn any() -> impl Strategy<Value = Self> {
@@ -27,12 +28,14 @@ impl Asked {
             option::weighted(0.4, (0u8..8, 0u32..4, 0u32..12)),
             option::weighted(0.4, (0u8..3, 0u8..6, 0u8..3)),
             vec((any::<u8>(), 0u8..6), 0..2),
+            option::weighted(0.4, (any::<bool>(), option::of(0u32..3))),
         )
-            .prop_map(|(quotas, budget, balance, families)| Self {
+            .prop_map(|(quotas, budget, balance, families, circles)| Self {
                 quotas,
                 budget,
                 balance,
                 families,
+                circles,
             })
     }
 
@@ -120,14 +123,17 @@ impl Asked {
             };
             program.families.push(family);
         }
-        // The two cannot be combined yet.
-        program.loads.mentor.or_none = false;
+        if let Some((one_slot, grade_band)) = self.circles {
+            program.circles.one_slot = one_slot && program.meetings.is_assigned(roster);
+            let has_grades = roster.mentees().has(Field::Grade);
+            program.circles.grade_band = grade_band.filter(|_| has_grades);
+        }
     }
 }
 
 /// Whether a programme asks for anything that depends on slots.
 pub(super) fn asks_for_slots(program: &Program) -> bool {
-    program.families.iter().any(|family| family.keep.is_some())
+    program.circles.one_slot || program.families.iter().any(|family| family.keep.is_some())
 }
 
 /// Whether a match keeps all that a programme asks beside its loads, but for what depends on slots.
@@ -198,17 +204,44 @@ pub(super) fn kept(roster: &Roster, program: &Program, pairs: &[(usize, usize)])
         let with = with.count();
         !family.all_or_none || with == 0 || with == family.members.len()
     });
-    quotas && budgets && balance && families
+    quotas && budgets && balance && families && bands_kept(roster, program, pairs)
 }
 
-/// Whether the slots of a match keep families together or apart.
+/// Whether the grades of every mentor's mentees are near each other.
+fn bands_kept(roster: &Roster, program: &Program, pairs: &[(usize, usize)]) -> bool {
+    let Some(width) = program.circles.grade_band else {
+        return true;
+    };
+    pairs.iter().all(|one| {
+        let others = pairs.iter().filter(|other| other.1 == one.1);
+        others.into_iter().all(|other| {
+            let grades = (
+                roster.mentees().grade(one.0),
+                roster.mentees().grade(other.0),
+            );
+            match grades {
+                (Some(a), Some(b)) => a.number().abs_diff(b.number()) <= width,
+                (a, b) => a == b,
+            }
+        })
+    })
+}
+
+/// Whether the places of a match keep circles together, and its slots families together or apart.
 pub(super) fn slots_kept(roster: &Roster, program: &Program, met: &[Met]) -> bool {
+    let circles = met.iter().all(|one| {
+        let mut others = met.iter().filter(|other| other.1 == one.1);
+        others.all(|other| other.2 == one.2)
+    });
+    if program.circles.one_slot && !circles {
+        return false;
+    }
     program.families.iter().all(|family| {
         let slots = family.members.iter().filter_map(|id| {
             let is_one = |pair: &&Met| {
                 roster.mentees().id(pair.0) == *id || roster.mentors().id(pair.1) == *id
             };
-            met.iter().find(is_one)?.2
+            Some(met.iter().find(is_one)?.3)
         });
         let slots: Vec<Code> = slots.collect();
         let mut different = slots.clone();

@@ -218,11 +218,9 @@ impl Small {
         )
     }
 
-    /// The same with minimum loads as promises, instead of 'none or at least k', with which meetings cannot be combined.
+    /// The same without levels of fairness, with which meetings and constraints cannot be combined.
     #[cfg(feature = "highs")]
-    pub(super) fn without_circles(mut self) -> Self {
-        self.loads.4 = false;
-        // Nor with levels of fairness, which are this and the next ones.
+    pub(super) fn without_fairness(mut self) -> Self {
         self.objective %= 7;
         self
     }
@@ -519,8 +517,10 @@ impl Small {
             };
             let quota = Quota::at_most(format!("quota {number}"), property, at_most);
             program.quotas.push(quota);
-            // The two cannot be combined yet.
-            program.loads.mentor.or_none = false;
+            if self.asked.is_none() {
+                // The two can be combined with HiGHS only.
+                program.loads.mentor.or_none = false;
+            }
         }
         if let Some(week) = &self.week {
             program.meetings = week.meetings();

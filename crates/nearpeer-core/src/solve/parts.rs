@@ -115,6 +115,7 @@ pub(super) fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> Integ
             .collect(),
         required: required.collect(),
         levels: program.levels.clone(),
+        common: None,
         rows: Vec::new(),
         side: Vec::new(),
         meetings: None,

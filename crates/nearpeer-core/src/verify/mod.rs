@@ -25,6 +25,7 @@
 mod assignment;
 mod bound;
 mod circle;
+mod circles;
 mod fair;
 mod groups;
 mod levels;
@@ -161,7 +162,11 @@ pub fn verify_with(
         let claims = roster::claims(roster, answer, &plain, &options.stop)?;
         meetings::can_be_held(statement.meetings.as_ref(), answer, &claims)?;
         if certificate.status != Status::Infeasible {
-            side::keep(&statement.side, &claims, &meetings::met(roster, answer))?;
+            let spots = meetings::met(roster, answer);
+            side::keep(&statement.side, &claims, &spots)?;
+            if let Some(circles) = &statement.circles {
+                circles.keep(&claims, &spots)?;
+            }
         }
         let without = fair::without(roster, certificate, &plain, &options.stop)?;
         let Some(stability) = program.stability else {

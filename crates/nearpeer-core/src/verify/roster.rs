@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
+use super::circles::Asked;
 use super::meetings::Meetings;
 use super::options::go_on;
 use super::reference::Reference;
@@ -46,6 +47,7 @@ pub(super) fn statement<'a>(
         constraint::rules(roster, program),
     );
     statement.meetings = Meetings::new(roster, program);
+    statement.circles = Asked::new(roster, program);
     Ok(statement)
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::circles::Modes;
 use super::meetings::{Meetings, Spot, Staffings, worth};
 use super::options::go_on;
 use super::statement::{Load, Statement};
@@ -33,6 +34,8 @@ struct Decided {
     pairs: BTreeMap<(u32, u32, Option<u32>), bool>,
     /// By mentees and mentors: whether a person is in any pair.
     people: [BTreeMap<u32, bool>; 2],
+    /// Mentors and modes: whether the mentor is in the mode.
+    modes: BTreeMap<(u32, u32), bool>,
 }
 
 impl Decided {
@@ -52,6 +55,12 @@ impl Decided {
         let all = (mentee, mentor, None)..=(mentee, mentor, Some(u32::MAX));
         let decided = self.pairs.range(all);
         decided.map(|((_, _, place), is_in)| (*place, *is_in))
+    }
+
+    /// Whether the mentor can be in a mode.
+    fn may_be_in(&self, mentor: u32, mode: u32) -> bool {
+        let mut modes = self.modes.range((mentor, 0)..=(mentor, u32::MAX));
+        modes.all(|((_, of), is_in)| (*of == mode) == *is_in)
     }
 
     /// Whether the pair can meet at a place.
@@ -75,6 +84,11 @@ impl Decided {
         for pair in pairs {
             let person = if side == 0 { pair.0 } else { pair.1 };
             loads.entry(person).or_default().0 += 1;
+        }
+        // A mode is one of a mentor who has somebody.
+        for ((mentor, _), _) in self.modes.iter().filter(|(_, is_in)| side == 1 && **is_in) {
+            let load = loads.entry(*mentor).or_default();
+            load.0 = load.0.max(1);
         }
         for (person, has) in &self.people[side] {
             let load = loads.entry(*person).or_default();
@@ -137,6 +151,7 @@ struct Part<'a> {
     values: Vec<i128>,
     /// By the roster's numbers.
     mentors: HashMap<u32, u32>,
+    modes: Modes,
 }
 
 /// Works out what the parts prove of each level. `claims` are the pairs of the answer.
@@ -276,7 +291,9 @@ impl<'a> Part<'a> {
             .filter(|claim| mentees.contains(&(claim.0 as usize)))
             .collect();
         let mentors = proof.mentors.iter().map(|ix| ix.get() as u32).zip(0..);
+        let part: Vec<usize> = proof.mentees.iter().map(|ix| ix.get()).collect();
         Ok(Self {
+            modes: Modes::new(statement.circles.as_ref(), &part, spots.len()),
             values: Self::values(statement, proof, &own),
             proof,
             spots,
@@ -406,8 +423,9 @@ impl<'a> Part<'a> {
                 fixed.push(of_loads.ok_or_else(too_large)?);
             }
         }
-        let most = statement.mentees.len().max(statement.mentors.len()) as u32;
-        let most = most.saturating_mul(most);
+        // More pairs than the part can have.
+        let most = self.proof.mentees.len().max(self.proof.mentors.len()) as u32;
+        let most = most.saturating_mul(most.max(1));
         let staffings = match meetings {
             Some(meetings) => meetings.staffings(&self.spots, most),
             None => Staffings::Listed(vec![Vec::new()]),
@@ -472,7 +490,10 @@ impl<'a> Part<'a> {
     fn fits(&self, statement: &Statement, prices: &LevelPrices, level: usize) -> Result<(), Error> {
         let lengths = [
             (prices.mentees.len(), self.proof.mentees.len()),
-            (prices.mentors.len(), self.proof.mentors.len()),
+            (
+                prices.mentors.len(),
+                self.proof.mentors.len() * self.modes.count(),
+            ),
             (prices.places.len(), self.spots.len()),
             (prices.side.len(), statement.side.len()),
             (prices.held.len(), level),
@@ -515,18 +536,19 @@ impl<'a> Part<'a> {
         };
         let best = |price: i64, load: Load, first: i128, (side, number): (usize, usize)| {
             let of_person = decided[side].get(&(number as u32)).copied();
-            let (least, most) = of_person.unwrap_or_default();
+            let (fewest, most) = of_person.unwrap_or_default();
             let most = most.unwrap_or(load.max).min(load.max);
-            let least = least.min(most);
-            let loads = [least, 1, load.min, most];
-            let worth = loads
-                .into_iter()
-                .filter(|count| (least..=most).contains(count))
-                .map(|count| {
-                    let missed = i128::from(load.min.saturating_sub(count));
-                    let gain = if count > 0 { first } else { 0 };
-                    i128::from(price) * i128::from(count) + gain - leaf.obligation * missed
-                });
+            let fewest = fewest.min(most);
+            // With anybody at all, as many as a circle has.
+            let least = load.circle.max(1).max(fewest);
+            let allowed =
+                |count: &u32| (*count == 0 && fewest == 0) || (least..=most).contains(count);
+            let loads = [0, least, load.min, most].into_iter().filter(allowed);
+            let worth = loads.map(|count| {
+                let missed = i128::from(load.min.saturating_sub(count));
+                let gain = if count > 0 { first } else { 0 };
+                i128::from(price) * i128::from(count) + gain - leaf.obligation * missed
+            });
             worth.max().unwrap_or(0)
         };
         let mentees = prices.mentees.iter().zip(self.mentee_loads(statement));
@@ -535,11 +557,18 @@ impl<'a> Part<'a> {
             let first = leaf.weights.first(tier) + of_rules(Role::Mentee, ix);
             sum = sum.checked_add(best(*price, load, first, (0, number)))?;
         }
-        let mentors = prices.mentors.iter().zip(self.mentor_loads(statement));
-        for (number, (price, load)) in mentors.enumerate() {
+        let mentors = prices.mentors.chunks(self.modes.count());
+        let mentors = mentors.zip(self.mentor_loads(statement)).enumerate();
+        for (number, (prices, load)) in mentors {
             let ix = self.proof.mentors[number].get();
             let first = of_rules(Role::Mentor, ix);
-            sum = sum.checked_add(best(*price, load, first, (1, number)))?;
+            let modes = (0u32..).zip(prices);
+            let modes = modes.filter(|(mode, _)| leaf.decided.may_be_in(number as u32, *mode));
+            let in_mode = modes.map(|(_, price)| best(*price, load, first, (1, number)));
+            // In no mode there is nobody.
+            let nobody = Load { max: 0, ..load };
+            let in_none = || best(0, nobody, first, (1, number));
+            sum = sum.checked_add(in_mode.max().unwrap_or_else(in_none))?;
         }
         for (rule, price) in statement.side.iter().zip(&prices.side) {
             let (price, limit) = (i128::from(*price), i128::from(rule.limit));
@@ -613,9 +642,7 @@ impl<'a> Part<'a> {
                     .is_ok();
                 for (leaf, sum) in leaves.iter().zip(&mut sums) {
                     let prices = leaf.prices;
-                    let mut worth = leaf.score * i128::from(score)
-                        - i128::from(prices.mentees[ix])
-                        - i128::from(prices.mentors[own as usize]);
+                    let mut worth = leaf.score * i128::from(score) - i128::from(prices.mentees[ix]);
                     if required {
                         worth += leaf.obligation;
                     }
@@ -634,15 +661,26 @@ impl<'a> Part<'a> {
                     if is_in == Some(false) {
                         continue;
                     }
+                    // The least of the mentor's prices in the modes that the pair is of.
+                    let of_modes = |place: usize| {
+                        let modes = self.modes.of(ix, place).into_iter();
+                        let modes = modes.filter(|mode| leaf.decided.may_be_in(own, *mode));
+                        let first = own as usize * self.modes.count();
+                        modes
+                            .map(|mode| i128::from(prices.mentors[first + mode as usize]))
+                            .min()
+                    };
                     let taken = places
                         .iter()
                         .filter(|place| leaf.decided.may_meet(ix as u32, own, **place as u32))
-                        .map(|place| {
-                            i128::from(prices.places[*place]) + of_rules(Some(self.spots[*place]))
+                        .filter_map(|place| {
+                            let of_place = i128::from(prices.places[*place]);
+                            let of_rules = of_rules(Some(self.spots[*place]));
+                            Some(of_place + of_rules + of_modes(*place)?)
                         });
                     let taken = match meetings {
                         Some(_) => taken.min(),
-                        None => Some(of_rules(None)),
+                        None => of_modes(0).map(|of_modes| of_modes + of_rules(None)),
                     };
                     // A pair that can meet nowhere adds nothing.
                     let Some(taken) = taken else { continue };
@@ -755,6 +793,9 @@ fn walk(nodes: &[LevelNode]) -> Result<Vec<(&LevelPrices, Decided)>, Error> {
                     }
                     | LevelNode::Mentor {
                         left_out, chosen, ..
+                    }
+                    | LevelNode::Mode {
+                        left_out, chosen, ..
                     } => (*left_out, *chosen),
                     LevelNode::Leaf(_) => return Err(fault("a leaf has no children")),
                 };
@@ -775,6 +816,10 @@ fn walk(nodes: &[LevelNode]) -> Result<Vec<(&LevelPrices, Decided)>, Error> {
                         }
                         LevelNode::Mentor { mentor, .. } => {
                             decided.people[1].insert(mentor.get() as u32, is_chosen)
+                        }
+                        LevelNode::Mode { mentor, mode, .. } => {
+                            let key = (mentor.get() as u32, *mode);
+                            decided.modes.insert(key, is_chosen)
                         }
                         LevelNode::Leaf(_) => None,
                     };

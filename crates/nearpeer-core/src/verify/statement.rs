@@ -1,5 +1,6 @@
 //! What the checker holds to be the problem, worked out from the inputs alone.
 
+use super::circles::Asked;
 use super::meetings::Meetings;
 use crate::certificate::Level;
 use crate::constraint::Rule;
@@ -37,6 +38,8 @@ pub(super) struct Statement<'a> {
     pub(super) side: Vec<Rule<'a>>,
     /// Where pairs meet, if each of them has a place.
     pub(super) meetings: Option<Meetings<'a>>,
+    /// What the mentees of one mentor have in common, if anything is asked of them.
+    pub(super) circles: Option<Asked<'a>>,
 }
 
 impl<'a> Statement<'a> {
@@ -120,6 +123,7 @@ impl<'a> Statement<'a> {
             row,
             side,
             meetings: None,
+            circles: None,
         }
     }
 
@@ -139,6 +143,7 @@ impl<'a> Statement<'a> {
             // A programme has no quotas and no meetings beside a level of fairness.
             side: Vec::new(),
             meetings: None,
+            circles: None,
         }
     }
 

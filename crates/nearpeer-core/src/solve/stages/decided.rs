@@ -11,6 +11,8 @@ use crate::units::{MenteeIx, MentorIx};
 pub(super) enum Split {
     /// Whether the person is in any pair.
     Person(Role, u32),
+    /// Whether the mentor is in this mode.
+    Mode(u32, u32),
     /// Whether the pair is in the match.
     Pair(u32, u32),
     /// Whether the pair is in the match and meets at this place.
@@ -35,6 +37,12 @@ impl Split {
             },
             Self::Person(Role::Mentor, ix) => LevelNode::Mentor {
                 mentor: MentorIx(ix),
+                left_out,
+                chosen,
+            },
+            Self::Mode(mentor, mode) => LevelNode::Mode {
+                mentor: MentorIx(mentor),
+                mode,
                 left_out,
                 chosen,
             },
@@ -69,17 +77,26 @@ impl OfPair {
 pub(super) struct Decided {
     pairs: BTreeMap<(u32, u32), OfPair>,
     people: [BTreeMap<u32, bool>; 2],
+    /// By mentor and mode.
+    modes: BTreeMap<(u32, u32), bool>,
 }
 
 impl Decided {
     pub(super) fn is_empty(&self) -> bool {
-        self.pairs.is_empty() && self.people.iter().all(BTreeMap::is_empty)
+        let people = self.people.iter().all(BTreeMap::is_empty);
+        self.pairs.is_empty() && people && self.modes.is_empty()
     }
 
     pub(super) fn insert(&mut self, split: Split, yes: bool) {
         match split {
             Split::Person(role, ix) => {
                 self.people[role as usize].insert(ix, yes);
+            }
+            Split::Mode(mentor, mode) => {
+                self.modes.insert((mentor, mode), yes);
+                if yes {
+                    self.people[Role::Mentor as usize].insert(mentor, true);
+                }
             }
             Split::Pair(mentee, mentor) => {
                 self.pairs.entry((mentee, mentor)).or_default().chosen = Some(yes);
@@ -99,6 +116,26 @@ impl Decided {
     /// Whether the person is in any pair.
     pub(super) fn takes_part(&self, role: Role, ix: u32) -> Option<bool> {
         self.people[role as usize].get(&ix).copied()
+    }
+
+    /// Whether the mentor may be in a mode.
+    pub(super) fn may_be_in(&self, mentor: u32, mode: u32) -> bool {
+        let mut modes = self.modes.range((mentor, 0)..=(mentor, u32::MAX));
+        modes.all(|((_, of), is_in)| (*of == mode) == *is_in)
+    }
+
+    /// Whether the mode is decided to be the mentor's, or not to be.
+    pub(super) fn is_in(&self, mentor: u32, mode: u32) -> Option<bool> {
+        match self.may_be_in(mentor, mode) {
+            false => Some(false),
+            true => self.modes.get(&(mentor, mode)).copied(),
+        }
+    }
+
+    /// Whether the pair is in the match.
+    pub(super) fn chooses(&self, mentee: u32, mentor: u32) -> bool {
+        let of_pair = self.pair(mentee, mentor);
+        of_pair.is_some_and(|of_pair| of_pair.chosen == Some(true))
     }
 
     pub(super) fn pair(&self, mentee: u32, mentor: u32) -> Option<&OfPair> {

@@ -9,7 +9,7 @@ use crate::certificate::stages::MeetingPlace;
 use crate::constraint::Spot;
 use crate::pairs;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, Meetings};
+use crate::program::{Chosen, IntegerProgram, Meetings, Modes};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
 use crate::solve::staged::Meets;
@@ -23,6 +23,8 @@ pub(super) struct Part<'p> {
     /// What one unit of a level counts in the prices.
     pub(super) unit: i64,
     few: Few,
+    /// What mentors' mentees have in common.
+    pub(super) modes: Modes,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
 }
@@ -54,6 +56,15 @@ fn places_of(program: &IntegerProgram, people: &[Vec<u32>; 2]) -> Meetings {
     })
 }
 
+/// The modes of mentors among these mentees.
+fn modes_of(program: &IntegerProgram, mentees: &[u32], meetings: &Meetings) -> Modes {
+    let common = program.common.as_ref();
+    common.map_or_else(
+        || Modes::one(mentees.len()),
+        |common| common.modes(mentees, meetings.places.len()),
+    )
+}
+
 impl<'p> Part<'p> {
     /// All of a program.
     pub(super) fn whole(program: &IntegerProgram<'p>) -> Self {
@@ -62,8 +73,10 @@ impl<'p> Part<'p> {
             (0..program.mentors.len() as u32).collect(),
         ];
         let whole = program.weighed(|level| program.levels.weight(level));
+        let meetings = places_of(program, &people);
         Self {
-            meetings: places_of(program, &people),
+            modes: modes_of(program, &people[0], &meetings),
+            meetings,
             has_places: program.meetings.is_some(),
             unit: price::unit(&program.rows),
             few: Few::new(program),
@@ -79,8 +92,10 @@ impl<'p> Part<'p> {
     pub(super) fn of(program: &IntegerProgram, part: &'p pairs::Part<'p>) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
         let of_part = of_part(program, part);
+        let meetings = places_of(program, &people);
         Self {
-            meetings: places_of(program, &people),
+            modes: modes_of(program, &people[0], &meetings),
+            meetings,
             has_places: program.meetings.is_some(),
             unit: price::unit(&[]),
             few: Few::new(&of_part),
@@ -122,7 +137,7 @@ impl<'p> Part<'p> {
         of_mentee.iter().chain(more).copied()
     }
 
-    /// The pair at every place at which it can meet.
+    /// The pair at every place at which it can meet, in every mode of the mentor's.
     pub(super) fn everywhere(
         &self,
         mentee: u32,
@@ -130,12 +145,16 @@ impl<'p> Part<'p> {
         score: i64,
     ) -> impl Iterator<Item = Placed> {
         let places = self.places_of(mentee as usize, mentor);
-        places.map(move |place| Placed {
-            mentee,
-            mentor,
-            place: place as u32,
-            spot: self.spot(place),
-            score,
+        places.flat_map(move |place| {
+            let modes = self.modes.of_pair(mentee as usize, place);
+            modes.map(move |mode| Placed {
+                mentee,
+                mentor,
+                place: place as u32,
+                spot: self.spot(place),
+                mode,
+                score,
+            })
         })
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::decided::{Decided, OfPair};
+use super::decided::Decided;
 use super::part::Part;
 use crate::certificate::Level;
 use crate::certificate::stages::LevelPrices;
@@ -127,47 +127,53 @@ impl<'a> View<'a> {
                 .sum::<i64>()
     }
 
-    /// What the pair is worth at each place above the prices of its people, rows, and of the place.
+    /// What the pair is worth at each place and in each mode of the mentor's above the prices of its people, rows, and
+    /// of the place: place, mode, profit.
     #[inline]
     fn profits(
         &self,
         mentee: usize,
         mentor: u32,
         score: i64,
-    ) -> impl Iterator<Item = (usize, i64)> {
+    ) -> impl Iterator<Item = (u32, u32, i64)> {
         let prices = self.prices;
         let (e, m) = (mentee as u32, mentor);
         let weight = self.program.weight(e, m, score) as i64;
-        let worth = weight - prices.mentees[mentee] - prices.mentors[mentor as usize];
+        let worth = weight - prices.mentees[mentee];
         let everywhere = if self.by_place {
             0
         } else {
             self.of_rows(e, m, None)
         };
+        let modes = self.part.modes.count();
+        let of_mentor = &prices.mentors[mentor as usize * modes..][..modes];
         let places = self.part.places_of(mentee, mentor);
-        places.map(move |place| {
+        places.flat_map(move |place| {
             let of_place = prices.places.get(place).copied().unwrap_or(0);
             let of_rows = match self.by_place {
                 true => self.of_rows(e, m, self.part.spot(place)),
                 false => everywhere,
             };
-            (place, worth - of_place - of_rows)
+            let here = worth - of_place - of_rows;
+            let modes = self.part.modes.of_pair(mentee, place);
+            modes.map(move |mode| (place as u32, mode, here - of_mentor[mode as usize]))
         })
     }
 
-    /// The most that the pair is worth at a place where it may meet; `None` where there is none.
+    /// The most that the pair is worth at a place where it may meet, in a mode that the mentor may be in; `None` where
+    /// there is none.
     #[inline]
-    fn profit(
-        &self,
-        (mentee, mentor, score): (usize, u32, i64),
-        decided: Option<&OfPair>,
-    ) -> Option<i64> {
+    fn profit(&self, (mentee, mentor, score): (usize, u32, i64), is_free: bool) -> Option<i64> {
         let profits = self.profits(mentee, mentor, score);
-        let Some(decided) = decided else {
-            return profits.map(|(_, profit)| profit).max();
-        };
-        let allowed = profits.filter(|(place, _)| decided.may_meet(*place as u32));
-        allowed.map(|(_, profit)| profit).max()
+        if is_free {
+            return profits.map(|(.., profit)| profit).max();
+        }
+        let decided = self.decided.pair(mentee as u32, mentor);
+        let allowed = profits.filter(|(place, mode, _)| {
+            decided.is_none_or(|decided| decided.may_meet(*place))
+                && self.decided.may_be_in(mentor, *mode)
+        });
+        allowed.map(|(.., profit)| profit).max()
     }
 
     /// Prices every eligible pair.
@@ -189,15 +195,10 @@ impl<'a> View<'a> {
                 if !is_free && self.decided.leaves_out(mentee as u32, mentor) {
                     continue;
                 }
-                let decided = match is_free {
-                    true => None,
-                    false => self.decided.pair(mentee as u32, mentor),
-                };
-                let Some(profit) = self.profit((mentee, mentor, score), decided) else {
+                let Some(profit) = self.profit((mentee, mentor, score), is_free) else {
                     continue;
                 };
-                let is_chosen = decided.is_some_and(|decided| decided.chosen == Some(true));
-                if is_chosen {
+                if !is_free && self.decided.chooses(mentee as u32, mentor) {
                     sum += i128::from(profit);
                 } else if profit > 0 {
                     sum += i128::from(profit);
@@ -249,32 +250,43 @@ impl<'a> View<'a> {
             .sum()
         };
         let decided = [Role::Mentee, Role::Mentor].map(|role| self.decided.loads(role));
-        let best = |price: i64, min: u32, max: u32, first: i128, role: Role, ix: usize| {
-            // The function is linear between these loads.
-            let (least, most) = decided[role as usize]
-                .get(&(ix as u32))
-                .copied()
-                .unwrap_or_default();
-            let most = most.unwrap_or(max).min(max);
-            let least = least.min(most);
-            let loads = [least, 1, min, most].into_iter();
-            let loads = loads.filter(|load| (least..=most).contains(load));
-            let value = |load: u32| {
-                let missed = i128::from(min.saturating_sub(load));
-                let gain = if load > 0 { first } else { 0 };
-                i128::from(price) * i128::from(load) + gain - obligation * missed
+        // The most that a load is worth at this price: none, if that is allowed, or from `least` to `max`.
+        let best =
+            |price: i64, min: u32, (least, max): (u32, u32), first: i128, person: (Role, usize)| {
+                let decided = &decided[person.0 as usize];
+                let (fewest, most) = decided.get(&(person.1 as u32)).copied().unwrap_or_default();
+                let most = most.unwrap_or(max).min(max);
+                let fewest = fewest.min(most);
+                let least = least.max(1).max(fewest);
+                // The function is linear between these loads.
+                let loads = [0, least, min, most].into_iter();
+                let loads = loads
+                    .filter(|load| (*load == 0 && fewest == 0) || (least..=most).contains(load));
+                let value = |load: u32| {
+                    let missed = i128::from(min.saturating_sub(load));
+                    let gain = if load > 0 { first } else { 0 };
+                    i128::from(price) * i128::from(load) + gain - obligation * missed
+                };
+                loads.map(value).max().unwrap_or(0)
             };
-            loads.map(value).max().unwrap_or(0)
-        };
         let mentees = self.program.mentees.iter().zip(&self.prices.mentees);
         let mentees = mentees.enumerate().map(|(ix, (mentee, price))| {
             let first = first(Role::Mentee, ix) + levels.coverage(mentee.tier);
-            best(*price, mentee.min, mentee.max, first, Role::Mentee, ix)
+            let person = (Role::Mentee, ix);
+            best(*price, mentee.min, (1, mentee.max), first, person)
         });
-        let mentors = self.program.mentors.iter().zip(&self.prices.mentors);
-        let mentors = mentors.enumerate().map(|(ix, (mentor, price))| {
+        let modes = self.part.modes.count();
+        let prices = self.prices.mentors.chunks(modes);
+        let mentors = self.program.mentors.iter().zip(prices).enumerate();
+        let mentors = mentors.map(|(ix, (mentor, prices))| {
             let first = first(Role::Mentor, ix);
-            best(*price, mentor.min, mentor.max, first, Role::Mentor, ix)
+            let allowed = (0u32..).zip(prices);
+            let allowed = allowed.filter(|(mode, _)| self.decided.may_be_in(ix as u32, *mode));
+            let load = (mentor.circle, mentor.max);
+            let in_mode =
+                allowed.map(|(_, price)| best(*price, mentor.min, load, first, (Role::Mentor, ix)));
+            let in_none = || best(0, mentor.min, (0, 0), first, (Role::Mentor, ix));
+            in_mode.max().unwrap_or_else(in_none)
         });
         let loads =
             mentees.chain(mentors).sum::<i128>() - obligation * self.program.required.len() as i128;
@@ -315,7 +327,7 @@ impl<'a> View<'a> {
                 let everywhere = self.part.everywhere(mentee as u32, mentor, score);
                 let profits = self.profits(mentee, mentor, score);
                 let near = everywhere.zip(profits);
-                let near = near.filter(move |(_, (_, profit))| i128::from(*profit) >= -gap);
+                let near = near.filter(move |(_, (.., profit))| i128::from(*profit) >= -gap);
                 near.map(|(pair, _)| pair)
             });
             near.collect::<Vec<Placed>>()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::candidates::Candidates;
 use super::chosen_of;
-use super::decided::{Decided, Split};
+use super::decided::{Decided, OfPair, Split};
 use super::part::Part;
 use super::price::{View, first, rounded};
 use crate::certificate::Level;
@@ -15,6 +15,7 @@ use crate::program::highs::Simplex;
 use crate::program::master::{Duals, Master, Placed, Task, choose};
 use crate::program::{Chosen, Line, staff, worth};
 use crate::progress::Phase;
+use crate::roster::Role;
 
 /// What a unit of a held level's shortfall costs at first, in what a pair can be worth; more where that is not enough.
 const FIRST_PENALTY: f64 = 4.0;
@@ -77,7 +78,7 @@ pub(super) struct Stage<'a> {
     greatest: i128,
     interrupt: &'a Interrupt,
     master: Master,
-    known: HashSet<(u32, u32, u32)>,
+    known: HashSet<(u32, u32, u32, u32)>,
     penalty: f64,
     most_penalty: f64,
     /// What a pair that a tree has chosen is worth to the linear program besides.
@@ -118,8 +119,8 @@ impl<'a> Stage<'a> {
             penalty,
         };
         let most = part.most();
-        let master = Master::new(&part.program, task, &most, &columns)?;
-        let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place);
+        let master = Master::new(&part.program, task, &part.modes, &most, &columns)?;
+        let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place, pair.mode);
         Ok(Self {
             known: columns.iter().map(key).collect(),
             reach: vec![greatest * i128::from(part.unit); candidates.capacities.len()],
@@ -294,7 +295,10 @@ impl<'a> Stage<'a> {
                 best = Some((prices, bound, priced.fixed));
             }
             let mut new = priced.violated;
-            new.retain(|pair| self.known.insert((pair.mentee, pair.mentor, pair.place)));
+            new.retain(|pair| {
+                let key = (pair.mentee, pair.mentor, pair.place, pair.mode);
+                self.known.insert(key)
+            });
             let closed = !self.is_open(bound);
             if !new.is_empty() {
                 self.master.add(program, &new)?;
@@ -359,7 +363,9 @@ impl<'a> Stage<'a> {
         let twice = chosen
             .windows(2)
             .any(|two| (two[0].mentee, two[0].mentor) == (two[1].mentee, two[1].mentor));
-        let is_allowed = program.allows(&chosen) && self.keeps_places(&pairs, &chosen);
+        let is_allowed = program.allows(&chosen)
+            && self.keeps_places(&pairs, &chosen)
+            && self.keeps_modes(&pairs);
         if twice || !is_allowed || !self.candidates.hold(&self.part.counts(&pairs)) {
             return;
         }
@@ -388,6 +394,24 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// Whether all pairs of every mentor are of one mode.
+    fn keeps_modes(&self, pairs: &[Placed]) -> bool {
+        if self.part.modes.count() == 1 {
+            return true;
+        }
+        let mut shared: HashMap<u32, Vec<u32>> = HashMap::new();
+        for pair in pairs {
+            let own = self
+                .part
+                .modes
+                .of_pair(pair.mentee as usize, pair.place as usize);
+            let own: Vec<u32> = own.collect();
+            let modes = shared.entry(pair.mentor).or_insert_with(|| own.clone());
+            modes.retain(|mode| own.contains(mode));
+        }
+        shared.values().all(|modes| !modes.is_empty())
+    }
+
     /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
     /// one than the best so far.
     fn choose(&mut self, next: usize) -> Result<(), Error> {
@@ -413,6 +437,7 @@ impl<'a> Stage<'a> {
         match choose(
             &self.part.program,
             &task,
+            &self.part.modes,
             capacities,
             &columns,
             self.interrupt,
@@ -472,14 +497,20 @@ impl<'a> Stage<'a> {
     /// Has the linear program keep to what is decided.
     fn decide(&mut self, decided: &Decided) -> Result<(), Error> {
         let program = &self.part.program;
-        self.master.favour(self.bonus, |role, ix| {
-            decided.takes_part(role, ix as u32) == Some(true)
+        let modes = self.part.modes.count();
+        self.master.decide_parts(self.bonus, |role, ix, mode| {
+            let of_mode = match role {
+                Role::Mentor if modes > 1 => decided.is_in(ix, mode),
+                _ => None,
+            };
+            of_mode.or_else(|| decided.takes_part(role, ix))
         })?;
         self.master.decide(program, self.bonus, |pair| {
             if decided.is_empty() {
                 return None;
             }
-            if decided.leaves_out(pair.mentee, pair.mentor) {
+            let is_out = decided.leaves_out(pair.mentee, pair.mentor);
+            if is_out || !decided.may_be_in(pair.mentor, pair.mode) {
                 return Some(false);
             }
             let of_pair = decided.pair(pair.mentee, pair.mentor)?;
@@ -510,30 +541,42 @@ impl<'a> Stage<'a> {
         }
         let parts = self.parts(duals);
         let mut pairs = decided.chosen();
-        let mut firsts = duals.firsts.iter();
+        let takes_part = takes_part(duals);
+        let mut people = takes_part.iter();
+        let mut modes = duals.parts.iter();
         pairs.any(|pair| parts.get(&pair).copied().unwrap_or(0.0) < WHOLE)
-            || firsts.any(|(role, ix, part)| {
-                *part < WHOLE && decided.takes_part(*role, *ix as u32) == Some(true)
+            || people.any(|((role, ix), part)| {
+                *part < WHOLE && decided.takes_part(*role, *ix) == Some(true)
+            })
+            || modes.any(|(role, ix, mode, part)| {
+                let is_mentor = *role == Role::Mentor && self.part.modes.count() > 1;
+                *part < WHOLE && is_mentor && decided.is_in(*ix as u32, *mode) == Some(true)
             })
     }
 
     /// What the linear program decides the least: whether somebody takes part at all, where that counts by itself, then
-    /// a pair, then where a pair meets. Anything that is undecided if it decides all.
+    /// a mentor's mode, a pair, and where a pair meets. Anything that is undecided if it decides all.
     fn split(&self, duals: &Duals, decided: &Decided) -> Option<Split> {
         let distance = |part: f64| (part - 0.5).abs();
         let is_open = |part: f64| distance(part) < 0.5 - 1e-6;
         let parts = self.parts(duals);
-        let people = duals.firsts.iter().map(|(role, ix, part)| {
-            let split = Split::Person(*role, *ix as u32);
-            (
-                split,
-                *part,
-                decided.takes_part(*role, *ix as u32).is_some(),
-            )
+        let takes_part = takes_part(duals);
+        let people = takes_part.iter().map(|(&(role, ix), part)| {
+            let is_decided = decided.takes_part(role, ix).is_some();
+            (Split::Person(role, ix), *part, is_decided)
+        });
+        let modes = duals.parts.iter().filter(|(role, ..)| {
+            // A mentee has one mode, and so may mentors.
+            *role == Role::Mentor && self.part.modes.count() > 1
+        });
+        let modes = modes.map(|(_, ix, mode, part)| {
+            let is_decided = decided.is_in(*ix as u32, *mode).is_some();
+            (Split::Mode(*ix as u32, *mode), *part, is_decided)
         });
         let pairs = parts.iter().map(|(&(mentee, mentor), part)| {
             let of_pair = decided.pair(mentee, mentor);
-            let is_decided = of_pair.is_some_and(|of_pair| of_pair.chosen.is_some());
+            let is_decided = of_pair.is_some_and(|of_pair| of_pair.chosen.is_some())
+                || decided.leaves_out(mentee, mentor);
             (Split::Pair(mentee, mentor), *part, is_decided)
         });
         let columns = self.master.columns().iter();
@@ -541,8 +584,10 @@ impl<'a> Stage<'a> {
         let places = columns.zip(chosen).filter(|_| self.part.has_places);
         let places = places.map(|(pair, part)| {
             let of_pair = decided.pair(pair.mentee, pair.mentor);
-            let is_decided = of_pair
-                .is_some_and(|of_pair| of_pair.at.is_some() || !of_pair.may_meet(pair.place));
+            let is_placed =
+                |of_pair: &OfPair| of_pair.at.is_some() || !of_pair.may_meet(pair.place);
+            let is_decided =
+                of_pair.is_some_and(is_placed) || decided.leaves_out(pair.mentee, pair.mentor);
             let split = Split::Place(pair.mentee, pair.mentor, pair.place);
             (split, part, is_decided)
         });
@@ -552,10 +597,11 @@ impl<'a> Stage<'a> {
                 .map(|(split, ..)| split)
         };
         nearest(&mut people.clone())
+            .or_else(|| nearest(&mut modes.clone()))
             .or_else(|| nearest(&mut pairs.clone()))
             .or_else(|| nearest(&mut places.clone()))
             .or_else(|| {
-                let mut all = people.chain(pairs).chain(places);
+                let mut all = people.chain(modes).chain(pairs).chain(places);
                 all.find(|(.., is_decided)| !is_decided)
                     .map(|(split, ..)| split)
             })
@@ -577,6 +623,12 @@ impl<'a> Stage<'a> {
         } else if let Some(best) = (0..used.len()).min_by_key(|ix| self.over_all(&self.cuts[*ix])) {
             used[best] = true;
         }
+        // Where the level cannot have more at all, any prices will do.
+        if !used.contains(&true)
+            && let Some(first) = used.first_mut()
+        {
+            *first = true;
+        }
         let cuts = self.cuts.into_iter().zip(used);
         let prices = cuts.filter(|(_, used)| *used).map(|(cut, _)| cut.prices);
         Ended {
@@ -589,4 +641,13 @@ impl<'a> Stage<'a> {
             bound: bound as i64,
         }
     }
+}
+
+/// How much everybody takes part of whom that is asked.
+fn takes_part(duals: &Duals) -> BTreeMap<(Role, u32), f64> {
+    let mut people: BTreeMap<(Role, u32), f64> = BTreeMap::new();
+    for (role, ix, _, part) in &duals.parts {
+        *people.entry((*role, *ix as u32)).or_default() += part;
+    }
+    people
 }
