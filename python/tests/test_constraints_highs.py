@@ -75,7 +75,8 @@ def settings(dice: random.Random, young: People, old: People) -> dict[str, Setti
             share = dice.choice([0.1, 0.25, 0.4])
             drawn["balance"].append({"column": "lunch", "at_least": share})
         elif dice.random() < 0.6:
-            distance = dice.choice([0.05, 0.1, 0.3])
+            # Narrower ones leave gaps that are not closed in time: see the README's limits.
+            distance = dice.choice([0.3, 0.4])
             drawn["balance"].append({"column": "lunch", "within": distance})
     if dice.random() < 0.5 and len(single) >= 3:
         members = dice.sample(single, dice.choice([2, 3]))

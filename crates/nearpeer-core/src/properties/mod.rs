@@ -99,7 +99,13 @@ fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
                     .collect();
                 prop_assert_eq!(Some(&values), best.as_ref());
                 let verified = checked(&roster, &program, answer);
-                prop_assert!(verified.is_ok(), "{:?} {:?} {}", verified, answer.certificate, program.to_toml());
+                prop_assert!(
+                    verified.is_ok(),
+                    "{:?} {:?} {}",
+                    verified,
+                    answer.certificate,
+                    program.to_toml()
+                );
             }
             Err(error) if error.kind() == ErrorKind::Infeasible => {
                 prop_assert_eq!(&None, &best);
@@ -115,6 +121,22 @@ fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
                 prop_assert!(error.kind() == ErrorKind::Input && ineligible, "{}", error);
                 prop_assert_eq!(&None, &best);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a solve of shuffled rows, on any number of threads, gives the same.
+fn is_the_same_shuffled(small: &Small, seed: u64) -> Result<(), TestCaseError> {
+    let (roster, program) = small.build();
+    let (shuffled, _) = small.shuffled(seed).build();
+    let first = program.solve_with(&roster, &by(Method::Fastest, 1));
+    for (roster, threads) in [(&shuffled, 1), (&roster, 2), (&shuffled, 8)] {
+        let other = program.solve_with(roster, &by(Method::Fastest, threads));
+        match (&first, &other) {
+            (Ok(a), Ok(b)) => prop_assert_eq!(a, b),
+            (Err(a), Err(b)) => prop_assert_eq!(a.kind(), b.kind()),
+            _ => prop_assert!(false, "{:?} against {:?}", first.is_ok(), other.is_ok()),
         }
     }
     Ok(())
@@ -195,17 +217,14 @@ proptest! {
     /// The order of rows and the number of threads change nothing.
     #[test]
     fn shuffled_rows_and_threads_give_the_same_pairs(small in Small::any(), seed in any::<u64>()) {
-        let (roster, program) = small.build();
-        let (shuffled, _) = small.shuffled(seed).build();
-        let first = program.solve_with(&roster, &by(Method::Fastest, 1));
-        for (roster, threads) in [(&shuffled, 1), (&roster, 2), (&shuffled, 8)] {
-            let other = program.solve_with(roster, &by(Method::Fastest, threads));
-            match (&first, &other) {
-                (Ok(a), Ok(b)) => prop_assert_eq!(a, b),
-                (Err(a), Err(b)) => prop_assert_eq!(a.kind(), b.kind()),
-                _ => prop_assert!(false, "{:?} against {:?}", first.is_ok(), other.is_ok()),
-            }
-        }
+        is_the_same_shuffled(&small, seed)?;
+    }
+
+    /// The same with constraints of every kind, with and without slots.
+    #[cfg(feature = "highs")]
+    #[test]
+    fn shuffled_constraints_give_the_same_pairs(small in Small::with_constraints(), seed in any::<u64>()) {
+        is_the_same_shuffled(&small.without_fairness(), seed)?;
     }
 
     /// Any change of an answer or its proof is found out.

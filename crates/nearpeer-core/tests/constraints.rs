@@ -1,0 +1,238 @@
+//! Constraints beside the loads: worked examples, and what is said of those that do not fit or cannot be kept.
+
+#![cfg(feature = "highs")]
+
+use nearpeer_core::{
+    Balance, Budget, Cell, ClaimedPair, Error, ErrorKind, Family, Grade, Has, Keep, Leader, Match,
+    PairProperty, Person, Program, Quota, Reason, Role, Roster, RosterBuilder, Status, verify,
+};
+
+fn grade(number: i64) -> Grade {
+    Grade::new(number).expect("a grade")
+}
+
+/// Two girls and two boys, and three mentors, of whom one takes two.
+fn class() -> RosterBuilder {
+    let mentee = |id: &str, gender: &str, interest: &str| {
+        Person::new(id)
+            .grade(grade(6))
+            .gender(gender)
+            .interests([interest])
+            .slots(["Mon", "Tue"])
+    };
+    let mentor = |id: &str, most: u32, stipend: f64, interest: &str| {
+        Person::new(id)
+            .grade(grade(9))
+            .load_max(most)
+            .interests([interest])
+            .slots(["Mon", "Tue"])
+            .with("stipend", stipend)
+            .with(
+                "first_time",
+                Cell::Text(if stipend > 10.0 { "yes" } else { "no" }.into()),
+            )
+    };
+    Roster::builder()
+        .mentee(mentee("ana", "f", "art"))
+        .mentee(mentee("bea", "f", "art"))
+        .mentee(mentee("cem", "m", "chess"))
+        .mentee(mentee("dan", "m", "chess"))
+        .mentor(mentor("max", 2, 40.0, "chess"))
+        .mentor(mentor("mia", 1, 10.0, "art"))
+}
+
+fn solved(program: &Program, roster: &RosterBuilder) -> Match {
+    let roster = roster.clone().build().expect("a roster");
+    let found = program.solve(&roster).expect("a match");
+    assert_eq!(found.certificate.status, Status::Optimal);
+    let pairs: Vec<ClaimedPair> = found.pairs.iter().map(ClaimedPair::from).collect();
+    verify(&roster, program, &pairs, &found.certificate).expect("a proof");
+    found
+}
+
+fn refused(program: &Program, roster: &RosterBuilder) -> Error {
+    let roster = roster.clone().build().expect("a roster");
+    program.solve(&roster).expect_err("a fault")
+}
+
+fn mentees(found: &Match) -> Vec<&str> {
+    found.pairs.iter().map(|pair| &*pair.mentee).collect()
+}
+
+#[test]
+fn a_budget_counts_a_mentor_once() {
+    let mut program = Program::default();
+    program.budgets = vec![Budget::new("stipends", 49.0).mentor("stipend")];
+    // Max with two mentees costs no more than with one, and is worth more than Mia.
+    let found = solved(&program, &class());
+    assert_eq!(found.pairs.len(), 2);
+    assert!(found.pairs.iter().all(|pair| pair.mentor == "max"));
+    let left = |id: &str| {
+        let mut unmatched = found.unmatched.iter();
+        let person = unmatched.find(|person| person.id == id);
+        person.expect("is left").reason.clone()
+    };
+    let stipends = vec!["stipends".to_owned()];
+    assert_eq!(
+        left("mia"),
+        Reason::QuotaReached {
+            candidates: 4,
+            quotas: stipends
+        }
+    );
+    program.budgets[0].at_most = 50.0;
+    assert_eq!(solved(&program, &class()).pairs.len(), 3);
+    program.budgets[0].at_most = 9.0;
+    assert_eq!(solved(&program, &class()).pairs.len(), 0);
+}
+
+#[test]
+fn balance_says_what_it_costs() {
+    let mut program = Program::default();
+    let free = solved(&program, &class());
+    assert_eq!(mentees(&free).len(), 3);
+    assert_eq!(free.price_of_fairness(), None);
+    program.balance = vec![Balance::within("gender", 0.0)];
+    let found = solved(&program, &class());
+    assert_eq!(found.covered(), 2);
+    let genders = [["ana", "bea"], ["cem", "dan"]];
+    for group in genders {
+        let own = mentees(&found).into_iter().filter(|id| group.contains(id));
+        assert_eq!(own.count(), 1);
+    }
+    let cost = found.price_of_fairness().expect("a price");
+    assert_eq!((cost.covered, cost.covered_without), (2, 3));
+    assert_eq!(cost.without, free.total_score());
+    assert_eq!(cost.with, found.total_score());
+}
+
+#[test]
+fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
+    let mut program = Program::default();
+    let first = Has {
+        column: "first_time".into(),
+        value: "yes".into(),
+    };
+    let property = PairProperty::Mentor(first);
+    program.quotas = vec![Quota::at_least("new mentors", property.clone(), 2)];
+    assert_eq!(solved(&program, &class()).covered(), 3);
+    program.quotas[0].at_least = Some(3);
+    let error = refused(&program, &class());
+    assert_eq!(error.kind(), ErrorKind::Infeasible);
+    assert!(
+        error
+            .to_string()
+            .contains("the quota \"new mentors\" of at least 3 pairs"),
+        "{error}"
+    );
+    program.quotas = vec![Quota::at_least("new mentors", property, 1)];
+    program.budgets = vec![Budget::new("stipends", 15.0).mentor("stipend")];
+    let error = refused(&program, &class());
+    assert_eq!(error.kind(), ErrorKind::Infeasible);
+    program.budgets.clear();
+    program.quotas.clear();
+    program.balance = vec![Balance::at_least("gender", 1.0)];
+    let error = refused(&program, &class());
+    assert_eq!(error.kind(), ErrorKind::Infeasible);
+    assert!(
+        error.to_string().contains("the balance of gender"),
+        "{error}"
+    );
+}
+
+#[test]
+fn families_are_kept_in_one_slot_or_apart() {
+    let leader =
+        |slots: &[&str], capacity| Leader::new("lea").slots(slots.to_vec()).capacity(capacity);
+    let slots = |found: &Match, ids: [&str; 2]| {
+        ids.map(|id| {
+            let mut pairs = found.pairs.iter();
+            let pair = pairs.find(|pair| pair.mentee == id).expect("has a mentor");
+            pair.meeting.clone().expect("meets").slot
+        })
+    };
+    let mut program = Program::default();
+    for (keep, equal) in [(Keep::Together, true), (Keep::Apart, false)] {
+        let family = Family::new("Rivera", ["ana", "cem"])
+            .keep(keep)
+            .all_or_none();
+        program.families = vec![family];
+        let found = solved(&program, &class().leader(leader(&["Mon", "Tue"], 3)));
+        assert_eq!(found.covered(), 3);
+        if mentees(&found).contains(&"ana") {
+            let [one, other] = slots(&found, ["ana", "cem"]);
+            assert_eq!(one == other, equal);
+        }
+    }
+    // With room for one at a time, two cannot be together.
+    let family = Family::new("Rivera", ["ana", "cem"])
+        .keep(Keep::Together)
+        .all_or_none();
+    program.families = vec![family];
+    let found = solved(&program, &class().leader(leader(&["Mon", "Tue"], 1)));
+    let both = mentees(&found);
+    assert!(!both.contains(&"ana") && !both.contains(&"cem"), "{both:?}");
+}
+
+#[test]
+fn circles_meet_in_one_slot() {
+    let mut program = Program::default();
+    program.circles.one_slot = true;
+    program.meetings.assign = Some(true);
+    let room = |slot: &str, pairs| nearpeer_core::Room::new(slot).capacity(pairs);
+    let roster = class().room(room("Mon", 2)).room(room("Tue", 1));
+    let found = solved(&program, &roster);
+    assert_eq!(found.covered(), 3);
+    let of_max: Vec<String> = found
+        .pairs
+        .iter()
+        .filter(|pair| pair.mentor == "max")
+        .map(|pair| pair.meeting.clone().expect("meets").slot)
+        .collect();
+    assert_eq!(of_max, ["Mon", "Mon"]);
+    let roster = class().room(room("Mon", 1)).room(room("Tue", 1));
+    assert_eq!(solved(&program, &roster).covered(), 2);
+}
+
+#[test]
+fn what_the_roster_lacks_names_its_key() {
+    let mut program = Program::default();
+    let key = |program: &Program, roster: &RosterBuilder| {
+        let error = refused(program, roster);
+        let place = error.place();
+        (
+            place.key.clone().or(place.table.clone()).expect("a place"),
+            error.to_string(),
+        )
+    };
+    program.budgets = vec![Budget::new("stipends", 9.0).mentor("stipends")];
+    let (at, message) = key(&program, &class());
+    assert_eq!(at, "budgets[1].mentor");
+    assert!(message.contains("did you mean `stipend`?"), "{message}");
+    program.budgets = vec![Budget::new("stipends", 9.0).mentor("stipend")];
+    let new = class().mentor(Person::new("new").grade(grade(9)));
+    let (at, message) = key(&program, &new);
+    assert_eq!(at, "mentors");
+    assert!(message.contains("needs a cost"), "{message}");
+    program.budgets.clear();
+    program.balance = vec![Balance::at_least("gender", 0.5).of(["x"])];
+    assert_eq!(key(&program, &class()).0, "balance[1].groups[1]");
+    program.balance = vec![Balance::at_least("lunch", 0.5)];
+    assert_eq!(key(&program, &class()).0, "balance[1].column");
+    program.balance.clear();
+    program.families = vec![Family::new("Rivera", ["ana", "zoe"]).all_or_none()];
+    assert_eq!(key(&program, &class()).0, "families[1].members[2]");
+    program.families = vec![Family::new("Rivera", ["ana", "max"]).all_or_none()];
+    let (_, message) = key(&program, &class());
+    assert!(message.contains("may be in 2 pairs"), "{message}");
+    program.families = vec![Family::new("Rivera", ["ana", "bea"]).keep(Keep::Apart)];
+    assert_eq!(key(&program, &class()).0, "families[1].keep");
+    program.families.clear();
+    program.circles.one_slot = true;
+    assert_eq!(key(&program, &class()).0, "circles.one_slot");
+    program.circles.one_slot = false;
+    let pairs = vec![("ana".to_owned(), "nobody".to_owned())];
+    program.quotas = vec![Quota::at_most("or", PairProperty::Listed(pairs), 0)];
+    assert_eq!(key(&program, &class()).0, "quotas[1].pairs[1]");
+    assert_eq!(Role::Mentee.table(), "mentees");
+}
