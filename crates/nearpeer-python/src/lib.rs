@@ -24,6 +24,7 @@ mod stream;
 mod synth;
 mod tables;
 mod verify;
+mod whatif;
 
 use pyo3::prelude::*;
 
@@ -46,6 +47,8 @@ mod _nearpeer {
     use crate::results::PyResultTable;
     #[pymodule_export]
     use crate::synth::{PyDistrict, synth};
+    #[pymodule_export]
+    use crate::whatif::{PyExplanation, PyPairExplanation};
     #[pymodule_export]
     use crate::verify::{PyVerified, verify, verify_co_match};
 
