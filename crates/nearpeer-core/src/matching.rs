@@ -499,4 +499,3 @@ pub fn in_pool<T: Send>(
         pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
     pool.install(work)
 }
-

@@ -102,7 +102,11 @@ fn promises_that_slots_cannot_keep_are_infeasible_and_proven_so() {
         .expect_err("Monday and Tuesday");
     assert_eq!(error.kind(), ErrorKind::Infeasible);
     let conflict = error.conflict().expect("a conflict");
-    let kinds: Vec<&str> = conflict.constraints.iter().map(|of| of.kind.as_str()).collect();
+    let kinds: Vec<&str> = conflict
+        .constraints
+        .iter()
+        .map(|of| of.kind.as_str())
+        .collect();
     assert_eq!(kinds, ["required_pair", "required_pair"]);
     assert!(conflict.irreducible && !conflict.repairs.is_empty());
     let certificate = error.certificate().expect("a proof");

@@ -232,7 +232,11 @@ fn required_pairs_beyond_a_quota_are_a_conflict() {
     let error = program.solve(&roster).expect_err("no match");
     assert_eq!(error.kind(), ErrorKind::Infeasible);
     let conflict = error.conflict().expect("a conflict");
-    let kinds: Vec<&str> = conflict.constraints.iter().map(|of| of.kind.as_str()).collect();
+    let kinds: Vec<&str> = conflict
+        .constraints
+        .iter()
+        .map(|of| of.kind.as_str())
+        .collect();
     assert_eq!(kinds, ["required_pair", "required_pair", "quota"]);
     assert_eq!(
         error.to_string(),

@@ -67,7 +67,8 @@ fn describe(py: Python<'_>, exception: &PyErr, error: &Error) -> PyResult<()> {
         ErrorKind::Program => value.setattr("key", place.key.as_deref()),
         ErrorKind::Infeasible => {
             let conflict = error.conflict();
-            let constraints = conflict.map(|conflict| PyResultTable::from(conflict_table(conflict)));
+            let constraints =
+                conflict.map(|conflict| PyResultTable::from(conflict_table(conflict)));
             value.setattr("conflict", constraints)?;
             let repairs = conflict.map(|conflict| PyResultTable::from(repair_table(conflict)));
             value.setattr("repair", repairs)?;

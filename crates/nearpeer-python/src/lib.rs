@@ -48,9 +48,9 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
-    use crate::whatif::{PyExplanation, PyPairExplanation};
-    #[pymodule_export]
     use crate::verify::{PyVerified, verify, verify_co_match};
+    #[pymodule_export]
+    use crate::whatif::{PyExplanation, PyPairExplanation};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

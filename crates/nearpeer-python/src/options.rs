@@ -83,7 +83,9 @@ fn read_on_interrupt(py: Python<'_>, given: &str) -> PyResult<OnStop> {
 }
 
 /// A whole number; a truth is none, nor is a float.
-pub(crate) fn read_whole<'a, 'py, T: FromPyObject<'a, 'py>>(given: &'a Bound<'py, PyAny>) -> Option<T> {
+pub(crate) fn read_whole<'a, 'py, T: FromPyObject<'a, 'py>>(
+    given: &'a Bound<'py, PyAny>,
+) -> Option<T> {
     let is_number = !given.is_instance_of::<PyBool>() && !given.is_instance_of::<PyFloat>();
     given.extract().ok().filter(|_| is_number)
 }

@@ -108,7 +108,9 @@ impl PyResultTable {
     fn _from_pickle(stream: &[u8]) -> PyResult<Self> {
         let fault = |error: ArrowError| PyValueError::new_err(error.to_string());
         let mut batches = StreamReader::try_new(stream, None).map_err(fault)?;
-        let batch = batches.next().ok_or_else(|| PyValueError::new_err("no table"))?;
+        let batch = batches
+            .next()
+            .ok_or_else(|| PyValueError::new_err("no table"))?;
         batch.map(Self).map_err(fault)
     }
 

@@ -246,7 +246,9 @@ pub(crate) fn explain<'py>(
     };
     let explained = run(py, &stop, move || {
         let (roster, program) = &*asked.made;
-        asked.found.explain_pair(roster, program, &id, &other, &options)
+        asked
+            .found
+            .explain_pair(roster, program, &id, &other, &options)
     })?;
     Ok(Bound::new(py, PyPairExplanation(explained))?.into_any())
 }
@@ -275,10 +277,7 @@ pub(crate) fn advise(
     options: Options,
 ) -> PyResult<PyResultTable> {
     let costs = costs.map(read_costs_of).transpose()?.unwrap_or_default();
-    let advise = AdviseOptions {
-        n: n.0,
-        costs,
-    };
+    let advise = AdviseOptions { n: n.0, costs };
     let stop = options.stop.clone();
     let advice = run(py, &stop, move || {
         let (roster, program) = &*asked.made;
@@ -312,13 +311,7 @@ fn read_id(given: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// How many answers are asked for.
-pub(crate) struct Count(usize);
-
-impl From<usize> for Count {
-    fn from(count: usize) -> Self {
-        Self(count)
-    }
-}
+pub(crate) struct Count(pub(crate) usize);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Count {
     type Error = PyErr;
@@ -347,7 +340,10 @@ fn read_costs_of(given: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, f64>> {
             let (kind, cost): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
             let kind: String = kind.extract()?;
             let cost = cost.extract::<f64>().map_err(|_| {
-                raised(py, &Error::program(format!("costs.{kind}"), "a cost is a number, 0 or more"))
+                raised(
+                    py,
+                    &Error::program(format!("costs.{kind}"), "a cost is a number, 0 or more"),
+                )
             })?;
             costs.insert(kind, cost);
         }

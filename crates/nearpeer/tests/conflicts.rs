@@ -72,7 +72,10 @@ const CASES: [Case; 10] = [
         files: &[
             ("mentees.csv", "id\nana\nbo\ncy\n"),
             ("mentors.csv", "id\nmax\nzoe\n"),
-            ("programme.toml", "loads.mentor = { min = 2, max = 3, or_none = false }\n"),
+            (
+                "programme.toml",
+                "loads.mentor = { min = 2, max = 3, or_none = false }\n",
+            ),
         ],
         says: "",
     },
@@ -87,26 +90,47 @@ const CASES: [Case; 10] = [
     Case {
         title: "Two required pairs and room for one",
         files: &[
-            ("mentees.csv", "id,site,slots\nana,Grant,Mon\nbo,Grant,Mon\n"),
-            ("mentors.csv", "id,site,slots\nmax,Grant,Mon\nzoe,Grant,Mon\n"),
+            (
+                "mentees.csv",
+                "id,site,slots\nana,Grant,Mon\nbo,Grant,Mon\n",
+            ),
+            (
+                "mentors.csv",
+                "id,site,slots\nmax,Grant,Mon\nzoe,Grant,Mon\n",
+            ),
             ("required.csv", "mentee_id,mentor_id\nana,max\nbo,zoe\n"),
-            ("rooms.csv", "site,slot,capacity\nGrant,Mon,1\nGrant,Tue,5\n"),
+            (
+                "rooms.csv",
+                "site,slot,capacity\nGrant,Mon,1\nGrant,Tue,5\n",
+            ),
         ],
         says: "",
     },
     Case {
         title: "A leader who is needed twice at one time",
         files: &[
-            ("mentees.csv", "id,site,slots,load_min\nana,Grant,Mon,1\nbo,Grant,Mon,1\n"),
-            ("mentors.csv", "id,site,slots\nmax,Grant,Mon;Tue\nzoe,Grant,Mon\n"),
-            ("leaders.csv", "id,site,slots,capacity\nlea,Grant,Mon;Tue,1\n"),
+            (
+                "mentees.csv",
+                "id,site,slots,load_min\nana,Grant,Mon,1\nbo,Grant,Mon,1\n",
+            ),
+            (
+                "mentors.csv",
+                "id,site,slots\nmax,Grant,Mon;Tue\nzoe,Grant,Mon\n",
+            ),
+            (
+                "leaders.csv",
+                "id,site,slots,capacity\nlea,Grant,Mon;Tue,1\n",
+            ),
         ],
         says: "",
     },
     Case {
         title: "Two mentees of two mentors each, and three mentors",
         files: &[
-            ("mentees.csv", "id,load_min,load_max\nana,2,2\nbo,2,2\ncy,,\n"),
+            (
+                "mentees.csv",
+                "id,load_min,load_max\nana,2,2\nbo,2,2\ncy,,\n",
+            ),
             ("mentors.csv", "id,load_max\nmax,1\nzoe,1\nkim,\n"),
         ],
         says: "",
@@ -114,8 +138,14 @@ const CASES: [Case; 10] = [
     Case {
         title: "A pair that may meet only where there is no room",
         files: &[
-            ("mentees.csv", "id,site,slots\nana,Grant,Mon\nbo,Grant,Tue\n"),
-            ("mentors.csv", "id,site,slots\nmax,Grant,Mon\nzoe,Grant,Tue\n"),
+            (
+                "mentees.csv",
+                "id,site,slots\nana,Grant,Mon\nbo,Grant,Tue\n",
+            ),
+            (
+                "mentors.csv",
+                "id,site,slots\nmax,Grant,Mon\nzoe,Grant,Tue\n",
+            ),
             ("required.csv", "mentee_id,mentor_id\nana,max\n"),
             ("rooms.csv", "site,slot,capacity\nGrant,Tue,5\n"),
         ],
@@ -133,8 +163,12 @@ fn options(case: &Case) -> String {
         ("rooms.csv", "--rooms"),
         ("leaders.csv", "--leaders"),
     ];
-    let given = options.iter().filter(|(name, _)| case.files.iter().any(|file| file.0 == *name));
-    let given: Vec<String> = given.map(|(name, option)| format!("{option} {name}")).collect();
+    let given = options
+        .iter()
+        .filter(|(name, _)| case.files.iter().any(|file| file.0 == *name));
+    let given: Vec<String> = given
+        .map(|(name, option)| format!("{option} {name}"))
+        .collect();
     given.join(" ")
 }
 

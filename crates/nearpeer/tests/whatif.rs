@@ -48,10 +48,22 @@ fn a_pair_is_explained_with_what_it_would_cost() {
     let folder = folder();
     let run = folder.run(&format!("explain kim bo {INPUT}"));
     assert_eq!(run.status, Some(0), "{}", run.err);
-    assert!(run.out.contains("training fails (mentor kim: trained is false)"), "{}", run.out);
-    assert!(run.out.contains("no cost: the two may not be paired"), "{}", run.out);
+    assert!(
+        run.out
+            .contains("training fails (mentor kim: trained is false)"),
+        "{}",
+        run.out
+    );
+    assert!(
+        run.out.contains("no cost: the two may not be paired"),
+        "{}",
+        run.out
+    );
     let object = json(&folder, &format!("explain bo zoe {INPUT} --json"));
-    assert_eq!((&object["eligible"], &object["chosen"]), (&true.into(), &false.into()));
+    assert_eq!(
+        (&object["eligible"], &object["chosen"]),
+        (&true.into(), &false.into())
+    );
     let cost = object["cost"].as_array().expect("a cost");
     assert_eq!(cost.last().expect("a level")["level"], "score");
 }
@@ -95,8 +107,14 @@ fn advice_has_its_effect_and_cost() {
     );
     let object = json(&folder, &format!("advise {INPUT} --json"));
     let first = &object["advice"][0];
-    assert_eq!((&first["kind"], &first["matches_added"]), (&"training".into(), &1.into()));
-    assert_eq!((&first["people"][0], &first["verified"]), (&"kim".into(), &true.into()));
+    assert_eq!(
+        (&first["kind"], &first["matches_added"]),
+        (&"training".into(), &1.into())
+    );
+    assert_eq!(
+        (&first["people"][0], &first["verified"]),
+        (&"kim".into(), &true.into())
+    );
     assert_eq!(first["cost"], Value::Null);
 }
 
@@ -106,8 +124,14 @@ fn mistakes_are_named() {
     folder.put("costs.csv", "kind,cost\ntrainning,50\n");
     for (words, says) in [
         (format!("explain mxa {INPUT}"), "did you mean \"max\"?"),
-        (format!("explain max zoe {INPUT}"), "a pair is a mentee and a mentor"),
-        (format!("advise {INPUT} --costs costs.csv"), "did you mean `training`?"),
+        (
+            format!("explain max zoe {INPUT}"),
+            "a pair is a mentee and a mentor",
+        ),
+        (
+            format!("advise {INPUT} --costs costs.csv"),
+            "did you mean `training`?",
+        ),
         (format!("alternatives bo -n 0 {INPUT}"), "0 is not in"),
     ] {
         let run = folder.run(&words);
@@ -117,7 +141,8 @@ fn mistakes_are_named() {
     folder.put("costs.csv", "kind,cost\ntraining,much\n");
     let run = folder.run(&format!("advise {INPUT} --costs costs.csv"));
     assert!(
-        run.err.contains("table costs, row 1, column `cost`, value \"much\""),
+        run.err
+            .contains("table costs, row 1, column `cost`, value \"much\""),
         "{}",
         run.err
     );

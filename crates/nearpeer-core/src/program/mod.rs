@@ -291,6 +291,16 @@ impl<'p> IntegerProgram<'p> {
         if let Err(place) = required.binary_search(&pair) {
             required.insert(place, pair);
         }
+        // Where nothing else is asked for coverage counts, and is to count still.
+        let coverage = [ObjectiveLevel::Coverage];
+        let counts = self
+            .levels
+            .iter()
+            .any(|(level, _)| level == Level::Coverage);
+        let objective = match counts && !objective.contains(&ObjectiveLevel::Coverage) {
+            true => &coverage[..],
+            false => objective,
+        };
         let built = Self::new(
             self.pairs,
             self.mentees.clone(),
@@ -485,8 +495,12 @@ pub(crate) fn loads_of_roster(
         };
         Ok(Mentor::new(min, max, circle))
     };
-    let mentees = (0..mentees.len()).map(mentee).collect::<Result<_, Error>>()?;
-    let mentors = (0..mentors.len()).map(mentor).collect::<Result<_, Error>>()?;
+    let mentees = (0..mentees.len())
+        .map(mentee)
+        .collect::<Result<_, Error>>()?;
+    let mentors = (0..mentors.len())
+        .map(mentor)
+        .collect::<Result<_, Error>>()?;
     Ok((mentees, mentors))
 }
 

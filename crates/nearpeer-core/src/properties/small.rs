@@ -214,7 +214,13 @@ impl Small {
 
     /// Programmes that promise much to many, so that most have no match.
     pub(super) fn promising() -> impl Strategy<Value = Self> {
-        let loads = (1u32..3, 1u32..3, 0u32..3, 1u32..3, prop::bool::weighted(0.3));
+        let loads = (
+            1u32..3,
+            1u32..3,
+            0u32..3,
+            1u32..3,
+            prop::bool::weighted(0.3),
+        );
         (Self::any(), loads).prop_map(|(mut small, loads)| {
             small.loads = loads;
             small.rules = [false; 8];

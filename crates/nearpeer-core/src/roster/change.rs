@@ -7,19 +7,18 @@ use crate::units::MentorIx;
 impl Roster {
     /// The roster with one mentor more, who is like one that there is but for the id, a load of one pair, finished
     /// screening, training and consent, and the slots, if some are given. The row in messages is that of the other.
-    pub(crate) fn with_mentor_like(
-        &self,
-        mentor: usize,
-        id: &str,
-        slots: Option<&[Code]>,
-    ) -> Self {
+    pub(crate) fn with_mentor_like(&self, mentor: usize, id: &str, slots: Option<&[Code]>) -> Self {
         let mut changed = self.clone();
         let at = self.mentors.ids.partition_point(|other| **other < *id);
         changed.mentors = self.mentors.with_twin(mentor, at, id);
         let mentors = &mut changed.mentors;
         mentors.load_min[at] = None;
         mentors.load_max[at] = Some(1);
-        for done in [&mut mentors.consent, &mut mentors.screened, &mut mentors.trained] {
+        for done in [
+            &mut mentors.consent,
+            &mut mentors.screened,
+            &mut mentors.trained,
+        ] {
             done[at] = Some(true);
         }
         if let Some(slots) = slots {
@@ -28,7 +27,11 @@ impl Roster {
         // Mentors after the new one have moved by one place.
         let moved = |ix: u32| if ix as usize >= at { ix + 1 } else { ix };
         changed.mentees.preferences = mapped(&self.mentees.preferences, self.mentees.len(), moved);
-        for pairs in [&mut changed.required, &mut changed.blocked, &mut changed.previous] {
+        for pairs in [
+            &mut changed.required,
+            &mut changed.blocked,
+            &mut changed.previous,
+        ] {
             for ListedPair { mentor, .. } in pairs {
                 *mentor = MentorIx(moved(mentor.0));
             }
@@ -63,7 +66,9 @@ impl People {
         let order: Vec<usize> = (0..at).chain([of]).chain(at..count).collect();
         let lists = |lists: &Lists| {
             let mut out = Lists::default();
-            order.iter().for_each(|ix| out.push(lists.get(*ix).map(<[Code]>::to_vec)));
+            order
+                .iter()
+                .for_each(|ix| out.push(lists.get(*ix).map(<[Code]>::to_vec)));
             out
         };
         let mut ids = self.ids.clone();
@@ -110,7 +115,11 @@ fn replaced(lists: &Lists, count: usize, at: usize, list: &[Code]) -> Lists {
     let mut out = Lists::default();
     for ix in 0..count {
         let kept = || lists.get(ix).map(<[Code]>::to_vec);
-        out.push(if ix == at { Some(list.to_vec()) } else { kept() });
+        out.push(if ix == at {
+            Some(list.to_vec())
+        } else {
+            kept()
+        });
     }
     out
 }
@@ -149,7 +158,12 @@ mod tests {
             .required("e1", "m3")
             .blocked("e1", "m1")
             .pair_score("e1", "m3", 0.5)
-            .leader(Leader::new("lea").site("Lincoln").slots(["Mon"]).capacity(3));
+            .leader(
+                Leader::new("lea")
+                    .site("Lincoln")
+                    .slots(["Mon"])
+                    .capacity(3),
+            );
         more(builder).build().expect("a roster")
     }
 
@@ -175,7 +189,10 @@ mod tests {
 
     #[test]
     fn a_leader_more_is_as_if_the_table_had_one() {
-        let abe = Leader::new("abe").site("Lincoln").slots(["Mon"]).capacity(3);
+        let abe = Leader::new("abe")
+            .site("Lincoln")
+            .slots(["Mon"])
+            .capacity(3);
         let mut built = roster(|builder| builder.leader(abe.clone()));
         built.leaders[0].row = 1;
         assert_eq!(roster(|builder| builder).with_leader_like(0, "abe"), built);

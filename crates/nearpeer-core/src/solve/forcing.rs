@@ -76,8 +76,9 @@ impl<'a> Forcing<'a> {
         };
         if let Some(before) = self.view.discounts.replace(discounts) {
             let view = &self.view;
-            self.network
-                .reweigh(|mentee, mentor| before.of(mentee, mentor) - view.discount(mentee, mentor));
+            self.network.reweigh(|mentee, mentor| {
+                before.of(mentee, mentor) - view.discount(mentee, mentor)
+            });
         }
         // What decides the pair is no part of its score, by which columns are looked for.
         if !self.network.has_column(mentee as usize, mentor) {

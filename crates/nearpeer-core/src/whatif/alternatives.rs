@@ -81,17 +81,22 @@ pub(super) fn alternatives(
     let held = had_by(found, other(role));
     forced::ask(question, (role, ix), interrupt, |forced| {
         let tried = cheapest(question, forced, (role, ix), &eligible, n)?;
-        let partners = tried.best.into_iter().map(|(_, partner, cost)| Alternative {
-            partner: question.partner(role, ix, partner),
-            cost,
-            rivals: held.get(others.id(partner)).cloned().unwrap_or_default(),
-        });
+        let partners = tried
+            .best
+            .into_iter()
+            .map(|(_, partner, cost)| Alternative {
+                partner: question.partner(role, ix, partner),
+                cost,
+                rivals: held.get(others.id(partner)).cloned().unwrap_or_default(),
+            });
         let levels = forced.base().iter().map(|(level, _)| *level);
         Ok(Alternatives {
             role,
             id: id.to_owned(),
             criteria: question.pairs.scoring.names().map(str::to_owned).collect(),
-            levels: levels.filter(|level| *level != Level::Obligations).collect(),
+            levels: levels
+                .filter(|level| *level != Level::Obligations)
+                .collect(),
             partners: partners.collect(),
             candidates: eligible.len(),
             impossible: tried.impossible,
@@ -132,9 +137,8 @@ fn cheapest(
             least: least.filter(|_| is_bounded).unwrap_or(0),
         })
         .collect();
-    candidates.sort_by_key(|candidate| {
-        (candidate.least, Reverse(candidate.score), candidate.partner)
-    });
+    candidates
+        .sort_by_key(|candidate| (candidate.least, Reverse(candidate.score), candidate.partner));
     let most = match is_bounded {
         true => candidates.len(),
         false => n.saturating_mul(TRIED),
@@ -161,7 +165,9 @@ fn cheapest(
         // By level, for levels of fairness have no weight.
         let at = |other: &(i128, usize, Cost)| other.2.amounts().le(cost.amounts());
         let place = tried.best.partition_point(at);
-        tried.best.insert(place, (together, candidate.partner, cost));
+        tried
+            .best
+            .insert(place, (together, candidate.partner, cost));
         tried.best.truncate(n);
     }
     Ok(tried)

@@ -20,7 +20,9 @@ impl Cost {
             let after = to.iter().find(|(other, _)| *other == level);
             (level, value - after.map_or(0, |(_, value)| *value))
         };
-        let levels = from.iter().filter(|(level, _)| *level != Level::Obligations);
+        let levels = from
+            .iter()
+            .filter(|(level, _)| *level != Level::Obligations);
         Self {
             levels: levels.map(lost).collect(),
         }

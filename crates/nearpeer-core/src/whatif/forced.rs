@@ -219,7 +219,11 @@ fn optimum(
             let fair = fair::solve(program, level, Method::Fastest, interrupt)?;
             certify_fair(program, fair, ids)?.1
         }
-        None => certify(program, &solve::solve(program, Method::Fastest, interrupt)?, ids)?,
+        None => certify(
+            program,
+            &solve::solve(program, Method::Fastest, interrupt)?,
+            ids,
+        )?,
     };
     let values = certificate.levels.iter();
     let values = values.map(|level| (level.level, level.objective)).collect();
@@ -277,6 +281,7 @@ impl<'p> IntegerProgram<'p> {
             self.side.clone(),
         )?;
         Ok(Self {
+            levels: self.levels.clone(),
             meetings: self.meetings,
             ..built
         })

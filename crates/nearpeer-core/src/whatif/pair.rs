@@ -103,7 +103,10 @@ pub(super) fn explain(
     } else if !eligible {
         (None, Some("the two may not be paired"))
     } else if question.settings.stability.is_some() {
-        (None, Some("a stable match is no optimum that it could cost"))
+        (
+            None,
+            Some("a stable match is no optimum that it could cost"),
+        )
     } else {
         let pair = (mentee as u32, mentor as u32);
         let cost = forced::ask(question, (Role::Mentee, mentee), interrupt, |forced| {
@@ -156,7 +159,12 @@ fn detail(code: &str, roster: &Roster, settings: &Program, mentee: usize, mentor
     let word = |known: Option<String>| known.unwrap_or_else(|| "not given".to_owned());
     let flag = |people: &People, ix: usize, field: Field, value: Option<bool>| {
         let value = word(value.map(|value| value.to_string()));
-        format!("{} {}: {} is {value}", people.role().as_str(), people.id(ix), field.name())
+        format!(
+            "{} {}: {} is {value}",
+            people.role().as_str(),
+            people.id(ix),
+            field.name()
+        )
     };
     match code {
         "screening" => flag(old, mentor, Field::Screened, old.screened(mentor)),
@@ -164,7 +172,8 @@ fn detail(code: &str, roster: &Roster, settings: &Program, mentee: usize, mentor
         "consent" => {
             let sides = [(young, mentee), (old, mentor)].into_iter();
             let sides = sides.filter(|(people, _)| people.has(Field::Consent));
-            let said = sides.map(|(people, ix)| flag(people, ix, Field::Consent, people.consent(ix)));
+            let said =
+                sides.map(|(people, ix)| flag(people, ix, Field::Consent, people.consent(ix)));
             said.collect::<Vec<_>>().join("; ")
         }
         "grade_gap" => {
@@ -172,18 +181,33 @@ fn detail(code: &str, roster: &Roster, settings: &Program, mentee: usize, mentor
             let grade = |grade: Option<crate::roster::Grade>| word(grade.map(|g| g.to_string()));
             let asked = match settings.eligibility.grade_gap {
                 GradeGap::Between { min, max: None } => format!("at least {min}"),
-                GradeGap::Between { min, max: Some(max) } => format!("{min} to {max}"),
+                GradeGap::Between {
+                    min,
+                    max: Some(max),
+                } => format!("{min} to {max}"),
                 GradeGap::Off => String::new(),
             };
             let gap = a.zip(b).map(|(a, b)| b.number() - a.number());
             let gap = gap.map_or_else(String::new, |gap| format!(", a gap of {gap}"));
-            format!("grades {} and {}{gap}; {asked} is asked", grade(a), grade(b))
+            format!(
+                "grades {} and {}{gap}; {asked} is asked",
+                grade(a),
+                grade(b)
+            )
         }
         "site" => {
             let name = |people: &People, ix: usize| {
-                word(people.site(ix).map(|site| roster.sites().word(site).to_owned()))
+                word(
+                    people
+                        .site(ix)
+                        .map(|site| roster.sites().word(site).to_owned()),
+                )
             };
-            format!("mentee at {}, mentor at {}", name(young, mentee), name(old, mentor))
+            format!(
+                "mentee at {}, mentor at {}",
+                name(young, mentee),
+                name(old, mentor)
+            )
         }
         "slot" => {
             let (a, b) = (young.slots(mentee), old.slots(mentor));
@@ -209,7 +233,11 @@ impl fmt::Display for PairExplanation {
         } else {
             "may not be paired"
         };
-        write!(f, "mentee {} and mentor {}: {state}", self.mentee, self.mentor)?;
+        write!(
+            f,
+            "mentee {} and mentor {}: {state}",
+            self.mentee, self.mentor
+        )?;
         for rule in &self.rules {
             let verdict = if rule.passes { "passes" } else { "fails" };
             write!(f, "\n  {} {verdict}", rule.code)?;

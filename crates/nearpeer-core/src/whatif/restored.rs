@@ -59,8 +59,7 @@ impl Match {
                 })
                 .collect();
             found.sort_by_key(|(chosen, _)| *chosen);
-            let (chosen, meetings): (Vec<Chosen>, Vec<Option<Meeting>>) =
-                found.into_iter().unzip();
+            let (chosen, meetings): (Vec<Chosen>, Vec<Option<Meeting>>) = found.into_iter().unzip();
             let compiled = Compiled {
                 settings: program,
                 roster,

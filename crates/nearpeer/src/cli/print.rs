@@ -36,7 +36,9 @@ fn of_conflict(conflict: &Conflict) -> Vec<String> {
         1 => "this cannot be kept",
         _ => "these cannot all be kept",
     };
-    let mut lines = vec![format!("error: no match satisfies every constraint; {lead}:")];
+    let mut lines = vec![format!(
+        "error: no match satisfies every constraint; {lead}:"
+    )];
     let constraints = conflict.constraints.iter();
     lines.extend(constraints.take(SHOWN).map(|of| format!("  - {of}")));
     lines.extend(more(conflict.constraints.len()));

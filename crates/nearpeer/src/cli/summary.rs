@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use nearpeer::{
-    Conflict, Constraint, Error, ErrorKind, Level, Match, Micropoints, Relaxation, RuleState, Status,
+    Conflict, Constraint, Error, ErrorKind, Level, Match, Micropoints, Relaxation, RuleState,
+    Status,
 };
 use serde_json::{Value, json};
 

@@ -149,7 +149,10 @@ fn lines(others: &Alternatives) -> Vec<String> {
                 true => "has nobody".to_owned(),
                 false => format!("has {}", held.join(", ")),
             };
-            format!("{}: score {}, costs {cost}; {held}", partner.id, partner.score)
+            format!(
+                "{}: score {}, costs {cost}; {held}",
+                partner.id, partner.score
+            )
         })
         .collect();
     if lines.is_empty() {

@@ -22,9 +22,7 @@ pub fn read_costs(table: &Table) -> Result<BTreeMap<String, f64>, Error> {
         let (kinds, amounts) = (kinds.map_err(in_table)?, amounts.map_err(in_table)?);
         for position in 0..batch.num_rows() {
             row += 1;
-            let fault = |column: &str, error: Error| {
-                in_table(error).in_row(row).in_column(column)
-            };
+            let fault = |column: &str, error: Error| in_table(error).in_row(row).in_column(column);
             let kind = kinds.get(position).and_then(|value| read_as::word(&value));
             let Some(kind) = kind.map_err(|error| fault("kind", error))? else {
                 let error = Error::input("every cost needs a kind");

@@ -26,7 +26,10 @@ fn known<'a>(name: &str, cells: impl IntoIterator<Item = Option<&'a str>>) -> (S
 }
 
 fn whole(name: &str, cells: impl IntoIterator<Item = i64>) -> (String, ArrayRef) {
-    (name.to_owned(), Arc::new(Int64Array::from_iter_values(cells)))
+    (
+        name.to_owned(),
+        Arc::new(Int64Array::from_iter_values(cells)),
+    )
 }
 
 fn maybe(name: &str, cells: impl IntoIterator<Item = Option<i64>>) -> (String, ArrayRef) {
@@ -42,7 +45,8 @@ fn flag(name: &str, cells: impl IntoIterator<Item = bool>) -> (String, ArrayRef)
 fn lists<'a>(name: &str, cells: impl Iterator<Item = &'a [String]>) -> (String, ArrayRef) {
     let mut lists = LargeListBuilder::new(LargeStringBuilder::new());
     for cell in cells {
-        cell.iter().for_each(|item| lists.values().append_value(item));
+        cell.iter()
+            .for_each(|item| lists.values().append_value(item));
         lists.append(true);
     }
     (name.to_owned(), Arc::new(lists.finish()))
@@ -59,7 +63,8 @@ fn by_criterion<'a>(
 ) -> Columns {
     let column = |(ix, name): (usize, &String)| {
         let values = partners.clone();
-        let values = values.map(|partner| partner.by_criterion.get(ix).copied().unwrap_or_default());
+        let values =
+            values.map(|partner| partner.by_criterion.get(ix).copied().unwrap_or_default());
         (criterion_column(name), points(values))
     };
     criteria.iter().enumerate().map(column).collect()
@@ -82,18 +87,32 @@ pub fn alternatives_table(found: &Alternatives) -> RecordBatch {
     let partners = found.partners.iter();
     let held: Vec<Vec<String>> = partners
         .clone()
-        .map(|partner| partner.rivals.iter().map(|rival| rival.id.clone()).collect())
+        .map(|partner| {
+            partner
+                .rivals
+                .iter()
+                .map(|rival| rival.id.clone())
+                .collect()
+        })
         .collect();
     let mut columns = vec![
         text("partner_id", partners.clone().map(|of| &*of.partner.id)),
-        ("score".to_owned(), points(partners.clone().map(|of| of.partner.score))),
+        (
+            "score".to_owned(),
+            points(partners.clone().map(|of| of.partner.score)),
+        ),
     ];
     for level in &found.levels {
-        let lost = partners.clone().map(|of: &nearpeer_core::Alternative| of.cost.lost(*level));
+        let lost = partners
+            .clone()
+            .map(|of: &nearpeer_core::Alternative| of.cost.lost(*level));
         columns.push(whole(&cost_column(*level), lost));
     }
     columns.push(lists("held_by", held.iter().map(|ids| &ids[..])));
-    columns.extend(by_criterion(&found.criteria, partners.map(|of| &of.partner)));
+    columns.extend(by_criterion(
+        &found.criteria,
+        partners.map(|of| &of.partner),
+    ));
     table(columns)
 }
 
@@ -108,8 +127,14 @@ pub fn advice_table(advice: &[Advice]) -> RecordBatch {
     table(vec![
         text("kind", advice.iter().map(|advice| advice.change.kind())),
         text("what", advice.iter().map(|advice| &*advice.what)),
-        whole("matches_added", advice.iter().map(|advice| advice.matches_added)),
-        whole("score_added", advice.iter().map(|advice| advice.score_added.0)),
+        whole(
+            "matches_added",
+            advice.iter().map(|advice| advice.matches_added),
+        ),
+        whole(
+            "score_added",
+            advice.iter().map(|advice| advice.score_added.0),
+        ),
         whole("units", advice.iter().map(|advice| advice.units as i64)),
         ("cost".to_owned(), Arc::new(costs)),
         lists("people", advice.iter().map(|advice| &advice.people[..])),
@@ -122,8 +147,14 @@ fn places<'a>(constraints: impl Iterator<Item = &'a Constraint> + Clone) -> Colu
     let places = constraints.map(|constraint| &constraint.place);
     vec![
         known("table", places.clone().map(|place| place.table.as_deref())),
-        maybe("row", places.clone().map(|place| place.row.map(|row| row as i64))),
-        known("column", places.clone().map(|place| place.column.as_deref())),
+        maybe(
+            "row",
+            places.clone().map(|place| place.row.map(|row| row as i64)),
+        ),
+        known(
+            "column",
+            places.clone().map(|place| place.column.as_deref()),
+        ),
         known("key", places.map(|place| place.key.as_deref())),
     ]
 }
@@ -161,7 +192,10 @@ pub fn repair_table(conflict: &Conflict) -> RecordBatch {
     let mut columns = vec![
         whole("option", changes.iter().map(|(option, _)| *option)),
         text("what", of.clone().map(|change| &*change.what)),
-        text("kind", of.clone().map(|change| change.constraint.kind.as_str())),
+        text(
+            "kind",
+            of.clone().map(|change| change.constraint.kind.as_str()),
+        ),
     ];
     columns.extend(places(of.clone().map(|change| &change.constraint)));
     columns.push(whole("from", of.clone().map(|change| change.from.into())));
@@ -191,7 +225,10 @@ pub fn partners_table(explained: &Explanation) -> RecordBatch {
     let partners = explained.partners.iter();
     let mut columns = vec![
         text("partner_id", partners.clone().map(|partner| &*partner.id)),
-        ("score".to_owned(), points(partners.clone().map(|partner| partner.score))),
+        (
+            "score".to_owned(),
+            points(partners.clone().map(|partner| partner.score)),
+        ),
     ];
     columns.extend(by_criterion(&explained.criteria, partners));
     table(columns)
@@ -210,7 +247,12 @@ pub fn rivals_table(explained: &Explanation) -> RecordBatch {
         if wanted.rivals.is_empty() {
             rows.push((partner, room, None));
         }
-        rows.extend(wanted.rivals.iter().map(|rival| (partner, room, Some(rival))));
+        rows.extend(
+            wanted
+                .rivals
+                .iter()
+                .map(|rival| (partner, room, Some(rival))),
+        );
     }
     let scores: Float64Array = rows
         .iter()
@@ -218,12 +260,21 @@ pub fn rivals_table(explained: &Explanation) -> RecordBatch {
         .collect();
     let mut columns = vec![
         text("partner_id", rows.iter().map(|row| &*row.0.id)),
-        ("score".to_owned(), points(rows.iter().map(|row| row.0.score))),
+        (
+            "score".to_owned(),
+            points(rows.iter().map(|row| row.0.score)),
+        ),
         flag("has_room", rows.iter().map(|row| row.1)),
-        known("rival_id", rows.iter().map(|row| row.2.map(|rival| &*rival.id))),
+        known(
+            "rival_id",
+            rows.iter().map(|row| row.2.map(|rival| &*rival.id)),
+        ),
         ("rival_score".to_owned(), Arc::new(scores)),
     ];
-    columns.extend(by_criterion(&explained.criteria, rows.iter().map(|row| row.0)));
+    columns.extend(by_criterion(
+        &explained.criteria,
+        rows.iter().map(|row| row.0),
+    ));
     table(columns)
 }
 
@@ -260,9 +311,13 @@ pub fn criteria_table(explained: &PairExplanation) -> RecordBatch {
 /// Never: all columns have one cell a partner.
 #[must_use]
 pub fn partners_of_pair_table(explained: &PairExplanation) -> RecordBatch {
-    let side = |role: &'static str, id: &'_ str, has: &'_ [Rival]| -> Vec<(String, String, String, Micropoints)> {
+    let side = |role: &'static str,
+                id: &'_ str,
+                has: &'_ [Rival]|
+     -> Vec<(String, String, String, Micropoints)> {
         let has = has.iter();
-        has.map(|of| (role.to_owned(), id.to_owned(), of.id.clone(), of.score)).collect()
+        has.map(|of| (role.to_owned(), id.to_owned(), of.id.clone(), of.score))
+            .collect()
     };
     let mut rows = side("mentee", &explained.mentee, &explained.mentee_has);
     rows.extend(side("mentor", &explained.mentor, &explained.mentor_has));
@@ -280,7 +335,11 @@ pub fn partners_of_pair_table(explained: &PairExplanation) -> RecordBatch {
 /// Never: all columns have one cell a level.
 #[must_use]
 pub fn cost_table(cost: &Cost) -> RecordBatch {
-    let names: Vec<String> = cost.levels.iter().map(|(level, _)| level.to_string()).collect();
+    let names: Vec<String> = cost
+        .levels
+        .iter()
+        .map(|(level, _)| level.to_string())
+        .collect();
     table(vec![
         text("level", names.iter().map(String::as_str)),
         whole("lost", cost.levels.iter().map(|(_, lost)| *lost)),

@@ -163,12 +163,18 @@ impl<'a> Search<'a> {
             }
         }
         for (code, what) in [
-            ("site", "letting mentors serve any site (eligibility.site = false)"),
-            ("slot", "pairs without a slot in common (eligibility.slot = false)"),
+            (
+                "site",
+                "letting mentors serve any site (eligibility.site = false)",
+            ),
+            (
+                "slot",
+                "pairs without a slot in common (eligibility.slot = false)",
+            ),
         ] {
             // A pair that gets a slot needs one in common.
-            let is_needed = code == "slot"
-                && self.question.settings.meetings.is_assigned(self.roster);
+            let is_needed =
+                code == "slot" && self.question.settings.meetings.is_assigned(self.roster);
             if self.is_on(code) && !is_needed {
                 let change = Change::WithoutRule(code.to_owned());
                 candidates.push(plain(change, what.to_owned()));
@@ -232,7 +238,9 @@ impl<'a> Search<'a> {
             let alike: Vec<usize> = alike.collect();
             let count = words::people(alike.len(), "mentor");
             let what = format!("one more mentee for each of the {count}{}", of.words());
-            let ids = alike.iter().map(|ix| self.roster.mentors().id(*ix).to_owned());
+            let ids = alike
+                .iter()
+                .map(|ix| self.roster.mentors().id(*ix).to_owned());
             candidates.push(Candidate {
                 what,
                 units: alike.len(),
@@ -246,7 +254,11 @@ impl<'a> Search<'a> {
     /// One mentor more of a kind, in one of the slots of those who are there.
     fn mentors(&self) -> Vec<Candidate> {
         let mentors = self.roster.mentors();
-        let trained = if self.is_on("training") { "trained " } else { "" };
+        let trained = if self.is_on("training") {
+            "trained "
+        } else {
+            ""
+        };
         let mut candidates = Vec::new();
         for kind in self.kinds() {
             let like = kind[0];
@@ -255,13 +267,18 @@ impl<'a> Search<'a> {
             let slots: Vec<Option<&str>> = match slots {
                 None | Some([]) => vec![None],
                 Some(slots) => {
-                    let words = slots.iter().map(|slot| Some(self.roster.slots().word(*slot)));
+                    let words = slots
+                        .iter()
+                        .map(|slot| Some(self.roster.slots().word(*slot)));
                     words.collect()
                 }
             };
             for slot in slots {
                 let on = slot.map_or_else(String::new, |slot| format!(" on {slot}"));
-                let what = format!("one more {trained}mentor{of}{on}, like {},", mentors.id(like));
+                let what = format!(
+                    "one more {trained}mentor{of}{on}, like {},",
+                    mentors.id(like)
+                );
                 let change = Change::Mentor {
                     like: mentors.id(like).to_owned(),
                     id: self.new_id(mentors.id(like)),
@@ -320,7 +337,10 @@ impl<'a> Search<'a> {
     fn quotas(&self) -> Vec<Candidate> {
         let quotas = self.question.settings.quotas.iter().map(|quota| {
             let (name, most) = (&quota.name, quota.at_most);
-            let what = format!("a limit of {} instead of {most} for the quota {name:?}", most + 1);
+            let what = format!(
+                "a limit of {} instead of {most} for the quota {name:?}",
+                most + 1
+            );
             plain(Change::Quota(name.clone()), what)
         });
         quotas.collect()
@@ -340,7 +360,11 @@ impl<'a> Search<'a> {
             let room = self.roster.rooms()[ix];
             let site = self.roster.meeting_site_name(room.site).to_owned();
             let slot = self.roster.slots().word(room.slot).to_owned();
-            let at = if site.is_empty() { String::new() } else { format!(" at {site}") };
+            let at = if site.is_empty() {
+                String::new()
+            } else {
+                format!(" at {site}")
+            };
             let what = format!("room for one more pair{at} on {slot}");
             plain(Change::Room { site, slot }, what)
         });
@@ -360,7 +384,11 @@ impl<'a> Search<'a> {
         if !self.question.settings.meetings.is_assigned(self.roster) {
             return Vec::new();
         }
-        let leaders = self.roster.leaders().iter().filter(|leader| leader.can_lead());
+        let leaders = self
+            .roster
+            .leaders()
+            .iter()
+            .filter(|leader| leader.can_lead());
         let mut leaders: Vec<_> = leaders
             .map(|leader| {
                 let waiting = leader.sites.iter().map(|site| self.waiting_at(*site));

@@ -217,7 +217,10 @@ pub(super) fn lacking(roster: &Roster, flag: Flag) -> [Vec<usize>; 2] {
 
 fn finished(roster: &Roster, flag: Flag) -> Roster {
     let mut changed = roster.clone();
-    for (role, people) in [Role::Mentee, Role::Mentor].into_iter().zip(lacking(roster, flag)) {
+    for (role, people) in [Role::Mentee, Role::Mentor]
+        .into_iter()
+        .zip(lacking(roster, flag))
+    {
         let side = match role {
             Role::Mentee => &mut changed.mentees,
             Role::Mentor => &mut changed.mentors,

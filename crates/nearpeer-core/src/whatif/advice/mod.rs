@@ -103,7 +103,9 @@ pub(super) fn advise(
                 }
                 Ok(None) => {}
                 // What is proven by then is advice all the same.
-                Err(error) if error.kind() == ErrorKind::Limit => return Ok(ranked(advice, options)),
+                Err(error) if error.kind() == ErrorKind::Limit => {
+                    return Ok(ranked(advice, options));
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -189,7 +191,14 @@ fn optimum(roster: &Roster, settings: &Program, interrupt: &Interrupt) -> Result
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
-    let best = best(settings, roster, &pairs, &program, Method::Fastest, interrupt)?;
+    let best = best(
+        settings,
+        roster,
+        &pairs,
+        &program,
+        Method::Fastest,
+        interrupt,
+    )?;
     match best.certificate.status {
         Status::Optimal => {}
         Status::Infeasible => return Err(Error::new(ErrorKind::Infeasible, "there is no match")),
@@ -202,7 +211,11 @@ fn optimum(roster: &Roster, settings: &Program, interrupt: &Interrupt) -> Result
     let chosen: &[Chosen] = &best.chosen;
     let score = chosen.iter().map(|pair| {
         let (mentee, mentor) = pair.indices();
-        pairs.scoring.score(mentee.get(), mentor.get()).unwrap_or_default().0
+        pairs
+            .scoring
+            .score(mentee.get(), mentor.get())
+            .unwrap_or_default()
+            .0
     });
     Ok(Optimum {
         levels: levels.map(|level| (level.level, level.objective)).collect(),

@@ -34,7 +34,10 @@ pub(crate) fn of_cells(
     let mut statement = Statement {
         pairs,
         mentees: rows.iter().map(mentee).collect(),
-        mentors: columns.iter().map(|load| Mentor::new(load.low, load.high, 0)).collect(),
+        mentors: columns
+            .iter()
+            .map(|load| Mentor::new(load.low, load.high, 0))
+            .collect(),
         required: sorted.clone(),
         side: Vec::new(),
         places: None,
@@ -42,9 +45,19 @@ pub(crate) fn of_cells(
     };
     let statement = &mut statement;
     let mut groups = vec![
-        loads(statement, ConstraintKind::ColumnMax, columns, Scope::MentorMax),
+        loads(
+            statement,
+            ConstraintKind::ColumnMax,
+            columns,
+            Scope::MentorMax,
+        ),
         loads(statement, ConstraintKind::RowMax, rows, Scope::MenteeMax),
-        loads(statement, ConstraintKind::ColumnMin, columns, Scope::MentorMin),
+        loads(
+            statement,
+            ConstraintKind::ColumnMin,
+            columns,
+            Scope::MentorMin,
+        ),
         loads(statement, ConstraintKind::RowMin, rows, Scope::MenteeMin),
     ];
     let cells = sorted.iter().map(|cell| {
@@ -99,23 +112,46 @@ fn loads(
     let asks = if is_max { "at most" } else { "at least" };
     let (one, table) = side(kind);
     let binding = (0u32..).zip(loads.iter().map(number));
-    let binding: Vec<(u32, u32)> = binding.filter(|(_, number)| is_max || *number > 0).collect();
+    let binding: Vec<(u32, u32)> = binding
+        .filter(|(_, number)| is_max || *number > 0)
+        .collect();
     let Some(&(_, first)) = binding.first() else {
         return Vec::new();
     };
     if binding.len() == loads.len() && binding.iter().all(|(_, number)| *number == first) {
         let what = format!("every {one} has {asks} {}", counted(first, "cell"));
         let all: Vec<u32> = binding.iter().map(|(ix, _)| *ix).collect();
-        let name = format!("the {} of {table}", if is_max { "high end" } else { "low end" });
+        let name = format!(
+            "the {} of {table}",
+            if is_max { "high end" } else { "low end" }
+        );
         let binds = all.len();
-        return vec![add(statement, kind, what, place(table, None), binds, scope(all), first, name)];
+        return vec![add(
+            statement,
+            kind,
+            what,
+            place(table, None),
+            binds,
+            scope(all),
+            first,
+            name,
+        )];
     }
     let each = binding.into_iter().map(|(ix, number)| {
         let what = format!("{one} {ix} has {asks} {}", counted(number, "cell"));
         let end = if is_max { "high end" } else { "low end" };
         let name = format!("the {end} of the load of {one} {ix}");
         let place = place(table, Some(ix as usize));
-        add(statement, kind, what, place, 1, scope(vec![ix]), number, name)
+        add(
+            statement,
+            kind,
+            what,
+            place,
+            1,
+            scope(vec![ix]),
+            number,
+            name,
+        )
     });
     each.collect()
 }
@@ -131,8 +167,11 @@ fn promises(statement: &Statement, missed: &[Missed]) -> Repair {
     let change = |missed: &Missed| match missed {
         Missed::Pair(pair) => {
             let mut constraints = statement.constraints.iter();
-            let is = |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
-            constraints.find(|scoped| is(&scoped.scope)).map(repair::left_out)
+            let is =
+                |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
+            constraints
+                .find(|scoped| is(&scoped.scope))
+                .map(repair::left_out)
         }
         Missed::Mentee(ix, to) => {
             let from = statement.mentees[*ix as usize].min;

@@ -77,7 +77,9 @@ impl Core {
             if group.len() > TOLD_APART {
                 constraints.push(together(statement, &group));
             } else {
-                let each = group.iter().map(|ix| &statement.constraints[*ix].constraint);
+                let each = group
+                    .iter()
+                    .map(|ix| &statement.constraints[*ix].constraint);
                 constraints.extend(each.cloned());
                 apart.extend(group);
             }
@@ -184,7 +186,10 @@ fn support(statement: &Statement, part: Option<&Part>, solution: &Solution) -> O
                     Mentee => &prices.mentees,
                     Mentor => &prices.mentors,
                 };
-                person(role, ix).and_then(|ix| prices.get(ix)).copied().unwrap_or(0)
+                person(role, ix)
+                    .and_then(|ix| prices.get(ix))
+                    .copied()
+                    .unwrap_or(0)
             };
             let any = |role, people: &[u32], sign: i128| {
                 people.iter().any(|ix| of(role, *ix).signum() == sign)

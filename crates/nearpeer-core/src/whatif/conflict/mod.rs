@@ -148,7 +148,10 @@ impl Repair {
     #[must_use]
     pub fn units(&self) -> u64 {
         let units = |change: &Relaxation| change.to.map_or(1, |to| to.abs_diff(change.from));
-        self.changes.iter().map(|change| u64::from(units(change))).sum()
+        self.changes
+            .iter()
+            .map(|change| u64::from(units(change)))
+            .sum()
     }
 }
 
@@ -181,7 +184,11 @@ impl fmt::Display for Conflict {
         }
         for (number, repair) in self.repairs.iter().take(REPAIRS_SHOWN).enumerate() {
             let changes = repair.changes.iter().map(|change| change.what.clone());
-            let lead = if number == 0 { ". To repair it, " } else { "; or " };
+            let lead = if number == 0 {
+                ". To repair it, "
+            } else {
+                "; or "
+            };
             write!(f, "{lead}{}", shortened(changes.collect()).join(" and "))?;
         }
         Ok(())

@@ -84,7 +84,9 @@ fn end(statement: &Statement, scope: &Scope) -> Option<u32> {
             Some(whole(pairs).min(crate::roster::MAX_CAPACITY))
         }
         Scope::LeaderSlots(_) => {
-            let slots = statement.places.map_or(0, |(roster, _)| roster.slots().len());
+            let slots = statement
+                .places
+                .map_or(0, |(roster, _)| roster.slots().len());
             Some(whole(slots))
         }
         Scope::Required(_) | Scope::Rooms | Scope::Leaders => None,

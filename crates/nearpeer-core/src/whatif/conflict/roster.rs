@@ -140,13 +140,46 @@ impl Names<'_> {
             let name = format!("at_most of the quota {:?}", quota.name);
             let scope = Scope::Quota(number);
             let kind = ConstraintKind::Quota;
-            groups.push(vec![add(statement, kind, what, place, 1, scope, quota.at_most, name)]);
+            groups.push(vec![add(
+                statement,
+                kind,
+                what,
+                place,
+                1,
+                scope,
+                quota.at_most,
+                name,
+            )]);
         }
         for (kind, role, column, key, asks) in [
-            (ConstraintKind::MentorMax, Role::Mentor, "load_max", "loads.mentor.max", "at most"),
-            (ConstraintKind::MenteeMax, Role::Mentee, "load_max", "loads.mentee.max", "at most"),
-            (ConstraintKind::MentorMin, Role::Mentor, "load_min", "loads.mentor.min", "at least"),
-            (ConstraintKind::MenteeMin, Role::Mentee, "load_min", "loads.mentee.min", "at least"),
+            (
+                ConstraintKind::MentorMax,
+                Role::Mentor,
+                "load_max",
+                "loads.mentor.max",
+                "at most",
+            ),
+            (
+                ConstraintKind::MenteeMax,
+                Role::Mentee,
+                "load_max",
+                "loads.mentee.max",
+                "at most",
+            ),
+            (
+                ConstraintKind::MentorMin,
+                Role::Mentor,
+                "load_min",
+                "loads.mentor.min",
+                "at least",
+            ),
+            (
+                ConstraintKind::MenteeMin,
+                Role::Mentee,
+                "load_min",
+                "loads.mentee.min",
+                "at least",
+            ),
         ] {
             let load = Load {
                 kind,
@@ -188,7 +221,11 @@ impl Names<'_> {
             _ => statement.mentors[ix].circle,
         };
         let is_max = load.column == "load_max";
-        let asks_nothing = if load.kind == ConstraintKind::Circle { 1 } else { 0 };
+        let asks_nothing = if load.kind == ConstraintKind::Circle {
+            1
+        } else {
+            0
+        };
         let binding = (0..people.len()).map(|ix| (ix, number(ix)));
         let binding: Vec<(usize, u32)> = binding
             .filter(|(_, number)| is_max || *number > asks_nothing)
@@ -220,7 +257,9 @@ impl Names<'_> {
             let what = format!("{who} has {}", asked(number));
             let name = format!("{} of {who}", load.column);
             let scope = scope(vec![ix as u32]);
-            constraints.push(add(statement, load.kind, what, place, 1, scope, number, name));
+            constraints.push(add(
+                statement, load.kind, what, place, 1, scope, number, name,
+            ));
         }
         let Some(&(_, number)) = usual.first() else {
             return [Vec::new(), constraints];
@@ -234,7 +273,16 @@ impl Names<'_> {
         };
         let binds = all.len();
         let (kind, name) = (load.kind, load.key.to_owned());
-        let usual = add(statement, kind, what, place, binds, scope(all), number, name);
+        let usual = add(
+            statement,
+            kind,
+            what,
+            place,
+            binds,
+            scope(all),
+            number,
+            name,
+        );
         [constraints, vec![usual]]
     }
 
@@ -252,20 +300,42 @@ impl Names<'_> {
         let mut tables = Vec::new();
         for (ix, room) in roster.rooms().iter().enumerate() {
             let site = roster.meeting_site_name(room.site);
-            let at = if site.is_empty() { String::new() } else { format!("at {site} ") };
+            let at = if site.is_empty() {
+                String::new()
+            } else {
+                format!("at {site} ")
+            };
             let at = format!("{at}in the slot {}", roster.slots().word(room.slot));
             let what = format!("room for at most {} {at}", counted(room.capacity, "pair"));
             let (kind, scope) = (ConstraintKind::Room, Scope::Room(ix));
             let place = place("rooms", Some(room.row), Some("capacity"));
             let name = format!("the capacity of the room {at}");
-            rooms.push(add(statement, kind, what, place, 1, scope, room.capacity, name));
+            rooms.push(add(
+                statement,
+                kind,
+                what,
+                place,
+                1,
+                scope,
+                room.capacity,
+                name,
+            ));
         }
         if !roster.rooms().is_empty() {
             let what = "pairs meet only where the table of rooms has one".to_owned();
             let (kind, scope) = (ConstraintKind::Rooms, Scope::Rooms);
             let name = "the table of rooms".to_owned();
             let place = place("rooms", None, None);
-            tables.push(add(statement, kind, what, place, roster.rooms().len(), scope, 1, name));
+            tables.push(add(
+                statement,
+                kind,
+                what,
+                place,
+                roster.rooms().len(),
+                scope,
+                1,
+                name,
+            ));
         }
         for (ix, leader) in roster.leaders().iter().enumerate() {
             let who = format!("leader {:?}", leader.id);
@@ -276,7 +346,16 @@ impl Names<'_> {
             let (kind, scope) = (ConstraintKind::LeaderCapacity, Scope::LeaderCapacity(ix));
             let cell = place("leaders", Some(leader.row), Some("capacity"));
             let name = format!("capacity of {who}");
-            capacities.push(add(statement, kind, what, cell, 1, scope, leader.capacity, name));
+            capacities.push(add(
+                statement,
+                kind,
+                what,
+                cell,
+                1,
+                scope,
+                leader.capacity,
+                name,
+            ));
             if let Some(most) = leader.max_slots {
                 let what = format!("{who} is there in at most {} a week", counted(most, "slot"));
                 let (kind, scope) = (ConstraintKind::LeaderSlots, Scope::LeaderSlots(ix));
@@ -294,7 +373,10 @@ impl Names<'_> {
             tables.push(add(statement, kind, what, place, count, scope, 1, name));
         }
         let tables = tables.into_iter().map(|ix| vec![ix]);
-        [slots, capacities, rooms].into_iter().chain(tables).collect()
+        [slots, capacities, rooms]
+            .into_iter()
+            .chain(tables)
+            .collect()
     }
 
     /// The missed promises, lowered to what the nearest match has.
@@ -306,23 +388,40 @@ impl Names<'_> {
         let person = |kind: ConstraintKind, role: Role, ix: u32, from: u32, to: u32| {
             let people = self.roster.side(role);
             let who = format!("{} {:?}", role.as_str(), people.id(ix as usize));
-            let partner = if role == Role::Mentee { "mentor" } else { "mentee" };
+            let partner = if role == Role::Mentee {
+                "mentor"
+            } else {
+                "mentee"
+            };
             let what = format!("{who} has at least {}", counted(from, partner));
             let place = self.cell(role, ix as usize, "load_min");
             repair::lowered(kind, what, place, &format!("load_min of {who}"), from, to)
         };
         let change = |missed: &Missed| match missed {
             Missed::Pair(pair) => {
-                let is = |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
+                let is =
+                    |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
                 of(&is).map(repair::left_out)
             }
             Missed::Mentee(ix, load) => {
                 let min = statement.mentees[*ix as usize].min;
-                Some(person(ConstraintKind::MenteeMin, Role::Mentee, *ix, min, *load))
+                Some(person(
+                    ConstraintKind::MenteeMin,
+                    Role::Mentee,
+                    *ix,
+                    min,
+                    *load,
+                ))
             }
             Missed::Mentor(ix, load) => {
                 let min = statement.mentors[*ix as usize].min;
-                Some(person(ConstraintKind::MentorMin, Role::Mentor, *ix, min, *load))
+                Some(person(
+                    ConstraintKind::MentorMin,
+                    Role::Mentor,
+                    *ix,
+                    min,
+                    *load,
+                ))
             }
         };
         Repair {
@@ -357,7 +456,11 @@ impl Names<'_> {
                 .get_or_insert_with(|| Ineligible::new(self.roster, pairs, self.settings));
             let removed = ineligible.removed(role, ix as usize).into_iter();
             let removed = removed.map(|(rule, count)| format!("{rule} removes {count}"));
-            let partner = if role == Role::Mentee { "mentor" } else { "mentee" };
+            let partner = if role == Role::Mentee {
+                "mentor"
+            } else {
+                "mentee"
+            };
             let id = self.roster.side(role).id(ix as usize);
             let who = counted(candidates as u32, partner);
             let removed: Vec<String> = removed.collect();
@@ -384,7 +487,10 @@ impl Names<'_> {
 }
 
 /// Adds a constraint, and gives its place in the statement.
-#[expect(clippy::too_many_arguments, reason = "they are the fields of two structs")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they are the fields of two structs"
+)]
 pub(super) fn add(
     statement: &mut Statement,
     kind: ConstraintKind,

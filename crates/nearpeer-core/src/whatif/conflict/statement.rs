@@ -136,14 +136,8 @@ impl Statement<'_> {
             row.limit = limit?;
             Some(row)
         });
-        let mut program = IntegerProgram::new(
-            self.pairs,
-            mentees,
-            mentors,
-            required,
-            &[],
-            rows.collect(),
-        )?;
+        let mut program =
+            IntegerProgram::new(self.pairs, mentees, mentors, required, &[], rows.collect())?;
         program.meetings = places
             .as_ref()
             .map(|(roster, settings)| MeetingsOf { roster, settings });
