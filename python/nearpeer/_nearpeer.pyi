@@ -562,8 +562,8 @@ class Match:
         """Say what would add matches, the most effective first.
 
         Training, screening or consent finished for all who lack it; rules relaxed by a step;
-        mentors, rooms and leaders to add. Shadow prices say what to try, and every number is that of
-        solving the changed programme. Other Python threads run meanwhile, and Ctrl-C ends it.
+        mentors, rooms and leaders to add. Shadow prices say what to try, and every number is that
+        of solving the changed programme. Other Python threads run meanwhile, and Ctrl-C ends it.
 
         Parameters
         ----------
@@ -744,7 +744,7 @@ class PairExplanation:
 
     @property
     def criteria(self) -> Table:
-        """What each criterion gives the pair before weighting: ``criterion``, ``value`` in points."""
+        """What each criterion gives, before weighting: ``criterion``, ``value`` in points."""
 
     @property
     def partners(self) -> Table:

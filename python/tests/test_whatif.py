@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -80,13 +79,7 @@ def test_a_pair_that_may_not_be_says_why() -> None:
 @given(st.integers(0, 2**32 - 1))
 def test_advice_is_what_another_match_adds(seed: int) -> None:
     district = npr.synth(students=60, sites=3, seed=seed)
-    programme = npr.Program(
-        eligibility={
-            "feeders": [
-                {"from": feeder["from"], "to": feeder["to"]} for feeder in feeders(district)
-            ]
-        }
-    )
+    programme = district.program
     mentees, mentors = pa.table(district.mentees), pa.table(district.mentors)
     match = programme.match(mentees, mentors)
     for advice in match.advise(n=4):
@@ -99,14 +92,6 @@ def test_advice_is_what_another_match_adds(seed: int) -> None:
             other = programme.match(mentees, finished)
             assert other.covered - match.covered == advice["matches_added"]
             assert other.total_score - match.total_score == advice["score_added"]
-
-
-def feeders(district: npr.District) -> list[dict[str, Any]]:
-    import tomllib
-
-    settings = tomllib.loads(district.program.to_toml())
-    feeders: list[dict[str, Any]] = settings["eligibility"].get("feeders", [])
-    return feeders
 
 
 def test_costs_are_a_mapping_or_a_table() -> None:

@@ -339,8 +339,8 @@ impl PyMatch {
     /// Say what would add matches, the most effective first.
     ///
     /// Training, screening or consent finished for all who lack it; rules relaxed by a step;
-    /// mentors, rooms and leaders to add. Shadow prices say what to try, and every number is that of
-    /// solving the changed programme. Other Python threads run meanwhile, and Ctrl-C ends it.
+    /// mentors, rooms and leaders to add. Shadow prices say what to try, and every number is that
+    /// of solving the changed programme. Other Python threads run meanwhile, and Ctrl-C ends it.
     ///
     /// Parameters
     /// ----------

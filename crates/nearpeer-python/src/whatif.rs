@@ -192,7 +192,7 @@ impl PyPairExplanation {
         rule_checks_table(&self.0).into()
     }
 
-    /// What each criterion gives the pair before weighting: ``criterion``, ``value`` in points.
+    /// What each criterion gives, before weighting: ``criterion``, ``value`` in points.
     #[getter]
     fn criteria(&self) -> PyResultTable {
         criteria_table(&self.0).into()
