@@ -35,7 +35,16 @@ const CASES: [Case; 10] = [
             ("mentors.csv", "id\nmax\nzoe\n"),
             ("required.csv", "mentee_id,mentor_id\nana,max\nbo,max\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - the required pair of mentee \"bo\" and mentor \"max\" (table pairs_required, row 2)\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            \x20 - leave out the required pair of mentee \"bo\" and mentor \"max\"\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            ",
     },
     Case {
         title: "A mentor for everybody, and too few mentors",
@@ -44,7 +53,15 @@ const CASES: [Case; 10] = [
             ("mentors.csv", "id\nmax\nzoe\n"),
             ("programme.toml", "loads.mentee.min = 1\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - every mentee has at least 1 mentor (`loads.mentee.min`)\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            to repair it, one of these:\n\
+            \x20 - lower loads.mentee.min from 1 to 0\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - lower load_min of mentee \"cy\" from 1 to 0\n\
+            ",
     },
     Case {
         title: "A promise to somebody with whom nobody may be paired",
@@ -52,7 +69,13 @@ const CASES: [Case; 10] = [
             ("mentees.csv", "id,grade,load_min\nana,8,1\nbo,6,0\n"),
             ("mentors.csv", "id,grade\nmax,9\nzoe,8\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; this cannot be kept:\n\
+            \x20 - mentee \"ana\" has at least 1 mentor (table mentees, row 1, column load_min)\n\
+            \x20 (0 mentors may be paired with mentee \"ana\": grade_gap removes 2)\n\
+            to repair it, one of these:\n\
+            \x20 - lower load_min of mentee \"ana\" from 1 to 0\n\
+            ",
     },
     Case {
         title: "More required pairs across sites than the quota allows",
@@ -65,7 +88,16 @@ const CASES: [Case; 10] = [
                 "eligibility.site = false\n[[quotas]]\nname = 'buses'\nproperty = 'cross_site'\nat_most = 1\n",
             ),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - the required pair of mentee \"bo\" and mentor \"zoe\" (table pairs_required, row 2)\n\
+            \x20 - the quota \"buses\" of at most 1 pair (`quotas[1].at_most`)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            \x20 - leave out the required pair of mentee \"bo\" and mentor \"zoe\"\n\
+            \x20 - raise at_most of the quota \"buses\" from 1 to 2\n\
+            ",
     },
     Case {
         title: "Mentors who are promised two mentees each",
@@ -77,7 +109,15 @@ const CASES: [Case; 10] = [
                 "loads.mentor = { min = 2, max = 3, or_none = false }\n",
             ),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - every mentor has at least 2 mentees (`loads.mentor.min`)\n\
+            \x20 - a mentee has at most 1 mentor (`loads.mentee.max`)\n\
+            to repair it, one of these:\n\
+            \x20 - lower loads.mentor.min from 2 to 1\n\
+            \x20 - raise loads.mentee.max from 1 to 2\n\
+            \x20 - lower load_min of mentor \"max\" from 2 to 1\n\
+            ",
     },
     Case {
         title: "A circle that cannot be filled",
@@ -85,7 +125,14 @@ const CASES: [Case; 10] = [
             ("mentees.csv", "id,load_min\nana,1\nbo,1\n"),
             ("mentors.csv", "id,load_min,load_max\nmax,3,4\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - mentee \"ana\" has at least 1 mentor (table mentees, row 1, column load_min)\n\
+            \x20 - mentor \"max\" has no mentee or at least 3 (table mentors, row 1, column load_min)\n\
+            to repair it, one of these:\n\
+            \x20 - lower load_min of mentor \"max\" from 3 to 2\n\
+            \x20 - lower load_min of mentee \"ana\" from 1 to 0 and lower load_min of mentee \"bo\" from 1 to 0\n\
+            ",
     },
     Case {
         title: "Two required pairs and room for one",
@@ -104,7 +151,16 @@ const CASES: [Case; 10] = [
                 "site,slot,capacity\nGrant,Mon,1\nGrant,Tue,5\n",
             ),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - the required pair of mentee \"bo\" and mentor \"zoe\" (table pairs_required, row 2)\n\
+            \x20 - room for at most 1 pair at Grant in the slot Mon (table rooms, row 1, column capacity)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            \x20 - leave out the required pair of mentee \"bo\" and mentor \"zoe\"\n\
+            \x20 - raise the capacity of the room at Grant in the slot Mon from 1 to 2\n\
+            ",
     },
     Case {
         title: "A leader who is needed twice at one time",
@@ -122,7 +178,17 @@ const CASES: [Case; 10] = [
                 "id,site,slots,capacity\nlea,Grant,Mon;Tue,1\n",
             ),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - mentee \"ana\" has at least 1 mentor (table mentees, row 1, column load_min)\n\
+            \x20 - mentee \"bo\" has at least 1 mentor (table mentees, row 2, column load_min)\n\
+            \x20 - every pair meets where and when a leader is free (table leaders)\n\
+            \x20 - leader \"lea\" has at most 1 pair at one time (table leaders, row 1, column capacity)\n\
+            to repair it, one of these:\n\
+            \x20 - lower load_min of mentee \"ana\" from 1 to 0\n\
+            \x20 - lower load_min of mentee \"bo\" from 1 to 0\n\
+            \x20 - raise capacity of leader \"lea\" from 1 to 2\n\
+            ",
     },
     Case {
         title: "Two mentees of two mentors each, and three mentors",
@@ -133,7 +199,20 @@ const CASES: [Case; 10] = [
             ),
             ("mentors.csv", "id,load_max\nmax,1\nzoe,1\nkim,\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - mentee \"ana\" has at least 2 mentors (table mentees, row 1, column load_min)\n\
+            \x20 - mentee \"bo\" has at least 2 mentors (table mentees, row 2, column load_min)\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            \x20 - mentor \"max\" has at most 1 mentee (table mentors, row 1, column load_max)\n\
+            \x20 - mentor \"zoe\" has at most 1 mentee (table mentors, row 2, column load_max)\n\
+            to repair it, one of these:\n\
+            \x20 - lower load_min of mentee \"ana\" from 2 to 1\n\
+            \x20 - lower load_min of mentee \"bo\" from 2 to 1\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - raise load_max of mentor \"max\" from 1 to 2\n\
+            \x20 - raise load_max of mentor \"zoe\" from 1 to 2\n\
+            ",
     },
     Case {
         title: "A pair that may meet only where there is no room",
@@ -149,7 +228,13 @@ const CASES: [Case; 10] = [
             ("required.csv", "mentee_id,mentor_id\nana,max\n"),
             ("rooms.csv", "site,slot,capacity\nGrant,Tue,5\n"),
         ],
-        says: "",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - pairs meet only where the table of rooms has one (table rooms)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            ",
     },
 ];
 
