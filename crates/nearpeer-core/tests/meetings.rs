@@ -107,7 +107,8 @@ fn promises_that_slots_cannot_keep_are_infeasible_and_proven_so() {
         .iter()
         .map(|of| of.kind.as_str())
         .collect();
-    assert_eq!(kinds, ["required_pair", "required_pair"]);
+    let two = ["required_pair", "required_pair"];
+    assert_eq!(kinds, [&two[..], &["leaders", "leader_slots"]].concat());
     assert!(conflict.irreducible && !conflict.repairs.is_empty());
     let certificate = error.certificate().expect("a proof");
     let verified = verify(&roster, &Program::default(), &[], certificate);
