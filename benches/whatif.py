@@ -19,7 +19,7 @@ def timed(name: str, ask: Callable[[], T]) -> T:
     wall, processor = time.perf_counter(), time.process_time()
     answer = ask()
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    print(f"{name}: {wall:.2f} s, processor {processor:.2f} s", flush=True)
+    print(f"{name}: {wall:.2f} s, processor {processor:.2f} s", flush=True)  # noqa: T201
     return answer
 
 
