@@ -169,7 +169,12 @@ mod tests {
 
     /// Rows and the codes of words aside, which depend on who stands where.
     fn rows_aside(mut roster: Roster) -> Roster {
-        roster.mentors.rows = vec![0; roster.mentors.len()];
+        let count = roster.mentors.len();
+        roster.mentors.rows = vec![0; count];
+        // Cells that are missing at the end of a column need not be there.
+        for column in roster.mentors.extra.values_mut() {
+            column.cells.resize(count, Cell::Missing);
+        }
         roster
     }
 

@@ -32,14 +32,15 @@ pub(super) fn reduce(
     interrupt: &Interrupt,
 ) -> Result<Core, Error> {
     let count = statement.constraints.len();
+    let core = Core {
+        kept: vec![true; count],
+        cut: false,
+    };
     let mut filter = Filter {
         statement,
         part,
         interrupt,
-        core: Core {
-            kept: vec![true; count],
-            cut: false,
-        },
+        core,
     };
     let all = statement.judge(&vec![State::Kept; count], part, interrupt)?;
     if let Verdict::Infeasible(solution) = &all
@@ -48,19 +49,28 @@ pub(super) fn reduce(
         let unused: Vec<usize> = (0..count).filter(|ix| !support[*ix]).collect();
         filter.leaves_out(&unused)?;
     }
-    for group in groups {
-        filter.leaves_out(group)?;
-    }
-    for group in groups {
-        let left: Vec<usize> = group
-            .iter()
-            .copied()
-            .filter(|ix| filter.core.kept[*ix])
-            .collect();
-        if (2..=TOLD_APART).contains(&left.len()) {
-            filter.thin(&left)?;
-        }
-    }
+    filter.run(groups)?;
+    Ok(filter.core)
+}
+
+/// The same everywhere, from the smallest set of one part: what the programme asks of all can be too much elsewhere by
+/// itself, so that less of the set is needed.
+///
+/// # Errors
+/// As [`reduce`].
+pub(super) fn reduce_everywhere(
+    statement: &Statement,
+    groups: &[Vec<usize>],
+    core: Core,
+    interrupt: &Interrupt,
+) -> Result<Core, Error> {
+    let mut filter = Filter {
+        statement,
+        part: None,
+        interrupt,
+        core,
+    };
+    filter.run(groups)?;
     Ok(filter.core)
 }
 
@@ -117,6 +127,21 @@ struct Filter<'a, 'p> {
 }
 
 impl Filter<'_, '_> {
+    /// Whole groups first, then what is left of them one by one.
+    fn run(&mut self, groups: &[Vec<usize>]) -> Result<(), Error> {
+        for group in groups {
+            self.leaves_out(group)?;
+        }
+        for group in groups {
+            let left = group.iter().copied();
+            let left: Vec<usize> = left.filter(|ix| self.core.kept[*ix]).collect();
+            if (2..=TOLD_APART).contains(&left.len()) {
+                self.thin(&left)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Leaves these out if the others are infeasible without them; says whether they are.
     fn leaves_out(&mut self, constraints: &[usize]) -> Result<bool, Error> {
         if constraints.iter().all(|ix| !self.core.kept[*ix]) {

@@ -50,7 +50,10 @@ pub(crate) fn of_roster(
         false => Vec::new(),
     };
     let (part, is_only) = part_of(&parts, &missed, &statement, interrupt)?;
-    let core = filter::reduce(&statement, &groups, part, interrupt)?;
+    let mut core = filter::reduce(&statement, &groups, part, interrupt)?;
+    if !is_only {
+        core = filter::reduce_everywhere(&statement, &groups, core, interrupt)?;
+    }
     let (constraints, mut apart) = core.constraints(&statement, &groups);
     if !is_only {
         // What stands in one cell cannot repair several parts.
