@@ -17,7 +17,7 @@ impl Match {
     /// Of `options` the threads and the stop flag count.
     ///
     /// # Errors
-    /// [`ErrorKind::Verification`](crate::ErrorKind::Verification) where the certificate does not prove the pairs; else as
+    /// [`ErrorKind::Verification`] where the certificate does not prove the pairs; else as
     /// [`verify`](crate::verify()).
     pub fn restore(
         roster: &Roster,
