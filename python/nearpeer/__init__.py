@@ -21,6 +21,7 @@ from nearpeer._errors import (
     VerificationError,
 )
 from nearpeer._nearpeer import (
+    Assessment,
     Certificate,
     CoMatch,
     District,
@@ -38,6 +39,7 @@ from nearpeer._nearpeer import (
 )
 
 __all__ = [
+    "Assessment",
     "Assignment",
     "Certificate",
     "CoMatch",

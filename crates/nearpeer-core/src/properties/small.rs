@@ -241,6 +241,18 @@ impl Small {
         }
     }
 
+    /// The same without blocked pairs.
+    pub(super) fn unblocked(&self) -> Self {
+        let plain = |tag: &Tag| match tag {
+            Tag::Blocked => Tag::Plain,
+            tag => *tag,
+        };
+        Self {
+            tags: self.tags.iter().map(plain).collect(),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn build(&self) -> (Roster, Program) {
         (self.roster(), self.program())
     }

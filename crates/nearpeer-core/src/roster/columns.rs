@@ -71,6 +71,7 @@ impl Words {
             skills: self.skills,
             languages: self.languages,
             slots: self.slots,
+            genders: self.genders,
             required: Vec::new(),
             blocked: Vec::new(),
             previous: Vec::new(),

@@ -54,6 +54,7 @@ pub struct Roster {
     skills: Vocabulary,
     languages: Vocabulary,
     slots: Vocabulary,
+    genders: Vocabulary,
     required: Vec<ListedPair>,
     blocked: Vec<ListedPair>,
     previous: Vec<ListedPair>,
@@ -154,6 +155,12 @@ impl Roster {
     #[must_use]
     pub fn slots(&self) -> &Vocabulary {
         &self.slots
+    }
+
+    /// The words of the column `gender`.
+    #[must_use]
+    pub fn genders(&self) -> &Vocabulary {
+        &self.genders
     }
 
     /// Pairs that must be in every match, in canonical order.

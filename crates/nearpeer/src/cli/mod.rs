@@ -1,6 +1,7 @@
-//! The command: `match`, `check`, `verify` and `synth` over files.
+//! The command: `match`, `assess`, `check`, `verify` and `synth` over files.
 
 mod arguments;
+mod assess;
 mod bar;
 mod check;
 mod ctrl_c;
@@ -34,6 +35,7 @@ enum Exit {
 pub(crate) fn run(command: &Command) -> ExitCode {
     let (outcome, json) = match &command.task {
         Task::Match(task) => (match_::run(task), task.json),
+        Task::Assess(task) => (assess::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
         Task::Synth(task) => (synth::run(task), task.json),
