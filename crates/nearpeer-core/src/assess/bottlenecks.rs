@@ -7,12 +7,14 @@
 //! a bottleneck, and their shortages add up to the number of mentees less the greatest coverage.
 
 use petgraph::unionfind::UnionFind;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coverage::{Coverage, NOBODY};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram};
+use crate::progress::Phase;
 use crate::roster::Roster;
 
 /// Mentees who can only be served by these mentors, who have too little room for them.
@@ -86,17 +88,7 @@ impl Bottlenecks {
         let coverage = Coverage::greatest(program, start, interrupt)?;
         let [mentees, mentors] = &coverage.reached;
         let first_mentor = mentees.len();
-        let mut groups = UnionFind::<usize>::new(first_mentor + mentors.len());
-        let mut row = Vec::new();
-        let mut served = vec![false; first_mentor];
-        for mentee in (0..first_mentor).filter(|mentee| mentees[*mentee]) {
-            interrupt.check()?;
-            program.pairs.row(mentee, &mut row);
-            served[mentee] = !row.is_empty();
-            for (mentor, _) in &row {
-                groups.union(mentee, first_mentor + *mentor as usize);
-            }
-        }
+        let (mut groups, served) = parts(program, mentees, mentors.len(), interrupt)?;
         let mut numbers = std::collections::HashMap::new();
         let mut sets: Vec<Set> = Vec::new();
         let mut set_of = |group: Option<usize>, sets: &mut Vec<Set>| -> usize {
@@ -160,4 +152,46 @@ impl Bottlenecks {
         })
         .collect()
     }
+}
+
+/// People who share eligible pairs, directly or through others, of the mentees who are `reached`: mentees come first, then
+/// mentors. And which of these mentees have any pair.
+fn parts(
+    program: &IntegerProgram,
+    reached: &[bool],
+    mentors: usize,
+    interrupt: &Interrupt,
+) -> Result<(UnionFind<usize>, Vec<bool>), Error> {
+    let first_mentor = reached.len();
+    let mentees: Vec<usize> = (0..first_mentor).filter(|ix| reached[*ix]).collect();
+    let walk = interrupt.walk(Phase::Explain, mentees.len());
+    let part = mentees
+        .len()
+        .div_ceil(2 * rayon::current_num_threads())
+        .max(1);
+    let of_part = |mentees: &[usize]| {
+        let mut groups = UnionFind::<usize>::new(first_mentor + mentors);
+        let (mut row, mut served) = (Vec::new(), Vec::new());
+        for &mentee in mentees.iter().filter(|mentee| walk.goes_on(**mentee)) {
+            program.pairs.row(mentee, &mut row);
+            for (mentor, _) in &row {
+                groups.union(mentee, first_mentor + *mentor as usize);
+            }
+            if !row.is_empty() {
+                served.push(mentee);
+            }
+        }
+        (groups, served)
+    };
+    let found: Vec<_> = mentees.par_chunks(part).map(of_part).collect();
+    walk.end()?;
+    let mut groups = UnionFind::new(first_mentor + mentors);
+    let mut served = vec![false; first_mentor];
+    for (part, of_part) in found {
+        for (person, group) in part.into_labeling().into_iter().enumerate() {
+            groups.union(person, group);
+        }
+        of_part.into_iter().for_each(|mentee| served[mentee] = true);
+    }
+    Ok((groups, served))
 }

@@ -11,11 +11,14 @@
 
 use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::program::{Chosen, IntegerProgram};
+use crate::program::{Chosen, IntegerProgram, Mentor};
 use crate::roster::Role;
 
 /// In place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// Prices are set anew once this part of all mentors is reached, so that blocks of them can be skipped.
+const REFRESH: usize = 16;
 
 /// A price that no pair is worth.
 const FAR: i64 = 1 << 50;
@@ -53,6 +56,7 @@ impl Coverage {
                 coverage.has[pair.mentor as usize].push(pair.mentee);
             }
         }
+        coverage.fill(program, interrupt)?;
         while coverage.grow(program, interrupt)? {}
         Ok(coverage)
     }
@@ -61,6 +65,41 @@ impl Coverage {
     pub(crate) fn covered(&self) -> usize {
         let mentors = self.mentor_of.iter();
         mentors.filter(|mentor| **mentor != NOBODY).count()
+    }
+
+    /// Gives uncovered mentees the first mentor of theirs who has room.
+    fn fill(&mut self, program: &IntegerProgram, interrupt: &Interrupt) -> Result<(), Error> {
+        let mut left: &[u32] = &(0..self.mentor_of.len() as u32)
+            .filter(|mentee| {
+                let ix = *mentee as usize;
+                self.mentor_of[ix] == NOBODY && program.mentees[ix].max > 0
+            })
+            .collect::<Vec<u32>>();
+        while !left.is_empty() {
+            let is_full = |(has, mentor): (&Vec<u32>, &Mentor)| has.len() >= mentor.max as usize;
+            let price = |mentor| if is_full(mentor) { FAR } else { 0 };
+            let prices: Vec<i64> = self.has.iter().zip(&program.mentors).map(price).collect();
+            let sweep = program.pairs.sweep(Role::Mentee, &prices);
+            let sweep = sweep.expect("there is a pass over mentees");
+            let mut filled = 0;
+            while let [mentee, rest @ ..] = left
+                && filled <= self.has.len() / REFRESH
+            {
+                left = rest;
+                interrupt.check()?;
+                sweep.row(*mentee as usize, -1, &mut |mentor, _| {
+                    let ix = mentor as usize;
+                    if self.has[ix].len() >= program.mentors[ix].max as usize {
+                        return -1;
+                    }
+                    self.has[ix].push(*mentee);
+                    self.mentor_of[*mentee as usize] = mentor;
+                    filled += 1;
+                    FAR
+                });
+            }
+        }
+        Ok(())
     }
 
     /// One search; whether it covered anybody.
@@ -81,37 +120,45 @@ impl Coverage {
         }
         let mut grown = false;
         while !frontier.is_empty() {
-            let price = |through: &u32| if *through == NOBODY { 0 } else { FAR };
-            let prices: Vec<i64> = from.iter().map(price).collect();
-            let sweep = program.pairs.sweep(Role::Mentee, &prices);
-            let sweep = sweep.expect("there is a pass over mentees");
             let mut next = Vec::new();
-            for &mentee in &frontier {
-                interrupt.check()?;
-                let origin = root[mentee as usize];
-                if done[origin as usize] {
-                    continue;
-                }
-                sweep.row(mentee as usize, -1, &mut |mentor, _| {
-                    let ix = mentor as usize;
-                    if from[ix] != NOBODY {
-                        return -1;
+            let mut left = &frontier[..];
+            while !left.is_empty() {
+                let price = |through: &u32| if *through == NOBODY { 0 } else { FAR };
+                let prices: Vec<i64> = from.iter().map(price).collect();
+                let sweep = program.pairs.sweep(Role::Mentee, &prices);
+                let sweep = sweep.expect("there is a pass over mentees");
+                // Mentors who were reached since the prices were set.
+                let mut fresh = 0;
+                while let [mentee, rest @ ..] = left
+                    && fresh <= self.has.len() / REFRESH
+                {
+                    left = rest;
+                    interrupt.check()?;
+                    let origin = root[*mentee as usize];
+                    if done[origin as usize] {
+                        continue;
                     }
-                    from[ix] = mentee;
-                    if self.has[ix].len() < program.mentors[ix].max as usize {
-                        self.turn_over(mentor, &from);
-                        (done[origin as usize], grown) = (true, true);
-                        // The rest of the mentee's pairs are of no interest.
-                        return FAR;
-                    }
-                    for &other in &self.has[ix] {
-                        if root[other as usize] == NOBODY {
-                            root[other as usize] = origin;
-                            next.push(other);
+                    sweep.row(*mentee as usize, -1, &mut |mentor, _| {
+                        let ix = mentor as usize;
+                        if from[ix] != NOBODY {
+                            return -1;
                         }
-                    }
-                    -1
-                });
+                        (from[ix], fresh) = (*mentee, fresh + 1);
+                        if self.has[ix].len() < program.mentors[ix].max as usize {
+                            self.turn_over(mentor, &from);
+                            (done[origin as usize], grown) = (true, true);
+                            // The rest of the mentee's pairs are of no interest.
+                            return FAR;
+                        }
+                        for &other in &self.has[ix] {
+                            if root[other as usize] == NOBODY {
+                                root[other as usize] = origin;
+                                next.push(other);
+                            }
+                        }
+                        -1
+                    });
+                }
             }
             frontier = next;
         }

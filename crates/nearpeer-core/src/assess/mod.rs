@@ -7,7 +7,6 @@ mod rules;
 mod staff;
 mod supply;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 pub use bottlenecks::Bottleneck;
@@ -22,7 +21,7 @@ use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, in_pool, of_two_tables};
 use crate::notes;
-use crate::pairs::{Pairs, RosterPairs};
+use crate::pairs::RosterPairs;
 use crate::program::IntegerProgram;
 use crate::programme::Program;
 use crate::progress::Phase;
@@ -135,9 +134,7 @@ fn assess(settings: &Program, roster: &Roster, interrupt: &Interrupt) -> Result<
     settings.meetings_fit(roster)?;
     let pairs = RosterPairs::compile(roster, settings)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
-    let candidates = [Role::Mentee, Role::Mentor].map(|role| candidates(&pairs, role, interrupt));
-    let [of_mentees, of_mentors] = candidates;
-    let candidates = [of_mentees?, of_mentors?];
+    let (candidates, supply) = supply::all(roster, &pairs, &program, interrupt)?;
     let ineligible = Ineligible::new(roster, &pairs, settings);
     let eligibility = rules::eligibility(roster, &ineligible, &candidates, interrupt)?;
     let rules = rules::count(&pairs, &ineligible, &candidates, interrupt)?;
@@ -149,34 +146,9 @@ fn assess(settings: &Program, roster: &Roster, interrupt: &Interrupt) -> Result<
         coverage: bottlenecks.coverage,
         eligibility,
         rules,
-        supply: supply::all(roster, &pairs, &program, &candidates, interrupt)?,
+        supply,
         bottlenecks: bottlenecks.named(roster),
         staff: staff::all(roster, settings, &pairs, &program, interrupt)?,
         notes: notes::notes(roster, settings),
     })
-}
-
-/// How many may be paired with each person of one side.
-fn candidates(pairs: &RosterPairs, role: Role, interrupt: &Interrupt) -> Result<Vec<usize>, Error> {
-    let (people, others) = match role {
-        Role::Mentee => (pairs.mentees(), pairs.mentors()),
-        Role::Mentor => (pairs.mentors(), pairs.mentees()),
-    };
-    let free = vec![0; others];
-    let sweep = pairs.sweep(role, &free);
-    let sweep = sweep.expect("people of a roster are passed over from either side");
-    let walk = interrupt.walk(Phase::Explain, people);
-    let count = |person: usize| {
-        let mut count = 0;
-        if walk.goes_on(person) {
-            sweep.row(person, -1, &mut |_, _| {
-                count += 1;
-                -1
-            });
-        }
-        count
-    };
-    let counts = (0..people).into_par_iter().map(count).collect();
-    walk.end()?;
-    Ok(counts)
 }
