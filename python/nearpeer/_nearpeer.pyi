@@ -671,7 +671,7 @@ class Assessment:
 
     @property
     def rules(self) -> Table:
-        """What each rule costs: ``rule``, ``on``, ``why_off``, ``pairs_removed``, ``pairs_alone``, ...
+        """What each rule costs: ``rule``, ``on``, ``why_off``, ``pairs_removed``, ...
 
         ``pairs_alone`` are the pairs that only this rule forbids; ``mentees_alone`` and
         ``mentors_alone`` the people without anybody who would have somebody but for this rule.
@@ -684,15 +684,16 @@ class Assessment:
         ``by`` and ``value`` say of whom, ``mentees`` how many there are and ``mentees_served`` how
         many of them have an eligible mentor (by slot and language one with the same value);
         ``mentors``, ``mentors_ready`` those who pass the rules on themselves, and the ``room`` that
-        these have; ``mentors_in_reach`` and ``room_in_reach`` those whom any of the mentees may have.
+        these have; ``mentors_in_reach`` and ``room_in_reach`` those whom any of the mentees may
+        have.
         """
 
     @property
     def bottlenecks(self) -> Table:
-        """Mentees who can only be served by too few mentors: ``bottleneck``, ``mentees``, ``mentors``, ...
+        """Mentees who can only be served by too few mentors: ``bottleneck``, ``mentees``, ...
 
-        ``room`` is how many these mentors can take, ``shortage`` how many of the mentees every match
-        leaves at least; all shortages add up to ``mentees - coverage`` of the assessment.
+        ``room`` is how many these ``mentors`` can take, ``shortage`` how many of the mentees every
+        match leaves at least; all shortages add up to ``mentees - coverage`` of the assessment.
         """
 
     @property

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -57,9 +57,7 @@ def test_shortages_add_up(assessed: npr.Assessment) -> None:
         assert (of_set["role"] == "mentor").sum() == one["mentors"]
 
 
-def test_a_match_covers_what_loads_allow(
-    district: npr.District, assessed: npr.Assessment
-) -> None:
+def test_a_match_covers_what_loads_allow(district: npr.District, assessed: npr.Assessment) -> None:
     match = district.program.match(district.mentees, district.mentors)
     assert match.covered == assessed.coverage
     left = match.unmatched.to_polars().filter(pl.col("reason") == "out_competed")
@@ -82,9 +80,9 @@ def test_rules_say_what_they_cost(district: npr.District, assessed: npr.Assessme
     without = people.filter((pl.col("candidates") == 0) & (pl.col("role") == "mentor"))
     assert len(without) > 0
     by_training = rules.filter(pl.col("rule") == "training")["mentors_alone"][0]
-    off = npr.Program(
-        eligibility={**_eligibility(district.program), "training": False}
-    )
+    settings = district.program.to_toml().replace("training = true", "training = false")
+    off = npr.Program.from_toml_text(settings)
+    assert off != district.program
     again = off.assess(district.mentees, district.mentors).eligibility.to_polars()
     still = again.filter((pl.col("candidates") == 0) & (pl.col("role") == "mentor"))
     assert len(without) - len(still) == by_training
@@ -94,16 +92,7 @@ def test_rules_say_what_they_cost(district: npr.District, assessed: npr.Assessme
         assert now == first["alone"]
 
 
-def _eligibility(programme: npr.Program) -> dict[str, Any]:
-    import tomllib
-
-    settings: dict[str, Any] = tomllib.loads(programme.to_toml())["eligibility"]
-    return settings
-
-
-def test_staff_only_where_pairs_get_slots(
-    district: npr.District, assessed: npr.Assessment
-) -> None:
+def test_staff_only_where_pairs_get_slots(district: npr.District, assessed: npr.Assessment) -> None:
     assert len(district.program.assess(district.mentees, district.mentors).staff) == 0
     staff = assessed.staff.to_polars()
     weeks = staff.filter(pl.col("slot").is_null())
@@ -136,7 +125,11 @@ def test_the_command_writes_the_same_tables(district: npr.District, tmp_path: Pa
     tables = [
         "--program",
         "programme.toml",
-        *(word for name in ["mentees", "mentors", "leaders", "rooms"] for word in [f"--{name}", f"{name}.csv"]),
+        *(
+            word
+            for name in ["mentees", "mentors", "leaders", "rooms"]
+            for word in [f"--{name}", f"{name}.csv"]
+        ),
     ]
     run = [COMMAND, "assess", *tables]
     done = subprocess.run(
@@ -176,7 +169,9 @@ def test_groups_reveal_nothing_by_subtraction(sizes: list[int], matched: int, mi
         real = sizes if numbers == "mentees" else _covered(mentees, mentors)
         hidden = [bool(cell) for cell in groups[flag]]
         told = sum(size for size, gone in zip(real, hidden, strict=True) if not gone)
-        assert all(gone or size in (0, *range(min_n, 999)) for size, gone in zip(real, hidden, strict=True))
+        assert all(
+            gone or size in (0, *range(min_n, 999)) for size, gone in zip(real, hidden, strict=True)
+        )
         difference = sum(real) - told
         if total[flag]:
             assert told == 0 or numbers == "covered"
@@ -222,8 +217,6 @@ def test_groups_by_columns(district: npr.District, tmp_path: Path) -> None:
 
 
 def test_a_pickled_match_keeps_its_reasons(district: npr.District) -> None:
-    import pickle
-
     match = district.program.match(district.mentees, district.mentors)
     again = pickle.loads(pickle.dumps(match))
     assert again.unmatched.to_dicts() == match.unmatched.to_dicts()

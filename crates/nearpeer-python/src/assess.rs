@@ -51,7 +51,7 @@ impl PyAssessment {
         eligibility_table(&self.0).into()
     }
 
-    /// What each rule costs: ``rule``, ``on``, ``why_off``, ``pairs_removed``, ``pairs_alone``, ...
+    /// What each rule costs: ``rule``, ``on``, ``why_off``, ``pairs_removed``, ...
     ///
     /// ``pairs_alone`` are the pairs that only this rule forbids; ``mentees_alone`` and
     /// ``mentors_alone`` the people without anybody who would have somebody but for this rule.
@@ -65,16 +65,17 @@ impl PyAssessment {
     /// ``by`` and ``value`` say of whom, ``mentees`` how many there are and ``mentees_served`` how
     /// many of them have an eligible mentor (by slot and language one with the same value);
     /// ``mentors``, ``mentors_ready`` those who pass the rules on themselves, and the ``room`` that
-    /// these have; ``mentors_in_reach`` and ``room_in_reach`` those whom any of the mentees may have.
+    /// these have; ``mentors_in_reach`` and ``room_in_reach`` those whom any of the mentees may
+    /// have.
     #[getter]
     fn supply(&self) -> PyResultTable {
         supply_table(&self.0).into()
     }
 
-    /// Mentees who can only be served by too few mentors: ``bottleneck``, ``mentees``, ``mentors``, ...
+    /// Mentees who can only be served by too few mentors: ``bottleneck``, ``mentees``, ...
     ///
-    /// ``room`` is how many these mentors can take, ``shortage`` how many of the mentees every match
-    /// leaves at least; all shortages add up to ``mentees - coverage`` of the assessment.
+    /// ``room`` is how many these ``mentors`` can take, ``shortage`` how many of the mentees every
+    /// match leaves at least; all shortages add up to ``mentees - coverage`` of the assessment.
     #[getter]
     fn bottlenecks(&self) -> PyResultTable {
         bottlenecks_table(&self.0).into()
