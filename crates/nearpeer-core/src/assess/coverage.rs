@@ -9,10 +9,13 @@
 //! tree-grafting* (2017), for a search from many sources. Pairs are streamed, and those with mentors who are reached
 //! already are skipped in whole blocks.
 
+use rayon::prelude::*;
+
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram, Mentor};
 use crate::roster::Role;
+use crate::solve::of_part;
 
 /// In place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
@@ -34,12 +37,66 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Starts from a match, and makes more of it where that can be. Of the program only the eligible pairs and the
-    /// greatest loads count.
+    /// Starts from a match, and makes more of it where that can be, part by part. Of the program only the eligible pairs
+    /// and the greatest loads count.
     ///
     /// # Errors
     /// The interrupt's.
     pub(crate) fn greatest(
+        program: &IntegerProgram,
+        start: &[Chosen],
+        interrupt: &Interrupt,
+    ) -> Result<Self, Error> {
+        let parts = program.pairs.parts();
+        if parts.is_empty() {
+            return Self::of_whole(program, start, interrupt);
+        }
+        let mut part_of = vec![0; program.mentees.len()];
+        for (place, part) in parts.iter().enumerate() {
+            for mentee in part.people(Role::Mentee) {
+                part_of[*mentee as usize] = place;
+            }
+        }
+        let mut starts: Vec<Vec<Chosen>> = vec![Vec::new(); parts.len()];
+        for pair in start {
+            let place = part_of[pair.mentee as usize];
+            starts[place].push(Chosen {
+                mentee: parts[place].number(Role::Mentee, pair.mentee),
+                mentor: parts[place].number(Role::Mentor, pair.mentor),
+                ..*pair
+            });
+        }
+        let found = parts.par_iter().zip(&starts).with_max_len(1);
+        let found: Vec<Self> = found
+            .map(|(part, start)| Self::of_whole(&of_part(program, part), start, interrupt))
+            .collect::<Result<_, Error>>()?;
+        let mut whole = Self {
+            mentor_of: vec![NOBODY; program.mentees.len()],
+            has: vec![Vec::new(); program.mentors.len()],
+            reached: [
+                vec![false; program.mentees.len()],
+                vec![false; program.mentors.len()],
+            ],
+        };
+        for (part, found) in parts.iter().zip(found) {
+            let (mentees, mentors) = (part.people(Role::Mentee), part.people(Role::Mentor));
+            for (mentee, mentor) in mentees.iter().zip(found.mentor_of) {
+                if mentor != NOBODY {
+                    let mentor = mentors[mentor as usize];
+                    whole.mentor_of[*mentee as usize] = mentor;
+                    whole.has[mentor as usize].push(*mentee);
+                }
+            }
+            for (side, people) in [mentees, mentors].into_iter().enumerate() {
+                for (person, reached) in people.iter().zip(&found.reached[side]) {
+                    whole.reached[side][*person as usize] = *reached;
+                }
+            }
+        }
+        Ok(whole)
+    }
+
+    fn of_whole(
         program: &IntegerProgram,
         start: &[Chosen],
         interrupt: &Interrupt,
@@ -57,7 +114,8 @@ impl Coverage {
             }
         }
         coverage.fill(program, interrupt)?;
-        while coverage.grow(program, interrupt)? {}
+        let alone = coverage.alone(program, interrupt)?;
+        while coverage.grow(program, &alone, interrupt)? {}
         Ok(coverage)
     }
 
@@ -102,8 +160,32 @@ impl Coverage {
         Ok(())
     }
 
+    /// The uncovered mentees whom nobody may have, so that no search looks for their pairs again.
+    fn alone(&self, program: &IntegerProgram, interrupt: &Interrupt) -> Result<Vec<bool>, Error> {
+        let free = vec![0; self.has.len()];
+        let sweep = program.pairs.sweep(Role::Mentee, &free);
+        let sweep = sweep.expect("there is a pass over mentees");
+        let mut alone = vec![false; self.mentor_of.len()];
+        for (mentee, alone) in alone.iter_mut().enumerate() {
+            interrupt.check()?;
+            if self.mentor_of[mentee] == NOBODY && program.mentees[mentee].max > 0 {
+                *alone = true;
+                sweep.row(mentee, -1, &mut |_, _| {
+                    *alone = false;
+                    FAR
+                });
+            }
+        }
+        Ok(alone)
+    }
+
     /// One search; whether it covered anybody.
-    fn grow(&mut self, program: &IntegerProgram, interrupt: &Interrupt) -> Result<bool, Error> {
+    fn grow(
+        &mut self,
+        program: &IntegerProgram,
+        alone: &[bool],
+        interrupt: &Interrupt,
+    ) -> Result<bool, Error> {
         let mentees = self.mentor_of.len() as u32;
         // Through whom a mentor was reached, and from which uncovered mentee a mentee was.
         let mut from = vec![NOBODY; self.has.len()];
@@ -112,7 +194,7 @@ impl Coverage {
         let mut frontier: Vec<u32> = (0..mentees)
             .filter(|&mentee| {
                 let ix = mentee as usize;
-                self.mentor_of[ix] == NOBODY && program.mentees[ix].max > 0
+                self.mentor_of[ix] == NOBODY && program.mentees[ix].max > 0 && !alone[ix]
             })
             .collect();
         for &mentee in &frontier {
@@ -166,6 +248,8 @@ impl Coverage {
             let is_reached = |through: u32| through != NOBODY;
             through.into_iter().map(is_reached).collect()
         });
+        let reached = self.reached[0].iter_mut().zip(alone);
+        reached.for_each(|(reached, alone)| *reached |= alone);
         Ok(grown)
     }
 

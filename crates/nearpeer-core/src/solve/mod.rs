@@ -23,6 +23,7 @@ use crate::progress::Phase;
 use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 use network::{Network, Weight};
+pub(crate) use parts::of_part;
 pub(crate) use staged::{Meets, Staged};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas
