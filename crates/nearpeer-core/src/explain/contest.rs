@@ -88,10 +88,9 @@ impl<'a> Contest<'a> {
             self.cost[0][mentee] = worth + self.prices.mentees[mentee];
             heap.push(Reverse((self.cost[0][mentee], Role::Mentee, mentee as u32)));
         }
-        for mentor in 0..mentors.len() {
-            let asked = self.program.mentors[mentor];
-            if mentors[mentor] < asked.max {
-                let kept = if mentors[mentor] < asked.min {
+        for (mentor, (asked, &load)) in self.program.mentors.iter().zip(mentors).enumerate() {
+            if load < asked.max {
+                let kept = if load < asked.min {
                     self.program.levels.obligation()
                 } else {
                     0

@@ -88,7 +88,7 @@ impl<'r> By<'r> {
                     for word in &mut bits {
                         *word = !*word;
                     }
-                    if let Some(last) = bits.last_mut().filter(|_| others % 64 != 0) {
+                    if let Some(last) = bits.last_mut().filter(|_| !others.is_multiple_of(64)) {
                         *last &= (1 << (others % 64)) - 1;
                     }
                 }

@@ -15,8 +15,10 @@ use crate::tables::{
 
 pub use page::page;
 
-/// The files, and what is in them.
-const FILES: [(&str, fn(&Assessment) -> RecordBatch); 6] = [
+/// A file's name, and what is in it.
+type File = (&'static str, fn(&Assessment) -> RecordBatch);
+
+const FILES: [File; 6] = [
     ("eligibility.csv", eligibility_table),
     ("rules.csv", rule_counts_table),
     ("supply.csv", supply_table),
