@@ -8,7 +8,7 @@ use crate::explain::Reason;
 use crate::matching::Match;
 use crate::pairs::RosterPairs;
 use crate::program::IntegerProgram;
-use crate::programme::{ObjectiveLevel, Program, Travel};
+use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{Role, Roster};
 use crate::verify::score_plainly;
 
@@ -236,7 +236,7 @@ proptest! {
             let mut mentees: Vec<&str> = pairs.iter().map(|pair| &*pair.mentee).collect();
             mentees.dedup();
             prop_assert!(mentees.len() <= row.mentees, "{:?}", row);
-            if row.slot.is_none() && program.meetings.travel == Travel::Mentee {
+            if row.slot.is_none() && program.meetings.travel == crate::Travel::Mentee {
                 prop_assert!(mentees.len() as u64 <= row.mentees as u64 - row.short, "{:?}", row);
             }
         }
