@@ -23,6 +23,7 @@ from nearpeer._errors import (
     VerificationError,
 )
 from nearpeer._nearpeer import (
+    Assessment,
     Certificate,
     CoMatch,
     District,
@@ -42,6 +43,7 @@ from nearpeer._nearpeer import (
 )
 
 __all__ = [
+    "Assessment",
     "Assignment",
     "Certificate",
     "CoMatch",

@@ -13,6 +13,7 @@ import pyarrow as pa
 from typing_extensions import CapsuleType, Self, Unpack
 
 __all__ = [
+    "Assessment",
     "Certificate",
     "CoMatch",
     "District",
@@ -279,6 +280,60 @@ class Program:
 
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
+    def assess(
+        self,
+        mentees: _Table,
+        mentors: _Table,
+        *,
+        leaders: _Table | None = None,
+        rooms: _Table | None = None,
+        pairs_blocked: _Table | None = None,
+        pairs_required: _Table | None = None,
+        pairs_previous: _Table | None = None,
+        pair_scores: _Table | None = None,
+        threads: int | None = None,
+    ) -> Assessment:
+        """Say what people need and what there is, before any matching.
+
+        Who is eligible, what each rule costs, where there are too few mentors and, with leaders or
+        rooms, where there are too few places. Other Python threads run meanwhile, and Ctrl-C ends
+        it.
+
+        Parameters
+        ----------
+        mentees, mentors : table
+            As in `match`.
+        leaders, rooms : table, optional
+            As in `match`; they are assessed if pairs get slots.
+        pairs_blocked, pairs_required, pairs_previous, pair_scores : table, optional
+            As in `match`.
+        threads : int, optional
+            Threads to use; all cores by default.
+
+        Returns
+        -------
+        Assessment
+
+        Raises
+        ------
+        InputError
+            Naming table, row, column and value.
+        ProgramError
+            If the settings do not fit the tables, or ``threads`` cannot be used.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> import pyarrow as pa
+        >>> mentees = pa.table({"id": ["ana", "bo", "cy"], "grade": [6, 7, 8]})
+        >>> mentors = pa.table({"id": ["max", "zoe"], "grade": [9, 9]})
+        >>> assessment = npr.Program().assess(mentees, mentors)
+        >>> assessment.coverage, assessment.bottlenecks["detail"]
+        (2, ['1 mentees can be served by nobody: 1 will be left'])
+        >>> [(row["id"], row["rule"], row["alone"]) for row in assessment.eligibility][2]
+        ('cy', 'grade_gap', 2)
+        """
+
     def co_match(
         self,
         students: _Table,
@@ -374,7 +429,13 @@ class Match:
 
     @property
     def unmatched(self) -> Table:
-        """Everybody in no pair, and why: ``id``, ``role``, ``reason``, ``detail``."""
+        """Everybody in no pair, and why: ``id``, ``role``, ``reason``, its numbers, and ``detail``.
+
+        Each reason has columns of its own, which are null for the others: ``rule``, ``removed`` and
+        ``alone`` of ``not_eligible``; ``rivals``, ``regret`` (in points), ``mentor_id``,
+        ``rival_id``, ``displaced_id`` and ``bottleneck`` of ``out_competed``, and so on;
+        ``docs/reasons.md`` has all. ``detail`` says the same in words.
+        """
 
     @property
     def notes(self) -> list[str]:
@@ -407,6 +468,45 @@ class Match:
     @property
     def total_score(self) -> int:
         """The total score of the pairs, in micropoints."""
+
+    def groups(self, column: str, *, min_n: int = 10) -> Table:
+        """Say how the groups of mentees with equal cells in a column fare.
+
+        What is told of fewer than ``min_n`` people is suppressed (null): the numbers of a group of
+        fewer mentees, and the scores of a group in which fewer have a mentor. So that it cannot be
+        had by subtraction from the total either, further groups are suppressed, the smallest
+        first, until there are at least two, of at least ``min_n`` people together. Tables of
+        several columns must not be held against each other: that is not looked after.
+
+        Parameters
+        ----------
+        column : str
+            A column of the mentees with one value each: ``site``, ``grade``, ``gender``, ... or one
+            of your own.
+        min_n : int, default 10
+            The least number of people that something is told of.
+
+        Returns
+        -------
+        Table
+            ``column``, ``kind`` (``group``, ``missing`` or ``total``), ``value``, ``mentees``,
+            ``covered``, ``coverage`` (0 to 1), ``mean_score`` and ``worst_off`` in points,
+            ``suppressed``, ``scores_suppressed``.
+
+        Raises
+        ------
+        InputError
+            If there is no such column, or it holds lists, or the match was pickled: its tables are
+            not kept.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> district = npr.synth(students=300, sites=3, seed=7)
+        >>> match = district.program.match(district.mentees, district.mentors)
+        >>> match.groups("site").column_names[3:6]
+        ['mentees', 'covered', 'coverage']
+        """
 
     @property
     def lowest_score(self) -> int | None:
@@ -876,6 +976,106 @@ class CoMatch:
         """
 
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Assessment:
+    """What can be said of a programme's people before any matching.
+
+    `Program.assess` makes it. ``print(assessment)`` shows a page with what matters the most; the
+    tables have everything.
+    """
+
+    @property
+    def eligibility(self) -> Table:
+        """Everybody, and who may be paired with them: ``id``, ``role``, ``candidates``, ...
+
+        ``candidates`` is how many may be paired with the person. Where nobody may, ``rule`` is the
+        one without which the most could be had, or else the one that rules out the most;
+        ``removed`` is how many it rules out, and ``alone`` how many of these no other rule does.
+        """
+
+    @property
+    def rules(self) -> Table:
+        """What each rule costs: ``rule``, ``on``, ``why_off``, ``pairs_removed``, ...
+
+        ``pairs_alone`` are the pairs that only this rule forbids; ``mentees_alone`` and
+        ``mentors_alone`` the people without anybody who would have somebody but for this rule.
+        """
+
+    @property
+    def supply(self) -> Table:
+        """Supply and demand by site, grade, slot and language.
+
+        ``by`` and ``value`` say of whom, ``mentees`` how many there are and ``mentees_served`` how
+        many of them have an eligible mentor (by slot and language one with the same value);
+        ``mentors``, ``mentors_ready`` those who pass the rules on themselves, and the ``room`` that
+        these have; ``mentors_in_reach`` and ``room_in_reach`` those whom any of the mentees may
+        have.
+        """
+
+    @property
+    def bottlenecks(self) -> Table:
+        """Mentees who can only be served by too few mentors: ``bottleneck``, ``mentees``, ...
+
+        ``room`` is how many these ``mentors`` can take, ``shortage`` how many of the mentees every
+        match leaves at least; all shortages add up to ``mentees - coverage`` of the assessment.
+        """
+
+    @property
+    def bottleneck_members(self) -> Table:
+        """Who is in the bottlenecks: ``bottleneck``, ``role``, ``id``."""
+
+    @property
+    def staff(self) -> Table:
+        """Leaders and places by site and slot, where pairs get slots; without rows otherwise.
+
+        ``slot`` is null for the week of a site. ``mentees`` could meet there then; ``capacity`` is
+        how many pairs ``room`` and ``leaders`` allow, ``leaders_needed`` how many leaders at least
+        all who could meet there need, and ``short`` how many of those have no place.
+        """
+
+    @property
+    def notes(self) -> list[str]:
+        """Settings and columns that have no effect, a sentence each."""
+
+    @property
+    def mentees(self) -> int:
+        """How many mentees there are."""
+
+    @property
+    def mentors(self) -> int:
+        """How many mentors there are."""
+
+    @property
+    def eligible_pairs(self) -> int:
+        """How many pairs every rule allows."""
+
+    @property
+    def coverage(self) -> int:
+        """The most mentees that any match can cover, as far as loads are concerned."""
+
+    def save(self, dir: _Path) -> list[Path]:
+        """Write the tables as CSV files as the command does.
+
+        Parameters
+        ----------
+        dir : path
+            The folder; it is made if it is not there.
+
+        Returns
+        -------
+        list of path
+            Where the files are.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written; then nothing has changed.
+        """
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]

@@ -60,7 +60,7 @@ def test_who_has_none_is_as_the_programme_says() -> None:
     mentors = pa.table({"id": ["m"], "embedding": [[2.0, 0.0]], "load_max": [3]})
     match = PROGRAMME.match(mentees, mentors)
     assert (match.pairs["mentee_id"], match.pairs["score"]) == (["a"], [1.0])
-    assert match.unmatched["detail"] == ["missing:embedding removes 1"] * 2
+    assert match.unmatched["detail"] == ["missing:embedding removes 1 (1 alone)"] * 2
     neutral = npr.Program(criteria=[{**COSINE, "missing": "neutral"}])
     assert neutral.match(mentees, mentors).pairs["score"] == [1.0, 0.5, 0.5]
 

@@ -18,6 +18,36 @@ import pytest
 import nearpeer as npr
 
 PROGRAMME = npr.Program(loads={"mentor": {"max": 2}})
+UNMATCHED = [
+    "id",
+    "role",
+    "reason",
+    "candidates",
+    "rule",
+    "removed",
+    "alone",
+    "rivals",
+    "regret",
+    "mentor_id",
+    "rival_id",
+    "displaced_id",
+    "level",
+    "bottleneck",
+    "bottleneck_mentees",
+    "bottleneck_mentors",
+    "bottleneck_room",
+    "at_least",
+    "quotas",
+    "no_slot",
+    "no_room",
+    "no_leader",
+    "with_room",
+    "site",
+    "slot",
+    "pairs",
+    "limit",
+    "detail",
+]
 
 
 def rows(match: npr.Match) -> list[dict[str, Any]]:
@@ -80,7 +110,7 @@ def test_results_are_tables(mentees: pa.Table, mentors: pa.Table) -> None:
     assert len(list(match.pairs)) == len(match.pairs)
     assert pd.DataFrame(match.pairs).equals(match.pairs.to_pandas())
     assert pl.DataFrame(match.pairs).equals(match.pairs.to_polars())
-    assert match.unmatched.column_names == ["id", "role", "reason", "detail"]
+    assert match.unmatched.column_names == UNMATCHED
     with pytest.raises(KeyError):
         match.pairs["nobody"]
 

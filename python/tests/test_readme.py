@@ -32,7 +32,7 @@ def test_the_command_prints_what_the_readme_shows(tmp_path: Path) -> None:
     lines = [
         line for block in blocks("sh") for line in block.splitlines() if line.startswith("nearpeer")
     ]
-    tasks = ["check", "match", "verify", "explain", "alternatives", "advise", "synth"]
+    tasks = ["check", "match", "verify", "assess", "explain", "alternatives", "advise", "synth"]
     assert [line.split()[1] for line in lines] == tasks
     printed = ""
     for line in lines:

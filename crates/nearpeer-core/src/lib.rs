@@ -6,6 +6,7 @@
 #[cfg(not(any(feature = "highs", feature = "microlp")))]
 compile_error!("choose a solver: the feature `highs` or `microlp`");
 
+pub mod assess;
 pub mod assign;
 mod baseline;
 pub mod certificate;
@@ -15,6 +16,7 @@ mod constraint;
 mod eligibility;
 pub mod error;
 mod explain;
+pub mod groups;
 mod ineligible;
 mod interrupt;
 pub mod matching;
@@ -37,13 +39,18 @@ pub mod units;
 pub mod verify;
 pub mod whatif;
 
+pub use assess::{Assessment, Bottleneck, Eligible, RuleCount, Staff, Supply};
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status, Unbalanced};
 pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
+pub use groups::{GroupKind, GroupOutcome, Groups};
 pub use interrupt::{OnStop, StopFlag};
-pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Unmatched};
+pub use matching::{
+    Checked, FullPlace, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Regret, Removed,
+    Shortage, Unmatched,
+};
 pub use programme::{
     Balance, Budget, Circles, Criterion, CustomRule, EligibilityRules, Family, Feeder, GradeGap,
     Has, Keep, Kind, Limits, Loads, Meetings, MenteeLoad, MentorLoad, Missing, Mode,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::certificate::{Certificate, Status, Unbalanced};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
+pub use crate::explain::{FullPlace, Reason, Regret, Removed, Shortage};
 use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::optimum::{Compiled, best, fits, required_are_eligible};
@@ -191,119 +192,6 @@ pub struct Unmatched {
     pub id: String,
     /// Why.
     pub reason: Reason,
-}
-
-/// Why somebody is in no pair.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// Nobody on the other side may be paired with this person.
-    NotEligible {
-        /// Each rule's code with the number of people it rules out, the most first; a person on the other side can be ruled
-        /// out by several rules.
-        removed: Vec<(String, usize)>,
-    },
-    /// There are people who may be paired with this person, and the best match gives them to others.
-    OutCompeted {
-        /// How many may be paired with this person.
-        candidates: usize,
-    },
-    /// There are people who may be paired with this person, and all of them, or this person, take none or at
-    /// least so many: the circle cannot be filled, or the best match fills others.
-    CircleNotFilled {
-        /// How many may be paired with this person.
-        candidates: usize,
-    },
-    /// There are people who may be paired with this person and still have room, and a pair with any of them
-    /// would be one too many for a quota.
-    QuotaReached {
-        /// How many may be paired with this person, with room or without.
-        candidates: usize,
-        /// The names of the quotas.
-        quotas: Vec<String>,
-    },
-    /// There are people who may be paired with this person, and no slot at a site in which both are free and a
-    /// pair can be held.
-    NoPlace {
-        /// How many may be paired with this person.
-        candidates: usize,
-    },
-    /// There are people who may be paired with this person and still have room, and wherever the two could meet
-    /// the best match has others.
-    PlacesFull {
-        /// How many may be paired with this person, with room or without.
-        candidates: usize,
-    },
-    /// A mentor whom the best match does not need.
-    NotNeeded {
-        /// How many may be paired with this person.
-        candidates: usize,
-    },
-    /// There are people who may be paired with this person, and each of them is refused by this person or refuses
-    /// them: one has a list of wishes without the other, in a programme in which that is a refusal.
-    Refused {
-        /// How many may be paired with this person.
-        candidates: usize,
-    },
-    /// The person's maximum load is 0.
-    NoRoom,
-}
-
-impl Reason {
-    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `no_place`,
-    /// `places_full`, `not_needed`, `refused`, `no_room`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotEligible { .. } => "not_eligible",
-            Self::OutCompeted { .. } => "out_competed",
-            Self::CircleNotFilled { .. } => "circle_not_filled",
-            Self::QuotaReached { .. } => "quota_reached",
-            Self::NoPlace { .. } => "no_place",
-            Self::PlacesFull { .. } => "places_full",
-            Self::NotNeeded { .. } => "not_needed",
-            Self::Refused { .. } => "refused",
-            Self::NoRoom => "no_room",
-        }
-    }
-
-    /// The numbers behind the reason, in words: `grade_gap removes 12; site removes 9`.
-    #[must_use]
-    pub fn detail(&self) -> String {
-        match self {
-            Self::NotEligible { removed } => removed
-                .iter()
-                .map(|(rule, count)| format!("{rule} removes {count}"))
-                .collect::<Vec<_>>()
-                .join("; "),
-            Self::OutCompeted { candidates } => {
-                format!("{candidates} eligible, all with others in the best match")
-            }
-            Self::CircleNotFilled { candidates } => {
-                format!("{candidates} eligible, but a minimum of 'none or at least' is not reached")
-            }
-            Self::QuotaReached { candidates, quotas } => {
-                let quotas: Vec<String> = quotas.iter().map(|quota| format!("{quota:?}")).collect();
-                format!(
-                    "{candidates} eligible; a pair with any who has room would be one too many for {}",
-                    quotas.join(", ")
-                )
-            }
-            Self::NoPlace { candidates } => format!(
-                "{candidates} eligible, but in no slot are both free where a pair can be held"
-            ),
-            Self::PlacesFull { candidates } => format!(
-                "{candidates} eligible, some with room, but wherever they could meet the places are taken"
-            ),
-            Self::NotNeeded { candidates } => {
-                format!("{candidates} eligible, all with others or left out in the best match")
-            }
-            Self::Refused { candidates } => {
-                format!("{candidates} eligible, and one of the two does not list the other")
-            }
-            Self::NoRoom => "the maximum load is 0".to_owned(),
-        }
-    }
 }
 
 impl Match {

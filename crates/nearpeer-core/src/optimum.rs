@@ -3,7 +3,7 @@
 use crate::certificate::Certificate;
 use crate::certify::{certify, certify_fair};
 use crate::error::Error;
-use crate::explain;
+use crate::explain::{self, Found};
 use crate::interrupt::Interrupt;
 use crate::matching::{Match, Meeting, Pair, of_two_tables};
 use crate::notes;
@@ -118,8 +118,16 @@ impl Compiled<'_> {
             pairs,
             program,
         } = *self;
+        let meets = meetings
+            .as_deref()
+            .and_then(|meetings| meets(roster, meetings));
+        let found = Found {
+            chosen,
+            meets: meets.as_deref(),
+            certificate: &certificate,
+        };
         let mut unmatched =
-            explain::unmatched(roster, pairs, settings, program, chosen, interrupt)?;
+            explain::unmatched(roster, pairs, settings, program, &found, interrupt)?;
         if settings.stability.is_some() {
             let prices = stable::no_prices(roster);
             let market = Market::new(roster, pairs, program, settings, &prices);
@@ -151,6 +159,24 @@ impl Compiled<'_> {
             certificate,
         })
     }
+}
+
+/// Meetings by the roster's numbers; `None` if one is not the roster's.
+fn meets(roster: &Roster, meetings: &[Meeting]) -> Option<Vec<Meets>> {
+    let of = |meeting: &Meeting| {
+        let site = match roster.has_sites() {
+            true => roster.sites().code(&meeting.site)?,
+            false => 0,
+        };
+        let leader = meeting.leader.as_ref();
+        let mut leaders = roster.leaders().iter();
+        Some(Meets {
+            site,
+            slot: roster.slots().code(&meeting.slot)?,
+            leader: leader.and_then(|id| leaders.position(|leader| leader.id == *id)),
+        })
+    };
+    meetings.iter().map(of).collect()
 }
 
 /// A meeting in the roster's words.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nearpeer_core::certificate::ProofNode;
 use nearpeer_core::{
     Cell, ClaimedPair, Criterion, ErrorKind, Feeder, Grade, Match, Missing, Options, Overlap,
-    PairProperty, Person, Program, Quota, Reason, Role, Roster, Status, verify,
+    PairProperty, Person, Program, Quota, Reason, Role, Roster, Shortage, Status, verify,
 };
 use support::numbers;
 
@@ -274,7 +274,21 @@ fn who_is_kept_out_by_a_quota_is_told_so() {
     // Both mentors are taken, by Cy and by Ana: it is not the quota that Bo lacks.
     assert_eq!(
         reasons(&program),
-        [("bo".to_owned(), Reason::OutCompeted { candidates: 2 })]
+        [(
+            "bo".to_owned(),
+            Reason::OutCompeted {
+                candidates: 2,
+                rivals: 2,
+                // With a quota prices of persons alone do not tell.
+                regret: None,
+                bottleneck: Some(Shortage {
+                    number: 1,
+                    mentees: 3,
+                    mentors: 2,
+                    room: 2,
+                }),
+            }
+        )]
     );
     program.quotas[0].at_most = Some(0);
     let reached = |candidates| Reason::QuotaReached {

@@ -3,7 +3,7 @@
 
 use nearpeer_core::{
     Cell, Criterion, CustomRule, ErrorKind, Feeder, Grade, GradeGap, Kind, Micropoints, Missing,
-    Overlap, Person, Program, Reason, Requirement, Roster, RuleSide, Side, Status,
+    Overlap, Person, Program, Reason, Removed, Requirement, Roster, RuleSide, Side, Status,
 };
 
 fn grade(number: i64) -> Grade {
@@ -32,7 +32,7 @@ fn rules_against(program: &Program, mentee: Person, mentor: Person) -> Vec<Strin
     match answer.unmatched.first().map(|left| &left.reason) {
         None => Vec::new(),
         Some(Reason::NotEligible { removed }) => {
-            removed.iter().map(|rule| rule.0.clone()).collect()
+            removed.iter().map(|rule| rule.rule.clone()).collect()
         }
         Some(other) => panic!("{other:?}"),
     }
@@ -88,7 +88,7 @@ fn a_missing_cell_never_meets_a_rule_that_is_on() {
     let Reason::NotEligible { removed } = &answer.unmatched[0].reason else {
         panic!("{:?}", answer.unmatched)
     };
-    let codes: Vec<&str> = removed.iter().map(|rule| &*rule.0).collect();
+    let codes: Vec<&str> = removed.iter().map(|rule| &*rule.rule).collect();
     assert_eq!(codes, ["grade_gap", "site", "slot"]);
 }
 
@@ -152,7 +152,11 @@ fn custom_rules_and_blocked_pairs_are_named() {
     assert_eq!(
         answer.unmatched[0].reason,
         Reason::NotEligible {
-            removed: vec![("blocked".into(), 1)]
+            removed: vec![Removed {
+                rule: "blocked".into(),
+                removed: 1,
+                alone: 1,
+            }]
         }
     );
 }
@@ -354,7 +358,7 @@ fn a_criterion_can_make_missing_data_ineligible() {
         .expect("an answer");
     assert_eq!(
         answer.unmatched[0].reason.detail(),
-        "missing:goals removes 1"
+        "missing:goals removes 1 (1 alone)"
     );
 }
 

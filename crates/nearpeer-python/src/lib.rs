@@ -6,6 +6,7 @@
 // Python's prompt `>>>` is no quotation.
 #![allow(clippy::doc_lazy_continuation)]
 
+mod assess;
 mod assign;
 mod certificate;
 mod claimed;
@@ -31,6 +32,8 @@ use pyo3::prelude::*;
 /// The compiled part of the package `nearpeer`.
 #[pymodule]
 mod _nearpeer {
+    #[pymodule_export]
+    use crate::assess::PyAssessment;
     #[pymodule_export]
     use crate::assign::{assign_cells, read_scores};
     #[pymodule_export]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use nearpeer::tables::{blocking_table, pairs_table, unmatched_table};
+use nearpeer::tables::{blocking_table, groups_table, pairs_table, unmatched_table};
 use nearpeer::{Error, ErrorKind, Match, Options, Program, RuleState, Tables};
 use pyo3::prelude::*;
 
@@ -120,7 +120,12 @@ impl PyMatch {
         pairs_table(&self.found).into()
     }
 
-    /// Everybody in no pair, and why: ``id``, ``role``, ``reason``, ``detail``.
+    /// Everybody in no pair, and why: ``id``, ``role``, ``reason``, its numbers, and ``detail``.
+    ///
+    /// Each reason has columns of its own, which are null for the others: ``rule``, ``removed`` and
+    /// ``alone`` of ``not_eligible``; ``rivals``, ``regret`` (in points), ``mentor_id``,
+    /// ``rival_id``, ``displaced_id`` and ``bottleneck`` of ``out_competed``, and so on;
+    /// ``docs/reasons.md`` has all. ``detail`` says the same in words.
     #[getter]
     fn unmatched(&self) -> PyResultTable {
         unmatched_table(&self.found).into()
@@ -396,6 +401,53 @@ impl PyMatch {
     ) -> PyResult<PyResultTable> {
         let options = whatif::options(threads, time_limit)?;
         whatif::advise(py, self.asked(py)?, n, costs, options)
+    }
+
+    /// Say how the groups of mentees with equal cells in a column fare.
+    ///
+    /// What is told of fewer than ``min_n`` people is suppressed (null): the numbers of a group of
+    /// fewer mentees, and the scores of a group in which fewer have a mentor. So that it cannot be
+    /// had by subtraction from the total either, further groups are suppressed, the smallest
+    /// first, until there are at least two, of at least ``min_n`` people together. Tables of
+    /// several columns must not be held against each other: that is not looked after.
+    ///
+    /// Parameters
+    /// ----------
+    /// column : str
+    ///     A column of the mentees with one value each: ``site``, ``grade``, ``gender``, ... or one
+    ///     of your own.
+    /// min_n : int, default 10
+    ///     The least number of people that something is told of.
+    ///
+    /// Returns
+    /// -------
+    /// Table
+    ///     ``column``, ``kind`` (``group``, ``missing`` or ``total``), ``value``, ``mentees``,
+    ///     ``covered``, ``coverage`` (0 to 1), ``mean_score`` and ``worst_off`` in points,
+    ///     ``suppressed``, ``scores_suppressed``.
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     If there is no such column, or it holds lists, or the match was pickled: its tables are
+    ///     not kept.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> district = npr.synth(students=300, sites=3, seed=7)
+    /// >>> match = district.program.match(district.mentees, district.mentors)
+    /// >>> match.groups("site").column_names[3:6]
+    /// ['mentees', 'covered', 'coverage']
+    #[pyo3(signature = (column, *, min_n=10))]
+    fn groups(&self, py: Python<'_>, column: &str, min_n: usize) -> PyResult<PyResultTable> {
+        let input = self.input.as_ref().ok_or_else(|| {
+            let message = "a match that was pickled has no tables; match again for its groups";
+            raised(py, &Error::input(message))
+        })?;
+        let groups = self.found.groups(&input.0, column, min_n);
+        let groups = groups.map_err(|error| raised(py, &error))?;
+        Ok(groups_table(&[groups]).into())
     }
 
     /// The lowest score of the pairs, in micropoints; None where there are none.

@@ -1,11 +1,11 @@
 //! A match as text and back, for `pickle`. The layout is no file format: only the same version reads it.
 
+mod reason;
+
 use std::fmt::Display;
 
-use nearpeer::{
-    Certificate, Error, Match, Meeting, Micropoints, Pair, Reason, Role, RuleState, Unmatched,
-};
-use serde_json::{Value, from_value, json};
+use nearpeer::{Certificate, Error, Match, Meeting, Micropoints, Pair, Role, RuleState, Unmatched};
+use serde_json::{Value, json};
 
 /// Everything a match consists of.
 pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
@@ -22,22 +22,11 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
         ])
     });
     let unmatched = found.unmatched.iter().map(|person| {
-        let numbers = match &person.reason {
-            Reason::NotEligible { removed } => json!(removed),
-            Reason::QuotaReached { candidates, quotas } => json!([candidates, quotas]),
-            Reason::OutCompeted { candidates }
-            | Reason::CircleNotFilled { candidates }
-            | Reason::NoPlace { candidates }
-            | Reason::PlacesFull { candidates }
-            | Reason::NotNeeded { candidates }
-            | Reason::Refused { candidates } => json!(candidates),
-            _ => Value::Null,
-        };
         json!([
             person.role == Role::Mentee,
             person.id,
             person.reason.code(),
-            numbers
+            reason::to_value(&person.reason)
         ])
     });
     let rules = found.rules.iter();
@@ -93,7 +82,7 @@ pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
                 Role::Mentor
             },
             id,
-            reason: reason(&code, numbers)?,
+            reason: reason::from_value_of(&code, numbers)?,
         })
     });
     let rules = rules
@@ -109,41 +98,6 @@ pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
         mentees,
         mentors,
         certificate,
-    })
-}
-
-fn reason(code: &str, numbers: Value) -> Result<Reason, Error> {
-    let candidates = |numbers| from_value(numbers).map_err(fault);
-    Ok(match code {
-        "not_eligible" => Reason::NotEligible {
-            removed: from_value(numbers).map_err(fault)?,
-        },
-        "out_competed" => Reason::OutCompeted {
-            candidates: candidates(numbers)?,
-        },
-        "circle_not_filled" => Reason::CircleNotFilled {
-            candidates: candidates(numbers)?,
-        },
-        "quota_reached" => {
-            let (candidates, quotas) = from_value(numbers).map_err(fault)?;
-            Reason::QuotaReached { candidates, quotas }
-        }
-        "no_place" => Reason::NoPlace {
-            candidates: candidates(numbers)?,
-        },
-        "places_full" => Reason::PlacesFull {
-            candidates: candidates(numbers)?,
-        },
-        "not_needed" => Reason::NotNeeded {
-            candidates: candidates(numbers)?,
-        },
-        "refused" => Reason::Refused {
-            candidates: candidates(numbers)?,
-        },
-        "no_room" => Reason::NoRoom,
-        other => {
-            return Err(fault(format!("unknown reason {other:?}")));
-        }
     })
 }
 

@@ -8,10 +8,11 @@ use nearpeer::{Error, ErrorKind, Program};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::assess::{self, PyAssessment};
 use crate::co_match::{self, PyCoMatch};
 use crate::errors::raised;
 use crate::match_::{self, PyMatch};
-use crate::options::{Given, How};
+use crate::options::{Given, How, read_threads};
 use crate::settings;
 use crate::tables::{FurtherTables, student_tables, tables};
 
@@ -286,6 +287,79 @@ impl PyProgram {
         };
         let tables = tables(mentees, mentors, &further)?;
         match_::solve(py, self.0.clone(), tables, how)
+    }
+
+    /// Say what people need and what there is, before any matching.
+    ///
+    /// Who is eligible, what each rule costs, where there are too few mentors and, with leaders or
+    /// rooms, where there are too few places. Other Python threads run meanwhile, and Ctrl-C ends
+    /// it.
+    ///
+    /// Parameters
+    /// ----------
+    /// mentees, mentors : table
+    ///     As in `match`.
+    /// leaders, rooms : table, optional
+    ///     As in `match`; they are assessed if pairs get slots.
+    /// pairs_blocked, pairs_required, pairs_previous, pair_scores : table, optional
+    ///     As in `match`.
+    /// threads : int, optional
+    ///     Threads to use; all cores by default.
+    ///
+    /// Returns
+    /// -------
+    /// Assessment
+    ///
+    /// Raises
+    /// ------
+    /// InputError
+    ///     Naming table, row, column and value.
+    /// ProgramError
+    ///     If the settings do not fit the tables, or ``threads`` cannot be used.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> import pyarrow as pa
+    /// >>> mentees = pa.table({"id": ["ana", "bo", "cy"], "grade": [6, 7, 8]})
+    /// >>> mentors = pa.table({"id": ["max", "zoe"], "grade": [9, 9]})
+    /// >>> assessment = npr.Program().assess(mentees, mentors)
+    /// >>> assessment.coverage, assessment.bottlenecks["detail"]
+    /// (2, ['1 mentees can be served by nobody: 1 will be left'])
+    /// >>> [(row["id"], row["rule"], row["alone"]) for row in assessment.eligibility][2]
+    /// ('cy', 'grade_gap', 2)
+    #[pyo3(
+        signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
+                     pairs_previous=None, pair_scores=None, threads=None)
+    )]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are Python's keyword arguments"
+    )]
+    fn assess(
+        &self,
+        py: Python<'_>,
+        mentees: &Bound<'_, PyAny>,
+        mentors: &Bound<'_, PyAny>,
+        leaders: Option<&Bound<'_, PyAny>>,
+        rooms: Option<&Bound<'_, PyAny>>,
+        pairs_blocked: Option<&Bound<'_, PyAny>>,
+        pairs_required: Option<&Bound<'_, PyAny>>,
+        pairs_previous: Option<&Bound<'_, PyAny>>,
+        pair_scores: Option<&Bound<'_, PyAny>>,
+        threads: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyAssessment> {
+        let threads = threads.map(read_threads).transpose()?;
+        let further = FurtherTables {
+            leaders,
+            rooms,
+            blocked: pairs_blocked,
+            required: pairs_required,
+            previous: pairs_previous,
+            scores: pair_scores,
+        };
+        let tables = tables(mentees, mentors, &further)?;
+        assess::assess(py, self.0.clone(), tables, threads)
     }
 
     /// Pair students of one table with each other, to a proven optimum.

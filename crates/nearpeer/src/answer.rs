@@ -1,10 +1,11 @@
-//! An answer as a folder of files: `pairs.csv`, `unmatched.csv`, `certificate.json`, and `blocking.csv` on demand.
+//! An answer as a folder of files: `pairs.csv`, `unmatched.csv`, `certificate.json`, and `blocking.csv` and
+//! `groups.csv` on demand.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nearpeer_core::{
-    BlockingPair, Certificate, ClaimedPair, ClaimedTie, CoMatch, Error, Match, Micropoints,
+    BlockingPair, Certificate, ClaimedPair, ClaimedTie, CoMatch, Error, Groups, Match, Micropoints,
 };
 
 use crate::drafts::{self, Drafts};
@@ -19,6 +20,9 @@ pub const UNMATCHED: &str = "unmatched.csv";
 
 /// Blocking pairs, see [`write_blocking_csv`](crate::tables::write_blocking_csv).
 pub const BLOCKING: &str = "blocking.csv";
+
+/// How groups fare, see [`groups_table`](crate::tables::groups_table).
+pub const GROUPS: &str = "groups.csv";
 
 /// The [`Certificate`].
 pub const CERTIFICATE: &str = "certificate.json";
@@ -46,7 +50,7 @@ const MAX_PARSER_MESSAGE: usize = 200;
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written. No file of the answer has changed
 /// then, unless a renaming failed.
 pub fn save(answer: &Match, folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    save_all(answer, None, folder)
+    save_with(answer, &Extras::default(), folder)
 }
 
 /// [`save`], and the match's blocking pairs in `blocking.csv`.
@@ -58,12 +62,29 @@ pub fn save_with_blocking(
     blocking: &[BlockingPair],
     folder: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
-    save_all(answer, Some(blocking), folder)
+    let extras = Extras {
+        blocking: Some(blocking),
+        ..Extras::default()
+    };
+    save_with(answer, &extras, folder)
 }
 
-fn save_all(
+/// Files of an answer that not everybody wants.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// For `blocking.csv`.
+    pub blocking: Option<&'a [BlockingPair]>,
+    /// For `groups.csv`, which is not written if there are none.
+    pub groups: &'a [Groups],
+}
+
+/// [`save`], and what else is given.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_with(
     answer: &Match,
-    blocking: Option<&[BlockingPair]>,
+    extras: &Extras<'_>,
     folder: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
     check_folder(folder)?;
@@ -71,8 +92,12 @@ fn save_all(
     // In the order of renaming: the certificate vouches for the others, so it is the last.
     files.add(PAIRS, |out| tables::write_pairs_csv(answer, out))?;
     files.add(UNMATCHED, |out| tables::write_unmatched_csv(answer, out))?;
-    if let Some(blocking) = blocking {
+    if let Some(blocking) = extras.blocking {
         files.add(BLOCKING, |out| tables::write_blocking_csv(blocking, out))?;
+    }
+    if !extras.groups.is_empty() {
+        let groups = tables::groups_table(extras.groups);
+        files.add(GROUPS, |out| tables::write_table_csv(&groups, out))?;
     }
     add_certificate(&mut files, &answer.certificate)?;
     files.persist()
@@ -103,7 +128,7 @@ fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), 
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    drafts::check_folder(folder, [PAIRS, UNMATCHED, BLOCKING, CERTIFICATE])
+    drafts::check_folder(folder, [PAIRS, UNMATCHED, BLOCKING, GROUPS, CERTIFICATE])
 }
 
 /// Reads the pairs and the certificate of an answer from its folder, for [`verify`](crate::verify()).

@@ -45,6 +45,7 @@
 //! ```
 
 pub mod answer;
+pub mod assessment;
 pub mod district;
 mod drafts;
 mod program_file;

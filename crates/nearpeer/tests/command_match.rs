@@ -36,7 +36,9 @@ fn a_match_is_written_summed_up_and_verified() {
     );
     assert_eq!(
         folder.get("made/out/unmatched.csv"),
-        "id,role,reason,detail\n"
+        "id,role,reason,candidates,rule,removed,alone,rivals,regret,mentor_id,rival_id,displaced_id,level,bottleneck,\
+         bottleneck_mentees,bottleneck_mentors,bottleneck_room,at_least,quotas,no_slot,no_room,no_leader,with_room,\
+         site,slot,pairs,limit,detail\n"
     );
 
     for (how, scorer, scores) in [
@@ -337,7 +339,7 @@ fn a_quota_is_kept_and_named_to_those_it_leaves_out() {
     let unmatched = folder.get("out/unmatched.csv");
     assert!(
         unmatched.contains(
-            ",mentee,quota_reached,\"2 eligible; a pair with any who has room would be one too many for \
+            ",mentee,quota_reached,2,,,,,,,,,,,,,,,buses,,,,,,,,,\"2 eligible; a pair with any who has room would be one too many for \
              \"\"buses\"\"\"\n"
         ),
         "{unmatched}"

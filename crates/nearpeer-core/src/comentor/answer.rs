@@ -9,6 +9,7 @@ use crate::comentor::students::Students;
 use crate::comentor::triangles::score_of_triad;
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
+use crate::explain::{Removed, in_words};
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, in_pool};
 use crate::notes;
@@ -76,9 +77,8 @@ pub struct LeftOut {
 pub enum CoReason {
     /// Nobody may be paired with this student.
     NotEligible {
-        /// Each rule's code with the number of students it rules out, the most first; a student can be ruled out by
-        /// several.
-        removed: Vec<(String, usize)>,
+        /// What each rule rules out, the most first; a student can be ruled out by several.
+        removed: Vec<Removed>,
     },
     /// The students who could be paired with each other are odd in number, all others of them are in groups, and one is
     /// left.
@@ -111,11 +111,7 @@ impl CoReason {
     #[must_use]
     pub fn detail(&self) -> String {
         match self {
-            Self::NotEligible { removed } => removed
-                .iter()
-                .map(|(rule, count)| format!("{rule} removes {count}"))
-                .collect::<Vec<_>>()
-                .join("; "),
+            Self::NotEligible { removed } => in_words(removed),
             Self::OddOneOut { candidates } => format!(
                 "{candidates} eligible, all with others: the students who can be paired are odd in number"
             ),

@@ -6,6 +6,7 @@ use super::answer::{CoReason, LeftOut};
 use super::solve::Solution;
 use super::students::Students;
 use crate::error::Error;
+use crate::explain::Removed;
 use crate::interrupt::Interrupt;
 use crate::pairs::Pairs;
 use crate::progress::Phase;
@@ -70,21 +71,27 @@ pub(super) fn unmatched(
 }
 
 /// How many others each rule rules out for a student, the most first.
-fn removed(students: &Students, [codes, names]: [&[&str]; 2], ix: usize) -> Vec<(String, usize)> {
-    let mut by_rule = vec![0; codes.len()];
-    let mut by_criterion = vec![0; names.len()];
+fn removed(students: &Students, [codes, names]: [&[&str]; 2], ix: usize) -> Vec<Removed> {
+    let rules = codes.iter().map(|code| (*code).to_owned());
+    let criteria = names.iter().map(|name| format!("missing:{name}"));
+    let mut removed: Vec<Removed> = rules
+        .chain(criteria)
+        .map(|rule| Removed {
+            rule,
+            removed: 0,
+            alone: 0,
+        })
+        .collect();
     for other in (0..students.len()).filter(|other| *other != ix) {
-        for rule in students.pairs.eligibility.fails(ix, other) {
-            by_rule[rule] += 1;
-        }
-        for criterion in students.pairs.scoring.lacks(ix, other) {
-            by_criterion[criterion] += 1;
+        let fails = students.pairs.eligibility.fails(ix, other);
+        let lacks = students.pairs.scoring.lacks(ix, other);
+        let against: Vec<usize> = fails.chain(lacks.map(|ix| codes.len() + ix)).collect();
+        for rule in &against {
+            removed[*rule].removed += 1;
+            removed[*rule].alone += usize::from(against.len() == 1);
         }
     }
-    let rules = codes.iter().map(|code| (*code).to_owned()).zip(by_rule);
-    let criteria = names.iter().map(|name| format!("missing:{name}"));
-    let all = rules.chain(criteria.zip(by_criterion));
-    let mut removed: Vec<(String, usize)> = all.filter(|(_, count)| *count > 0).collect();
-    removed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    removed.retain(|rule| rule.removed > 0);
+    removed.sort_by_key(|rule| std::cmp::Reverse(rule.removed));
     removed
 }

@@ -1,11 +1,13 @@
 //! Properties of the whole pipeline on thousands of small random programmes.
 
+mod assess;
 mod brute_force;
 mod brute_places;
 mod constraints;
 mod cuts;
 mod fairness;
 mod meetings;
+mod reasons;
 mod small;
 mod tampering;
 mod week;
@@ -15,6 +17,7 @@ use proptest::prelude::*;
 
 use crate::certificate::{Certificate, Status};
 use crate::error::ErrorKind;
+use crate::explain::Removed;
 use crate::ineligible::Ineligible;
 use crate::matching::{Match, Options};
 use crate::pairs::{Pairs, RosterPairs};
@@ -196,21 +199,28 @@ proptest! {
         let criteria = pairs.scoring.names().map(|name| format!("missing:{name}"));
         let codes: Vec<String> = rules.chain(criteria).collect();
         let first_criterion = pairs.eligibility.codes().count();
-        let mut counts = [roster.mentees(), roster.mentors()].map(|side| vec![vec![0; codes.len()]; side.len()]);
+        let none = vec![(0, 0); codes.len()];
+        let mut counts = [roster.mentees(), roster.mentors()].map(|side| vec![none.clone(); side.len()]);
         for mentee in 0..roster.mentees().len() {
             for mentor in 0..roster.mentors().len() {
                 let lacks = pairs.scoring.lacks(mentee, mentor).map(|ix| first_criterion + ix);
-                for code in pairs.eligibility.fails(mentee, mentor).chain(lacks) {
-                    counts[0][mentee][code] += 1;
-                    counts[1][mentor][code] += 1;
+                let against: Vec<usize> = pairs.eligibility.fails(mentee, mentor).chain(lacks).collect();
+                for code in &against {
+                    for (side, ix) in [(0, mentee), (1, mentor)] {
+                        let counts: &mut (usize, usize) = &mut counts[side][ix][*code];
+                        counts.0 += 1;
+                        counts.1 += usize::from(against.len() == 1);
+                    }
                 }
             }
         }
         for (role, counts) in [Role::Mentee, Role::Mentor].into_iter().zip(counts) {
             for (ix, counts) in counts.iter().enumerate() {
-                let counts = codes.iter().cloned().zip(counts.iter().copied());
-                let mut removed: Vec<(String, usize)> = counts.filter(|(_, count)| *count > 0).collect();
-                removed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+                let counts = codes.iter().zip(counts).filter(|(_, counts)| counts.0 > 0);
+                let mut removed: Vec<Removed> = counts
+                    .map(|(rule, (removed, alone))| Removed { rule: rule.clone(), removed: *removed, alone: *alone })
+                    .collect();
+                removed.sort_by_key(|rule| std::cmp::Reverse(rule.removed));
                 prop_assert_eq!(ineligible.removed(role, ix), removed);
             }
         }

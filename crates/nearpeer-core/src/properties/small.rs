@@ -270,6 +270,18 @@ impl Small {
         }
     }
 
+    /// The same without blocked pairs.
+    pub(super) fn unblocked(&self) -> Self {
+        let plain = |tag: &Tag| match tag {
+            Tag::Blocked => Tag::Plain,
+            tag => *tag,
+        };
+        Self {
+            tags: self.tags.iter().map(plain).collect(),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn build(&self) -> (Roster, Program) {
         let (roster, mut program) = (self.roster(), self.program());
         if let Some(asked) = &self.asked {

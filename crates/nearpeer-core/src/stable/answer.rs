@@ -99,7 +99,8 @@ pub(crate) fn with_fewest_blocking(
 /// Says of those without any candidate who is not refused that this is why.
 pub(crate) fn explain_refusals(market: &Market, roster: &Roster, unmatched: &mut [Unmatched]) {
     for person in unmatched {
-        let (Reason::OutCompeted { candidates } | Reason::NotNeeded { candidates }) = person.reason
+        let (Reason::OutCompeted { candidates, .. } | Reason::NotNeeded { candidates }) =
+            person.reason
         else {
             continue;
         };

@@ -109,7 +109,11 @@ pub(super) fn explain(question: &Question, found: &Match, id: &str) -> Result<Ex
         id: id.to_owned(),
         others: others.len(),
         candidates: eligible.len(),
-        removed: ineligible.removed(role, ix),
+        removed: ineligible
+            .removed(role, ix)
+            .into_iter()
+            .map(|removed| (removed.rule, removed.removed))
+            .collect(),
         load_max,
         partners: partners
             .map(|partner| question.partner(role, ix, partner))

@@ -29,6 +29,8 @@ pub(crate) struct Command {
 pub(super) enum Task {
     /// Match, and write pairs.csv, unmatched.csv and certificate.json to a folder.
     Match(Match),
+    /// Say what people need and what there is, before any matching.
+    Assess(Assess),
     /// Check the programme and the tables without solving.
     Check(Check),
     /// Prove an answer again from the tables and its certificate.
@@ -53,6 +55,12 @@ pub(super) struct Match {
     /// Also write blocking.csv: the pairs who would rather have each other than whom they have.
     #[arg(long)]
     pub(super) blocking: bool,
+    /// Also write groups.csv: coverage and scores of the mentees by this column; may be given several times.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) groups: Vec<String>,
+    /// In groups.csv, cells of fewer people are suppressed.
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "groups")]
+    pub(super) min_n: usize,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(super) json: bool,
@@ -129,6 +137,21 @@ pub(super) struct Advise {
     pub(super) costs: Option<PathBuf>,
     #[command(flatten)]
     pub(super) about: About,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Assess {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// A folder for the tables; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Threads to use; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
+    pub(super) threads: Option<usize>,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Error, ErrorKind, Match, Options, Status, answer};
+use nearpeer::answer::Extras;
+use nearpeer::groups::check_column;
+use nearpeer::{Error, ErrorKind, Groups, Match, Options, Roster, Status, answer};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
@@ -14,6 +16,12 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     let program = task.input.program()?;
     let roster = task.input.roster()?;
     answer::check_folder(&task.out)?;
+    if task.input.is_of_students() && !task.groups.is_empty() {
+        return Err(Error::input("--groups is for mentees, not for --students"));
+    }
+    for column in &task.groups {
+        check_column(&roster, column)?;
+    }
     if options.stop.is_raised() {
         // There is no match yet that could be kept.
         return Err(nothing_written(Error::new(
@@ -45,12 +53,21 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
             found.blocking_pairs(&roster, &program, &options)
         })
         .transpose()?;
-    let files = match &blocking {
-        Some(blocking) => answer::save_with_blocking(&found, blocking, &task.out)?,
-        None => answer::save(&found, &task.out)?,
+    let extras = Extras {
+        blocking: blocking.as_deref(),
+        groups: &grouped(task, &found, &roster)?,
     };
+    let files = answer::save_with(&found, &extras, &task.out)?;
     report(task.json, &found, blocking.map(|pairs| pairs.len()), &files);
     Ok(exit(found.certificate.status))
+}
+
+/// How the groups fare that were asked for.
+fn grouped(task: &arguments::Match, found: &Match, roster: &Roster) -> Result<Vec<Groups>, Error> {
+    let columns = task.groups.iter();
+    columns
+        .map(|column| found.groups(roster, column, task.min_n))
+        .collect()
 }
 
 fn exit(status: Status) -> Exit {

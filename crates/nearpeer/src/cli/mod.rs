@@ -1,6 +1,7 @@
-//! The command: `match`, `check`, `verify`, `explain`, `alternatives`, `advise` and `synth` over files.
+//! The command: `match`, `assess`, `check`, `verify`, `explain`, `alternatives`, `advise` and `synth` over files.
 
 mod arguments;
+mod assess;
 mod bar;
 mod check;
 mod ctrl_c;
@@ -35,6 +36,7 @@ enum Exit {
 pub(crate) fn run(command: &Command) -> ExitCode {
     let (outcome, json) = match &command.task {
         Task::Match(task) => (match_::run(task), task.json),
+        Task::Assess(task) => (assess::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
         Task::Explain(task) => (whatif::explain(task), task.about.json),

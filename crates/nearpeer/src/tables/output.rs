@@ -49,26 +49,6 @@ pub fn pairs_table(answer: &Match) -> RecordBatch {
     RecordBatch::try_from_iter(columns).expect("all columns have one cell a pair")
 }
 
-/// Everybody in no pair as a table: `id`, `role`, `reason`, `detail`.
-///
-/// # Panics
-/// Never: all columns have one cell a person.
-#[must_use]
-pub fn unmatched_table(answer: &Match) -> RecordBatch {
-    let people = &answer.unmatched;
-    let ids = StringArray::from_iter_values(people.iter().map(|person| &person.id));
-    let roles = StringArray::from_iter_values(people.iter().map(|person| person.role.as_str()));
-    let reasons = StringArray::from_iter_values(people.iter().map(|person| person.reason.code()));
-    let details = StringArray::from_iter_values(people.iter().map(|person| person.reason.detail()));
-    let columns: [(&str, ArrayRef); 4] = [
-        ("id", Arc::new(ids)),
-        ("role", Arc::new(roles)),
-        ("reason", Arc::new(reasons)),
-        ("detail", Arc::new(details)),
-    ];
-    RecordBatch::try_from_iter(columns).expect("all columns have one cell a person")
-}
-
 /// Blocking pairs as a table: `mentee_id`, `mentor_id`, `mentee_rank`, `mentor_rank`. The mentee's rank is the mentor's place
 /// among all whom the mentee may have, the most wanted being 1.
 ///
@@ -139,24 +119,6 @@ pub fn write_pairs_csv(answer: &Match, out: impl Write) -> io::Result<()> {
             csv.write_field(score.to_string())?;
         }
         csv.write_record(None::<&[u8]>)?;
-    }
-    csv.flush()
-}
-
-/// Writes [`unmatched_table`] as CSV, with the same care for spreadsheets.
-///
-/// # Errors
-/// Where `out` cannot be written to.
-pub fn write_unmatched_csv(answer: &Match, out: impl Write) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["id", "role", "reason", "detail"])?;
-    for person in &answer.unmatched {
-        csv.write_record([
-            &*guard(&person.id),
-            person.role.as_str(),
-            person.reason.code(),
-            &*guard(&person.reason.detail()),
-        ])?;
     }
     csv.flush()
 }

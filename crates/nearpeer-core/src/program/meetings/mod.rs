@@ -206,9 +206,21 @@ pub(crate) struct Spots<'p> {
     led: Option<HashSet<(Code, Code)>>,
 }
 
+/// A site in a slot in which both of a pair are free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) site: Code,
+    pub(crate) slot: Code,
+    /// Whether there is any room.
+    pub(crate) room: bool,
+    /// Whether any leader can be there.
+    pub(crate) led: bool,
+}
+
 impl Spots<'_> {
-    /// Whether a mentee and a mentor can meet anywhere.
-    pub(crate) fn can_meet(&self, mentee: usize, mentor: usize) -> bool {
+    /// The sites at which a mentee and a mentor could meet, in the slots in which both are free; twice where both are at
+    /// home there and either may travel.
+    pub(crate) fn of_pair(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = Spot> {
         let MeetingsOf { roster, settings } = self.of;
         let sites = [(Role::Mentee, mentee), (Role::Mentor, mentor)].map(|(role, ix)| {
             let site = roster.meeting_site(role, ix);
@@ -216,24 +228,35 @@ impl Spots<'_> {
         });
         let slots = |role: Role, ix: usize| roster.side(role).slots(ix).unwrap_or_default();
         let others = slots(Role::Mentor, mentor);
-        let mut both = slots(Role::Mentee, mentee)
+        let both = slots(Role::Mentee, mentee)
             .iter()
             .filter(|slot| others.contains(slot));
-        both.any(|slot| {
-            sites.into_iter().flatten().any(|site| {
+        both.flat_map(move |&slot| {
+            sites.into_iter().flatten().map(move |site| {
                 let holds = |spots: &Option<HashSet<(Code, Code)>>| {
                     spots
                         .as_ref()
-                        .is_none_or(|spots| spots.contains(&(site, *slot)))
+                        .is_none_or(|spots| spots.contains(&(site, slot)))
                 };
-                holds(&self.rooms) && holds(&self.led)
+                Spot {
+                    site,
+                    slot,
+                    room: holds(&self.rooms),
+                    led: holds(&self.led),
+                }
             })
         })
+    }
+
+    /// Whether a mentee and a mentor can meet anywhere.
+    pub(crate) fn can_meet(&self, mentee: usize, mentor: usize) -> bool {
+        self.of_pair(mentee, mentor)
+            .any(|spot| spot.room && spot.led)
     }
 }
 
 /// Whether pairs can meet at the site of this side's people.
-fn hosts(travel: Travel, role: Role) -> bool {
+pub(crate) fn hosts(travel: Travel, role: Role) -> bool {
     match travel {
         Travel::Mentor => role == Role::Mentor,
         Travel::Either => true,

@@ -486,7 +486,8 @@ impl Names<'_> {
             let ineligible = ineligible
                 .get_or_insert_with(|| Ineligible::new(self.roster, pairs, self.settings));
             let removed = ineligible.removed(role, ix as usize).into_iter();
-            let removed = removed.map(|(rule, count)| format!("{rule} removes {count}"));
+            let removed =
+                removed.map(|removed| format!("{} removes {}", removed.rule, removed.removed));
             let partner = if role == Role::Mentee {
                 "mentor"
             } else {

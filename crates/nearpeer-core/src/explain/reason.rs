@@ -1,0 +1,311 @@
+//! The reasons, with their numbers. `docs/reasons.md` says what each means and what can be done about it.
+
+use crate::certificate::Level;
+use crate::units::Micropoints;
+
+/// Why somebody is in no pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nobody on the other side may be paired with this person.
+    NotEligible {
+        /// What each rule rules out, the most first; a person on the other side can be ruled out by several.
+        removed: Vec<Removed>,
+    },
+    /// There are people who may be paired with this person, and the best match gives them to others.
+    OutCompeted {
+        /// How many may be paired with this person.
+        candidates: usize,
+        /// How many mentees these mentors have in the match.
+        rivals: usize,
+        /// What it would cost to match this mentee in somebody's place; known where only loads bind and the match is
+        /// proven best.
+        regret: Option<Regret>,
+        /// Why not all such mentees can be matched: the bottleneck that this one is in, if the match covers as many as
+        /// loads allow.
+        bottleneck: Option<Shortage>,
+    },
+    /// There are people who may be paired with this person, and all of them, or this person, take none or at
+    /// least so many: the circle cannot be filled, or the best match fills others.
+    CircleNotFilled {
+        /// How many may be paired with this person.
+        candidates: usize,
+        /// Whose circle would be the easiest to fill.
+        mentor: String,
+        /// The least number of mentees in it.
+        at_least: u32,
+    },
+    /// There are people who may be paired with this person and still have room, and a pair with any of them
+    /// would be one too many for a quota.
+    QuotaReached {
+        /// How many may be paired with this person, with room or without.
+        candidates: usize,
+        /// The names of the quotas.
+        quotas: Vec<String>,
+    },
+    /// There are people who may be paired with this person, and no slot at a site in which both are free and a
+    /// pair can be held. Each of them is counted once.
+    NoPlace {
+        /// How many may be paired with this person.
+        candidates: usize,
+        /// With how many of them there is no slot in which both are free, at a site where they could meet.
+        no_slot: usize,
+        /// With how many of the others there is no room in any such slot.
+        no_room: usize,
+        /// With how many of the others there is no leader in any slot with a room.
+        no_leader: usize,
+    },
+    /// There are people who may be paired with this person and still have room, and wherever the two could meet
+    /// the best match has others.
+    PlacesFull {
+        /// How many may be paired with this person, with room or without.
+        candidates: usize,
+        /// How many of them have room.
+        with_room: usize,
+        /// Where this person could meet the most of these.
+        place: FullPlace,
+    },
+    /// A mentor whom the best match does not need.
+    NotNeeded {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
+    /// There are people who may be paired with this person, and each of them is refused by this person or refuses
+    /// them: one has a list of wishes without the other, in a programme in which that is a refusal.
+    Refused {
+        /// How many may be paired with this person.
+        candidates: usize,
+    },
+    /// The person's maximum load is 0.
+    NoRoom,
+}
+
+/// A rule, and the people whom it rules out for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// The rule's code; of a criterion for which data must be there, `missing:` and its name.
+    pub rule: String,
+    /// How many people it rules out.
+    pub removed: usize,
+    /// How many of them no other rule rules out: so many could be had if there were not this rule.
+    pub alone: usize,
+}
+
+/// What it costs to match a mentee whom the best match leaves out: the exact difference to the best match in which this
+/// mentee has a mentor. All that would change is one chain: this mentee takes a place with `mentor`, who gives up
+/// `rival`, who takes a place with another mentor, who gives up somebody, and so on to a mentee who is left or to a
+/// mentor with room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Regret {
+    /// By how much the total score would fall. Below 0 only if a level above the score would fall.
+    pub score: Micropoints,
+    /// The mentor whom this mentee would have.
+    pub mentor: String,
+    /// Who has that place now; nobody, if the mentor has room.
+    pub rival: Option<String>,
+    /// Who would be left in the end; nobody, if the chain ends at a mentor with room.
+    pub displaced: Option<String>,
+    /// The level above the score that would fall, if one would.
+    pub level: Option<Level>,
+}
+
+/// The bottleneck that a mentee is in, as [`assess`](crate::Program::assess) numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// The number of the bottleneck.
+    pub number: usize,
+    /// How many mentees it has.
+    pub mentees: usize,
+    /// How many mentors can serve any of them.
+    pub mentors: usize,
+    /// How many mentees these mentors can take together.
+    pub room: u64,
+}
+
+/// A place at which no further pair can be held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullPlace {
+    /// The site; empty if no table of people has sites.
+    pub site: String,
+    /// The slot.
+    pub slot: String,
+    /// How many pairs the match has there.
+    pub pairs: usize,
+    /// For how many the room is, where rooms are given.
+    pub room: Option<u32>,
+}
+
+impl FullPlace {
+    /// What binds there: `room`, or else `leaders`.
+    #[must_use]
+    pub fn limit(&self) -> &'static str {
+        let full = self.room.is_some_and(|room| self.pairs >= room as usize);
+        if full { "room" } else { "leaders" }
+    }
+}
+
+impl Reason {
+    /// The stable code: `not_eligible`, `out_competed`, `circle_not_filled`, `quota_reached`, `no_place`,
+    /// `places_full`, `not_needed`, `refused`, `no_room`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotEligible { .. } => "not_eligible",
+            Self::OutCompeted { .. } => "out_competed",
+            Self::CircleNotFilled { .. } => "circle_not_filled",
+            Self::QuotaReached { .. } => "quota_reached",
+            Self::NoPlace { .. } => "no_place",
+            Self::PlacesFull { .. } => "places_full",
+            Self::NotNeeded { .. } => "not_needed",
+            Self::Refused { .. } => "refused",
+            Self::NoRoom => "no_room",
+        }
+    }
+
+    /// How many may be paired with this person; `None` where that was not looked at.
+    #[must_use]
+    pub fn candidates(&self) -> Option<usize> {
+        match self {
+            Self::NotEligible { .. } => Some(0),
+            Self::OutCompeted { candidates, .. }
+            | Self::CircleNotFilled { candidates, .. }
+            | Self::QuotaReached { candidates, .. }
+            | Self::NoPlace { candidates, .. }
+            | Self::PlacesFull { candidates, .. }
+            | Self::NotNeeded { candidates }
+            | Self::Refused { candidates } => Some(*candidates),
+            Self::NoRoom => None,
+        }
+    }
+
+    /// The rule that matters the most to a person whom nobody may have: the one that alone rules out the most, and if
+    /// none does alone, that which rules out the most.
+    #[must_use]
+    pub fn main_rule(&self) -> Option<&Removed> {
+        let Self::NotEligible { removed } = self else {
+            return None;
+        };
+        // Of equal ones the first.
+        removed
+            .iter()
+            .rev()
+            .max_by_key(|rule| (rule.alone, rule.removed))
+    }
+
+    /// The numbers behind the reason, in words: `grade_gap removes 12 (3 alone); site removes 9`.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::NotEligible { removed } => in_words(removed),
+            Self::OutCompeted {
+                candidates,
+                rivals,
+                regret,
+                bottleneck,
+            } => {
+                let mut detail = match rivals {
+                    0 => format!("{candidates} eligible, none of whom can take anybody"),
+                    _ => format!(
+                        "{candidates} eligible, all with others in the best match ({rivals} mentees)"
+                    ),
+                };
+                if let Some(regret) = regret {
+                    detail += &format!("; {regret}");
+                }
+                if let Some(shortage) = bottleneck {
+                    detail += &format!("; {shortage}");
+                }
+                detail
+            }
+            Self::CircleNotFilled {
+                candidates,
+                mentor,
+                at_least,
+            } => format!(
+                "{candidates} eligible, but a minimum of 'none or at least' is not reached: {mentor} takes none or at \
+                 least {at_least}"
+            ),
+            Self::QuotaReached { candidates, quotas } => {
+                let quotas: Vec<String> = quotas.iter().map(|quota| format!("{quota:?}")).collect();
+                format!(
+                    "{candidates} eligible; a pair with any who has room would be one too many for {}",
+                    quotas.join(", ")
+                )
+            }
+            Self::NoPlace {
+                candidates,
+                no_slot,
+                no_room,
+                no_leader,
+            } => format!(
+                "{candidates} eligible, but in no slot are both free where a pair can be held: {no_slot} without a \
+                 slot in common, {no_room} without a room, {no_leader} without a leader"
+            ),
+            Self::PlacesFull {
+                candidates,
+                with_room,
+                place,
+            } => format!(
+                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {} \
+                 pairs in {:?} at {:?}, all that the {} allow",
+                place.pairs,
+                place.slot,
+                place.site,
+                match place.limit() {
+                    "room" => "rooms",
+                    limit => limit,
+                }
+            ),
+            Self::NotNeeded { candidates } => {
+                format!("{candidates} eligible, all with others or left out in the best match")
+            }
+            Self::Refused { candidates } => {
+                format!("{candidates} eligible, and one of the two does not list the other")
+            }
+            Self::NoRoom => "the maximum load is 0".to_owned(),
+        }
+    }
+}
+
+/// `grade_gap removes 12 (3 alone); site removes 9`
+pub(crate) fn in_words(removed: &[Removed]) -> String {
+    let rules: Vec<String> = removed.iter().map(ToString::to_string).collect();
+    rules.join("; ")
+}
+
+impl std::fmt::Display for Removed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} removes {}", self.rule, self.removed)?;
+        match self.alone {
+            0 => Ok(()),
+            alone => write!(f, " ({alone} alone)"),
+        }
+    }
+}
+
+impl std::fmt::Display for Regret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "with {}", self.mentor)?;
+        if let Some(rival) = &self.rival {
+            write!(f, " in place of {rival}")?;
+        }
+        write!(f, " the total score would fall by {}", self.score)?;
+        if let Some(displaced) = &self.displaced {
+            write!(f, " and {displaced} be left")?;
+        }
+        match self.level {
+            Some(level) => write!(f, ", and {level} would fall"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Display for Shortage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "member of bottleneck {}: {} mentees, {} mentors with room for {}",
+            self.number, self.mentees, self.mentors, self.room
+        )
+    }
+}
