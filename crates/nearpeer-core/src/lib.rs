@@ -40,7 +40,9 @@ pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use interrupt::{OnStop, StopFlag};
-pub use matching::{Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Unmatched};
+pub use matching::{
+    Checked, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Settled, Unmatched,
+};
 pub use programme::{
     Criterion, CustomRule, EligibilityRules, Feeder, GradeGap, Kind, Limits, Loads, Meetings,
     MenteeLoad, MentorLoad, Missing, Mode, ObjectiveLevel, Overlap, PairProperty, Program, Quota,

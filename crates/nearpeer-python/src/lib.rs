@@ -17,6 +17,7 @@ mod options;
 mod pickle;
 mod program;
 mod progress;
+mod report;
 mod results;
 mod scores;
 mod settings;

@@ -2,18 +2,25 @@
 
 use std::path::PathBuf;
 
-use nearpeer::{Error, ErrorKind, Match, Options, Status, answer};
+use nearpeer::document::Document;
+use nearpeer::{Error, ErrorKind, Match, Options, Status, answer, report};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
 use super::{Exit, Outcome, arguments, ctrl_c, groups, print};
 
 pub(super) fn run(task: &arguments::Match) -> Outcome {
+    task.check()?;
     let mut options = task.options()?;
     ctrl_c::raises(&options.stop)?;
     let program = task.input.program()?;
     let roster = task.input.roster()?;
     answer::check_folder(&task.out)?;
+    let page = task.page.settings();
+    page.check(&roster)?;
+    for file in task.report.as_deref().into_iter().chain(task.document()) {
+        answer::check_file(file)?;
+    }
     if options.stop.is_raised() {
         // There is no match yet that could be kept.
         return Err(nothing_written(Error::new(
@@ -28,7 +35,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         drop(bar);
         let found = found.map_err(nothing_written)?;
         let files = answer::save_co_match(&found, &task.out)?;
-        groups::report(task.json, &found, &files);
+        groups::report(task.prints_json(), &found, &files);
         return Ok(exit(found.certificate.status));
     }
     let found = program.solve_with(&roster, &options);
@@ -45,11 +52,23 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
             found.blocking_pairs(&roster, &program, &options)
         })
         .transpose()?;
-    let files = match &blocking {
+    let mut files = match &blocking {
         Some(blocking) => answer::save_with_blocking(&found, blocking, &task.out)?,
         None => answer::save(&found, &task.out)?,
     };
-    report(task.json, &found, blocking.map(|pairs| pairs.len()), &files);
+    if let Some(path) = &task.report {
+        let outcome = report::Outcome::of_match(&found, &roster, &program)?;
+        files.push(report::save(&outcome, &page, path)?);
+    }
+    if let Some(path) = task.document() {
+        files.push(Document::from(&found).save(path)?);
+    }
+    say(
+        task.prints_json(),
+        &found,
+        blocking.map(|pairs| pairs.len()),
+        &files,
+    );
     Ok(exit(found.certificate.status))
 }
 
@@ -71,7 +90,7 @@ fn nothing_written(error: Error) -> Error {
     }
 }
 
-fn report(json: bool, found: &Match, blocking: Option<usize>, files: &[PathBuf]) {
+fn say(json: bool, found: &Match, blocking: Option<usize>, files: &[PathBuf]) {
     let summary = Summary::new(found, blocking, files);
     if json {
         print::json(&summary::object(&summary));

@@ -1,4 +1,4 @@
-//! The command: `match`, `check`, `verify` and `synth` over files.
+//! The command: `match`, `check`, `verify`, `report` and `synth` over files.
 
 mod arguments;
 mod bar;
@@ -7,6 +7,7 @@ mod ctrl_c;
 mod groups;
 mod match_;
 mod print;
+mod report;
 mod summary;
 mod synth;
 mod verify;
@@ -33,9 +34,10 @@ enum Exit {
 
 pub(crate) fn run(command: &Command) -> ExitCode {
     let (outcome, json) = match &command.task {
-        Task::Match(task) => (match_::run(task), task.json),
+        Task::Match(task) => (match_::run(task), task.prints_json()),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
+        Task::Report(task) => (report::run(task), false),
         Task::Synth(task) => (synth::run(task), task.json),
     };
     let exit = outcome.unwrap_or_else(|error| {

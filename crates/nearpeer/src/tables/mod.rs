@@ -30,6 +30,7 @@ mod pairs;
 mod parquet_file;
 mod people;
 mod read_as;
+mod read_back;
 pub(crate) mod rows;
 mod spreadsheet;
 mod staff;
@@ -49,6 +50,7 @@ pub use output::{
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
+pub(crate) use read_back::{criterion_scores, listed_unmatched};
 pub(crate) use file::{read_limited, read_text};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
