@@ -132,8 +132,8 @@ fn rules(outcome: &Outcome<'_>) -> Table {
     let rows = outcome.rules.iter().map(|rule| {
         let state = match (rule.on, &rule.why_off) {
             (true, _) => "kept by every pair".to_owned(),
-            (false, Some(why)) => format!("not asked for: {}", clean_long(why)),
-            (false, None) => "not asked for".to_owned(),
+            (false, Some(why)) => format!("not in use: {}", clean_long(why)),
+            (false, None) => "not in use".to_owned(),
         };
         vec![spaced(&rule.code).into(), state.into()]
     });
