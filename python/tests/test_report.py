@@ -97,7 +97,13 @@ def test_the_schema_refuses_what_is_no_document() -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     document = MATCHES["plain"].to_dict()
-    for change in ({"version": 2}, {"status": "fine"}, {"pairs": [{}]}, {"gap": "0"}):
+    changes: list[dict[str, Any]] = [
+        {"version": 2},
+        {"status": "fine"},
+        {"pairs": [{}]},
+        {"gap": "0"},
+    ]
+    for change in changes:
         assert not validator.is_valid(document | change)
     del document["levels"]
     assert not validator.is_valid(document)

@@ -34,7 +34,9 @@ impl Asked {
     /// The page as text.
     pub(crate) fn html(self, py: Python<'_>, found: &Match, made_of: &MadeOf) -> PyResult<String> {
         let settings = self.settings();
-        with(py, found, made_of, |outcome| report::html(outcome, &settings))
+        with(py, found, made_of, |outcome| {
+            report::html(outcome, &settings)
+        })
     }
 
     /// The page as a file.

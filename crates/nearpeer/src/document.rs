@@ -262,7 +262,10 @@ impl From<&Match> for Document {
     fn from(found: &Match) -> Self {
         let certificate = &found.certificate;
         let mentors: BTreeSet<&str> = found.pairs.iter().map(|pair| &*pair.mentor).collect();
-        let pairs = found.pairs.iter().map(|pair| Pair::new(pair, &found.criteria));
+        let pairs = found
+            .pairs
+            .iter()
+            .map(|pair| Pair::new(pair, &found.criteria));
         let rules = found.rules.iter().map(|rule| Rule {
             code: rule.code.clone(),
             on: rule.on,

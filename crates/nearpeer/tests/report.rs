@@ -200,7 +200,15 @@ fn an_attack_through_a_cell_does_no_harm_on_the_page() {
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
     let page = folder.get("page.html");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"));
-    for harm in ["<script", "<img", "onerror=alert(1)>", "<b>", "\u{202e}", "\u{1b}", "\u{7}"] {
+    for harm in [
+        "<script",
+        "<img",
+        "onerror=alert(1)>",
+        "<b>",
+        "\u{202e}",
+        "\u{1b}",
+        "\u{7}",
+    ] {
         assert!(!page.contains(harm), "{harm:?}");
     }
     assert!(page.contains("سارة"));
@@ -232,7 +240,8 @@ fn an_attack_through_a_cell_does_no_harm_in_a_spreadsheet_or_on_a_terminal() {
     let refused = folder.run(&format!("match {INPUT} --out out --required wanted.csv"));
     assert_eq!(refused.status, Some(2));
     for shown in [&run.out, &refused.err] {
-        let harmless = |c: char| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
+        let harmless =
+            |c: char| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
         assert!(shown.chars().all(harmless), "{shown:?}");
     }
     for file in ["pairs.csv", "unmatched.csv"] {
@@ -240,7 +249,10 @@ fn an_attack_through_a_cell_does_no_harm_in_a_spreadsheet_or_on_a_terminal() {
         for line in table.lines() {
             for cell in line.split(',') {
                 let bare = cell.trim_start_matches('"');
-                assert!(!bare.starts_with(['=', '+', '-', '@', '\t', '\r']), "{file}: {cell}");
+                assert!(
+                    !bare.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                    "{file}: {cell}"
+                );
             }
         }
     }
@@ -254,12 +266,19 @@ fn the_whole_result_is_one_document() {
         "match {INPUT} --program programme.toml --out out --json result.json"
     ));
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
-    assert!(run.out.starts_with("coverage: 9 of 10 mentees"), "{}", run.out);
+    assert!(
+        run.out.starts_with("coverage: 9 of 10 mentees"),
+        "{}",
+        run.out
+    );
     assert!(run.out.contains("result.json"), "{}", run.out);
     let text = folder.get("result.json");
     let document: nearpeer::document::Document = serde_json::from_str(&text).expect("a document");
     assert_eq!(document.to_json().expect("JSON") + "\n", text);
-    assert_eq!((document.version, document.covered, document.gap), (1, 9, 0));
+    assert_eq!(
+        (document.version, document.covered, document.gap),
+        (1, 9, 0)
+    );
     assert_eq!(document.mentors_matched, 5);
     let total: i64 = document.pairs.iter().map(|pair| pair.score).sum();
     assert_eq!(total, document.total_score);
@@ -268,10 +287,7 @@ fn the_whole_result_is_one_document() {
         .iter()
         .map(|level| (&*level.level, level.gap))
         .collect();
-    assert_eq!(
-        levels,
-        [("priority 1", 0), ("coverage", 0), ("score", 0)]
-    );
+    assert_eq!(levels, [("priority 1", 0), ("coverage", 0), ("score", 0)]);
     let left = document.unmatched.iter().find(|person| person.id == "e06");
     let left = left.expect("e06 has no consent");
     assert_eq!((&*left.reason, left.candidates), ("not_eligible", Some(0)));

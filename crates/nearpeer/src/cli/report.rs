@@ -1,7 +1,7 @@
 //! `nearpeer report`
 
-use nearpeer::report::{self, Outcome};
 use nearpeer::Error;
+use nearpeer::report::{self, Outcome};
 
 use super::{Exit, Outcome as Ended, arguments, print};
 

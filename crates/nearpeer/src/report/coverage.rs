@@ -42,13 +42,21 @@ pub(super) fn section(outcome: &Outcome<'_>, tally: &Tally<'_>, redacted: bool) 
             Some(grade) => grade.to_string(),
             None => "none".to_owned(),
         });
-        let lines = lines(1, names.collect(), tally.by_grade.values().copied().collect());
+        let lines = lines(
+            1,
+            names.collect(),
+            tally.by_grade.values().copied().collect(),
+        );
         blocks.extend(chart(&lines).map(Block::Chart));
         blocks.push(Block::Table(table("by-grade", "grade", "Grade", &lines)));
     }
     if mentees.has(Field::Site) {
         let names = tally.by_site.keys().map(|site| site_name(site));
-        let mut lines = lines(0, names.collect(), tally.by_site.values().copied().collect());
+        let mut lines = lines(
+            0,
+            names.collect(),
+            tally.by_site.values().copied().collect(),
+        );
         let more = lines.len().saturating_sub(MOST_SITES);
         if more == 0 || !redacted {
             lines.truncate(MOST_SITES);

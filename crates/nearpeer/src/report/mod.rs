@@ -89,7 +89,11 @@ impl Settings {
             let message = "no table has this column to name people by; `id` always is one";
             return Err(Error::input(message).in_column(name));
         }
-        match self.sites.iter().find(|site| roster.sites().code(site).is_none()) {
+        match self
+            .sites
+            .iter()
+            .find(|site| roster.sites().code(site).is_none())
+        {
             Some(site) => Err(Error::input("nobody is at this site").with_value(site)),
             None => Ok(()),
         }

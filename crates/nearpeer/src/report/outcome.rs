@@ -175,7 +175,9 @@ impl<'a> Outcome<'a> {
                 Role::Mentor => &mut mentors,
             };
             if std::mem::replace(&mut side[person.ix], true) {
-                return other("somebody is listed as unmatched who is in a pair, or is listed twice");
+                return other(
+                    "somebody is listed as unmatched who is in a pair, or is listed twice",
+                );
             }
         }
         if mentees.iter().chain(&mentors).any(|listed| !listed) {
@@ -215,13 +217,7 @@ impl<'a> Outcome<'a> {
     }
 }
 
-fn find(
-    roster: &Roster,
-    role: Role,
-    id: &str,
-    table: &str,
-    row: usize,
-) -> Result<usize, Error> {
+fn find(roster: &Roster, role: Role, id: &str, table: &str, row: usize) -> Result<usize, Error> {
     roster.side(role).find(id).ok_or_else(|| {
         let message = format!("no {} of the tables has this id", role.as_str());
         Error::input(message)

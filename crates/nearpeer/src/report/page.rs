@@ -55,7 +55,8 @@ impl Page {
         for (name, text) in TEMPLATES {
             templates.add_template(name, text)?;
         }
-        templates.get_template(PAGE)?.render(Serde(self))
+        let page = templates.get_template(PAGE)?.render(Serde(self))?;
+        Ok(page + "\n")
     }
 }
 

@@ -27,9 +27,13 @@ pub(super) fn section(outcome: &Outcome<'_>, tally: &Tally<'_>, redacted: bool) 
         .to_owned(),
     )];
     let hide = redacted
-        && [tally.total.mentees, tally.total.matched, tally.total.unmatched()]
-            .into_iter()
-            .any(is_few);
+        && [
+            tally.total.mentees,
+            tally.total.matched,
+            tally.total.unmatched(),
+        ]
+        .into_iter()
+        .any(is_few);
     let levels = certificate.levels.iter();
     let levels: Vec<String> = levels
         .filter(|value| !(value.level == Level::Obligations && value.bound == 0))
@@ -45,7 +49,8 @@ pub(super) fn section(outcome: &Outcome<'_>, tally: &Tally<'_>, redacted: bool) 
     }
     if !redacted {
         blocks.push(Block::Text(
-            "To check it again, with the same files, where DIR is the folder of the match:".to_owned(),
+            "To check it again, with the same files, where DIR is the folder of the match:"
+                .to_owned(),
         ));
         blocks.push(Block::Typed(
             "nearpeer verify --program … --mentees … --mentors … --out DIR".to_owned(),
@@ -87,19 +92,26 @@ fn quietly(value: &LevelValue) -> String {
 
 fn aloud(value: &LevelValue) -> String {
     let aim = aim(value.level);
-    let (objective, bound) = (shown(value.level, value.objective), shown(value.level, value.bound));
+    let (objective, bound) = (
+        shown(value.level, value.objective),
+        shown(value.level, value.bound),
+    );
     match value.level {
         Level::Leximin => quietly(value),
         Level::BlockingPairs if value.objective == value.bound => {
             format!("{aim}: {objective}. No match that is as good otherwise has fewer.")
         }
         Level::BlockingPairs => {
-            format!("{aim}: {objective}. No match that is as good otherwise has fewer than {bound}.")
+            format!(
+                "{aim}: {objective}. No match that is as good otherwise has fewer than {bound}."
+            )
         }
         _ if value.objective == value.bound => {
             format!("{aim}: {objective}. No match can have more without being worse above.")
         }
-        _ => format!("{aim}: {objective}. No match can have more than {bound} without being worse above."),
+        _ => format!(
+            "{aim}: {objective}. No match can have more than {bound} without being worse above."
+        ),
     }
 }
 

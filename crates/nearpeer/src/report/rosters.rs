@@ -44,7 +44,10 @@ pub(super) fn section(outcome: &Outcome<'_>, who: &Who<'_>, sites: &[String]) ->
             true => format!(" of {}", site_name(site)),
             false => String::new(),
         };
-        let caption = format!("Roster{of}: {}", counted(pairs.len() as u64, "pair", "pairs"));
+        let caption = format!(
+            "Roster{of}: {}",
+            counted(pairs.len() as u64, "pair", "pairs")
+        );
         blocks.push(Block::Table(roster(
             outcome,
             who,
@@ -94,8 +97,15 @@ fn roster(
             cells.push(slot.unwrap_or_default().into());
         }
         if led {
-            let leader = pair.meeting.as_ref().and_then(|meeting| meeting.leader.as_ref());
-            cells.push(leader.map_or_else(String::new, |leader| clean(leader)).into());
+            let leader = pair
+                .meeting
+                .as_ref()
+                .and_then(|meeting| meeting.leader.as_ref());
+            cells.push(
+                leader
+                    .map_or_else(String::new, |leader| clean(leader))
+                    .into(),
+            );
         }
         cells.push(in_common(outcome, pair).into());
         cells
@@ -122,7 +132,9 @@ fn in_common(outcome: &Outcome<'_>, pair: &Chosen) -> String {
     let roster = outcome.roster;
     let of_mentor = roster.mentors().interests(pair.mentor).unwrap_or_default();
     let of_mentee = roster.mentees().interests(pair.mentee).unwrap_or_default();
-    let shared = of_mentee.iter().filter(|interest| of_mentor.contains(interest));
+    let shared = of_mentee
+        .iter()
+        .filter(|interest| of_mentor.contains(interest));
     let mut words: Vec<String> = shared
         .map(|interest| clean(roster.interests().word(*interest)))
         .collect();

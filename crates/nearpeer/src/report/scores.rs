@@ -148,7 +148,9 @@ fn criteria(outcome: &Outcome<'_>) -> Table {
         let mean = mean(values.map(|score| score.0).sum(), outcome.pairs.len());
         let criteria = outcome.program.criteria.iter();
         let weight = criteria.clone().find(|one| one.name == *name);
-        let weight = weight.map_or(0.0, |one| 100.0 * one.weight / weights.max(f64::MIN_POSITIVE));
+        let weight = weight.map_or(0.0, |one| {
+            100.0 * one.weight / weights.max(f64::MIN_POSITIVE)
+        });
         vec![
             spaced(name).into(),
             format!("{weight:.0} %").into(),

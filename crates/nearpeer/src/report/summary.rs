@@ -40,10 +40,7 @@ fn coverage(total: Coverage) -> String {
         if total.matched == 1 { "has" } else { "have" }
     );
     if total.unmatched() > 0 {
-        sentence += &format!(
-            "; {} not",
-            counted(total.unmatched(), "does", "do")
-        );
+        sentence += &format!("; {} not", counted(total.unmatched(), "does", "do"));
     }
     sentence + "."
 }

@@ -36,12 +36,20 @@ fn sentence(tally: &Tally<'_>, redacted: bool) -> Option<String> {
         taken,
     } = tally.supply;
     let mentees = tally.total.mentees;
-    if redacted && [mentees, mentors, ready, mentors - ready].into_iter().any(is_few) {
+    if redacted
+        && [mentees, mentors, ready, mentors - ready]
+            .into_iter()
+            .any(is_few)
+    {
         return None;
     }
     let mut sentence = format!(
         "{} and {}.",
-        counted(mentees, "mentee asks for a mentor", "mentees ask for a mentor"),
+        counted(
+            mentees,
+            "mentee asks for a mentor",
+            "mentees ask for a mentor"
+        ),
         counted(mentors, "mentor has signed up", "mentors have signed up"),
     );
     if ready < mentors {
@@ -58,7 +66,9 @@ fn sentence(tally: &Tally<'_>, redacted: bool) -> Option<String> {
         sentence += &format!("; they have {}", count(taken));
     }
     sentence += match places.cmp(&mentees) {
-        std::cmp::Ordering::Less => ". That is fewer than there are, so some have to wait whoever is paired.",
+        std::cmp::Ordering::Less => {
+            ". That is fewer than there are, so some have to wait whoever is paired."
+        }
         _ => ".",
     };
     Some(sentence)

@@ -144,13 +144,20 @@ impl<'a> Tally<'a> {
         });
         let parts = redact::parts(sites.len(), grades.len(), edges);
         let counts = self.by_site.values().chain(self.by_grade.values());
-        let rows = counts.zip(parts).enumerate().map(|(place, (count, part))| Row {
-            part,
-            table: usize::from(place >= sites.len()),
-            people: number(*count),
-        });
+        let rows = counts
+            .zip(parts)
+            .enumerate()
+            .map(|(place, (count, part))| Row {
+                part,
+                table: usize::from(place >= sites.len()),
+                people: number(*count),
+            });
         let rows: Vec<Row> = rows.collect();
-        let first = if sites.len() > MOST_SITES { sites.len() } else { 0 };
+        let first = if sites.len() > MOST_SITES {
+            sites.len()
+        } else {
+            0
+        };
         redact::withhold(&rows[first..], &mut withheld[first..]);
     }
 }
@@ -165,7 +172,12 @@ pub(super) struct Withheld {
 /// Whether a mentor has all that the rules ask of a mentor alone.
 fn readiness<'a>(outcome: &'a Outcome<'_>) -> impl Fn(usize) -> bool + 'a {
     let mentors = outcome.roster.mentors();
-    let on = |code: &str| outcome.rules.iter().any(|rule| rule.on && rule.code == code);
+    let on = |code: &str| {
+        outcome
+            .rules
+            .iter()
+            .any(|rule| rule.on && rule.code == code)
+    };
     let screening = on("screening");
     let training = on("training");
     let consent = on("consent") && mentors.has(Field::Consent);

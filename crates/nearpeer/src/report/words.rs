@@ -73,7 +73,11 @@ pub(super) fn share(part: u64, whole: u64) -> String {
 /// A score in points with three decimals; the tables have all six.
 pub(super) fn points(score: Micropoints) -> String {
     let thousandths = (score.0.unsigned_abs() + 500) / 1000;
-    let sign = if score.0 < 0 && thousandths > 0 { "−" } else { "" };
+    let sign = if score.0 < 0 && thousandths > 0 {
+        "−"
+    } else {
+        ""
+    };
     format!("{sign}{}.{:03}", thousandths / 1000, thousandths % 1000)
 }
 
@@ -102,7 +106,10 @@ mod tests {
         );
         assert_eq!(share(9_999, 10_000), "99.9 %");
         assert_eq!(share(1, 10_000), "under 0.1 %");
-        assert_eq!([share(0, 0), share(0, 3), share(3, 3)], ["0 %", "0 %", "100 %"]);
+        assert_eq!(
+            [share(0, 0), share(0, 3), share(3, 3)],
+            ["0 %", "0 %", "100 %"]
+        );
         assert_eq!(counted(1, "pair", "pairs"), "1 pair");
         assert_eq!(counted(1_200, "pair", "pairs"), "1,200 pairs");
     }

@@ -50,8 +50,8 @@ pub use output::{
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
-pub(crate) use read_back::{criterion_scores, listed_unmatched};
 pub(crate) use file::{read_limited, read_text};
+pub(crate) use read_back::{criterion_scores, listed_unmatched};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;
