@@ -4,6 +4,8 @@ mod support;
 
 use std::path::Path;
 
+use nearpeer::report::{self, Finding, Outcome};
+use nearpeer::{Grade, Person, Program, Roster, Status};
 use support::Folder;
 
 const INPUT: &str = "--mentees mentees.csv --mentors mentors.csv";
@@ -292,6 +294,56 @@ fn the_whole_result_is_one_document() {
     let left = left.expect("e06 has no consent");
     assert_eq!((&*left.reason, left.candidates), ("not_eligible", Some(0)));
     assert!(left.removed.iter().any(|removed| removed.rule == "consent"));
+}
+
+#[test]
+fn findings_from_elsewhere_and_open_gaps_are_said() {
+    let grade = |number| Grade::new(number).expect("a grade");
+    let roster = Roster::builder()
+        .mentee(Person::new("ana").grade(grade(6)))
+        .mentor(Person::new("max").grade(grade(9)))
+        .build()
+        .expect("a roster");
+    let program = Program::default();
+    let mut found = program.solve(&roster).expect("a match");
+    found.certificate.status = Status::LimitReached;
+    let finding = |what: &str, effect: &str| {
+        vec![Finding {
+            what: what.into(),
+            effect: effect.into(),
+        }]
+    };
+    let mut settings = report::Settings {
+        bottlenecks: finding("Tuesdays at <Lincoln>", ""),
+        advice: finding("One more trained mentor", "1 more match"),
+        ..report::Settings::default()
+    };
+    let outcome = Outcome::of_match(&found, &roster, &program).expect("an outcome");
+    let page = report::html(&outcome, &settings).expect("a page");
+    for said in [
+        "<h2 id=\"bottlenecks\">What holds it back</h2>",
+        "Tuesdays at &lt;Lincoln&gt;<",
+        "One more trained mentor: 1 more match",
+        "Whether there is a better one is not settled",
+        "The search for the best match was ended by a limit.",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    settings.redacted = true;
+    let page = report::html(&outcome, &settings).expect("a page");
+    assert!(!page.contains("Lincoln") && !page.contains("1 more match"));
+
+    // A match of other people is refused.
+    let others = Roster::builder()
+        .mentee(Person::new("bo").grade(grade(6)))
+        .mentor(Person::new("max").grade(grade(9)));
+    let others = others.build().expect("a roster");
+    let refused = Outcome::of_match(&found, &others, &program).expect_err("other people");
+    assert!(
+        refused
+            .to_string()
+            .contains("no mentee of the tables has this id")
+    );
 }
 
 #[test]
