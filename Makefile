@@ -88,7 +88,7 @@ $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 $(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml
 	$(call EXTRA,browser)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4
-	test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome > /dev/null \
+	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome \
 		|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 	touch $@
 
