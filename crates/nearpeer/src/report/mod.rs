@@ -19,7 +19,7 @@
 //! let found = program.solve(&roster)?;
 //! let outcome = Outcome::of_match(&found, &roster, &program)?;
 //! let page = report::html(&outcome, &report::Settings::default())?;
-//! assert!(page.contains("1 of 1 mentees (100 %) has a mentor"));
+//! assert!(page.contains("1 of 1 mentee (100 %) has a mentor"));
 //! assert!(!page.contains("ana"));
 //! # Ok::<(), nearpeer::Error>(())
 //! ```
