@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python python lint doc deny bench bench-peers bench-district clean
+.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc deny bench bench-peers bench-district clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -35,6 +35,10 @@ test-python: python
 	$(PYTHON) -m pytest
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
+
+## The report in Chromium, with axe-core. Needs npm, and a Chromium that is there or that apt-get may install.
+test-browser: python $(VENV)/.browser-tools
+	AXE=$(VENV)/axe/node_modules/axe-core/axe.min.js $(PYTHON) -m pytest tests/browser
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
@@ -79,6 +83,13 @@ EXTRA = $(PYTHON) -c 'import tomllib; print("\n".join(tomllib.load(open("pyproje
 $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 	$(PYTHON) -m pip install --quiet "maturin>=1.9.4,<2"
 	$(call EXTRA,test)
+	touch $@
+
+$(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml
+	$(call EXTRA,browser)
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4
+	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 	touch $@
 
 $(VENV)/.bench-tools: $(VENV)/.tools pyproject.toml

@@ -738,6 +738,93 @@ class Match:
             If the folder cannot be written; then nothing has changed.
         """
 
+    def report(
+        self,
+        path: _Path,
+        *,
+        names: str | None = None,
+        redacted: bool = False,
+        title: str | None = None,
+        sites: list[str] | None = None,
+    ) -> Path:
+        """Write the match as one printable page, for people who never saw Python.
+
+        The page is an HTML file that needs nothing else, with the numbers, the reasons, and the
+        proof in plain words. It appears whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+        names : str, optional
+            The column that names people: ``id``, or another column of the tables. Then the page has
+            rosters, too. Without it people are named by their rows in the tables.
+        redacted : bool, optional
+            Whether the page is for sharing: it names nobody, and withholds numbers from 1 to 9 and
+            those from which they could be worked out.
+        title : str, optional
+            The heading.
+        sites : list of str, optional
+            The schools whose rosters are printed; all by default.
+
+        Returns
+        -------
+        path
+            Where the file is.
+
+        Raises
+        ------
+        InputError
+            If no table has the column or the school, if there are to be names in a redacted page,
+            or if the match was pickled: its tables are not kept.
+        OSError
+            If the file cannot be written; then it has not changed.
+        """
+
+    def to_html(
+        self,
+        *,
+        names: str | None = None,
+        redacted: bool = False,
+        title: str | None = None,
+        sites: list[str] | None = None,
+    ) -> str:
+        """Give the page that `report` writes, as text.
+
+        Parameters
+        ----------
+        names : str, optional
+            The column that names people: ``id``, or another column of the tables. Then the page has
+            rosters, too. Without it people are named by their rows in the tables.
+        redacted : bool, optional
+            Whether the page is for sharing: it names nobody, and withholds numbers from 1 to 9 and
+            those from which they could be worked out.
+        title : str, optional
+            The heading.
+        sites : list of str, optional
+            The schools whose rosters are printed; all by default.
+
+        Returns
+        -------
+        str
+            The HTML document.
+
+        Raises
+        ------
+        InputError
+            If no table has the column or the school, if there are to be names in a redacted page,
+            or if the match was pickled: its tables are not kept.
+        """
+
+    def to_json(self) -> str:
+        """Give the whole result as one JSON document, as ``nearpeer match --json FILE`` writes it.
+
+        ``docs/schema/match-1.json`` is its JSON Schema. Scores are in micropoints.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give what `to_json` gives as dictionaries and lists."""
+
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...

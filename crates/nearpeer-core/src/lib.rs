@@ -49,7 +49,7 @@ pub use groups::{GroupKind, GroupOutcome, Groups};
 pub use interrupt::{OnStop, StopFlag};
 pub use matching::{
     Checked, FullPlace, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Regret, Removed,
-    Shortage, Unmatched,
+    Settled, Shortage, Unmatched,
 };
 pub use programme::{
     Balance, Budget, Circles, Criterion, CustomRule, EligibilityRules, Family, Feeder, GradeGap,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, Status, Unbalanced};
-use crate::eligibility::RuleState;
+use crate::eligibility::{Eligibility, RuleState};
 use crate::error::{Error, ErrorKind};
 pub use crate::explain::{FullPlace, Reason, Regret, Removed, Shortage};
 use crate::interrupt::{Interrupt, OnStop, StopFlag};
@@ -288,6 +288,19 @@ impl Program {
         })
     }
 
+    /// Which rules a match of these people has, and which settings have no effect, without a look at any pair.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Program`] for settings that do not fit the roster.
+    pub fn settled(&self, roster: &Roster) -> Result<Settled, Error> {
+        self.validate()?;
+        of_two_tables(self, roster)?;
+        Ok(Settled {
+            rules: Eligibility::compile(roster, self)?.states().to_vec(),
+            notes: notes::notes(roster, self),
+        })
+    }
+
     /// Checks a roster against the programme without solving: compiles every rule and criterion, and tests
     /// the required pairs.
     ///
@@ -316,6 +329,15 @@ impl Program {
             notes: notes::notes(roster, self),
         })
     }
+}
+
+/// What [`Program::settled`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// Every eligibility rule, and whether it is on.
+    pub rules: Vec<RuleState>,
+    /// Settings and columns that have no effect, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// # Errors

@@ -18,6 +18,7 @@ mod options;
 mod pickle;
 mod program;
 mod progress;
+mod report;
 mod results;
 mod scores;
 mod settings;

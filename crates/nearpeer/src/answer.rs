@@ -131,6 +131,14 @@ pub fn check_folder(folder: &Path) -> Result<(), Error> {
     drafts::check_folder(folder, [PAIRS, UNMATCHED, BLOCKING, GROUPS, CERTIFICATE])
 }
 
+/// Checks that a report or a document can be written to this file, before a long solve. Leaves nothing behind.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming what cannot be written.
+pub fn check_file(file: &Path) -> Result<(), Error> {
+    drafts::check_file(file)
+}
+
 /// Reads the pairs and the certificate of an answer from its folder, for [`verify`](crate::verify()).
 ///
 /// # Errors
@@ -150,7 +158,7 @@ pub fn read_co_match(folder: &Path) -> Result<(Vec<ClaimedTie>, Certificate), Er
     Ok((tables::claimed_ties(&ties)?, read_certificate(folder)?))
 }
 
-fn read_certificate(folder: &Path) -> Result<Certificate, Error> {
+pub(crate) fn read_certificate(folder: &Path) -> Result<Certificate, Error> {
     let path = folder.join(CERTIFICATE);
     let bytes = tables::read_limited(&path, MAX_CERTIFICATE_BYTES)?;
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);

@@ -1,5 +1,6 @@
 //! Files that appear in a folder whole or not at all.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use tempfile::NamedTempFile;
 /// Files that are complete but have no names yet, in the order in which they will get them.
 pub(crate) struct Drafts<'a> {
     folder: &'a Path,
-    files: Vec<(String, NamedTempFile)>,
+    files: Vec<(OsString, NamedTempFile)>,
 }
 
 impl<'a> Drafts<'a> {
@@ -24,7 +25,7 @@ impl<'a> Drafts<'a> {
     /// Writes a file in full.
     pub(crate) fn add(
         &mut self,
-        name: impl Into<String>,
+        name: impl Into<OsString>,
         write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
     ) -> Result<(), Error> {
         let mut builder = tempfile::Builder::new();
@@ -59,8 +60,41 @@ impl<'a> Drafts<'a> {
     }
 }
 
+/// Writes one file, in full or not at all; its folder is made if it is not there.
+pub(crate) fn save(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> Result<PathBuf, Error> {
+    let (folder, name) = place(path)?;
+    let mut files = Drafts::new(folder)?;
+    files.add(name, write)?;
+    files.persist()?;
+    Ok(path.to_owned())
+}
+
+/// Checks that [`save`] can write this file. Leaves nothing behind.
+pub(crate) fn check_file(path: &Path) -> Result<(), Error> {
+    let (folder, name) = place(path)?;
+    check_folder(folder, [name])
+}
+
+/// The folder and the name of a file.
+fn place(path: &Path) -> Result<(&Path, &OsStr), Error> {
+    let name = path.file_name().ok_or_else(|| {
+        Error::new(
+            ErrorKind::Io,
+            format!("the output {path:?} is not the name of a file"),
+        )
+    })?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    Ok((folder, name))
+}
+
 /// Checks that files of these names can be written to a folder. Leaves nothing behind.
-pub(crate) fn check_folder<N: AsRef<Path>>(
+pub(crate) fn check_folder<N: AsRef<OsStr>>(
     folder: &Path,
     names: impl IntoIterator<Item = N>,
 ) -> Result<(), Error> {
@@ -90,7 +124,7 @@ pub(crate) fn check_folder<N: AsRef<Path>>(
     }
     tempfile::tempfile_in(there).map_err(|error| unwritable(folder, &error))?;
     for name in names {
-        let path = folder.join(name);
+        let path = folder.join(name.as_ref());
         if path.is_dir() {
             return Err(Error::new(
                 ErrorKind::Io,

@@ -47,8 +47,10 @@
 pub mod answer;
 pub mod assessment;
 pub mod district;
+pub mod document;
 mod drafts;
 mod program_file;
+pub mod report;
 mod short;
 pub mod tables;
 

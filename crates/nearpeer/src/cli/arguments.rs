@@ -1,6 +1,6 @@
 //! What may stand on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use nearpeer::synth::Plan;
 use nearpeer::{
     Error, OnStop, Options, PairTables, Program, Roster, Scorer, StudentTables, Table, Tables,
-    VerifyOptions, district, programme, read_program,
+    VerifyOptions, district, programme, read_program, report,
 };
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
@@ -41,6 +41,8 @@ pub(super) enum Task {
     Alternatives(Alternatives),
     /// Say what would add matches: training, rules, mentors, rooms, each proven by solving again.
     Advise(Advise),
+    /// Make the printed page of an answer that match wrote.
+    Report(Report),
     /// Make up a district, and write mentees, mentors, leaders, rooms and programme.toml to a folder.
     Synth(Synth),
 }
@@ -61,9 +63,14 @@ pub(super) struct Match {
     /// In groups.csv, cells of fewer people are suppressed.
     #[arg(long, value_name = "N", default_value_t = 10, requires = "groups")]
     pub(super) min_n: usize,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(super) json: bool,
+    /// Print the summary as JSON; with a file, write the whole result there as one JSON document instead.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    json: Option<Option<PathBuf>>,
+    /// Also make the printed page of the answer, an HTML file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) page: Page,
     /// Threads to use; all cores unless given.
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
     threads: Option<usize>,
@@ -179,6 +186,54 @@ pub(super) struct Verify {
     /// Print the result as JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The folder with the answer: pairs.csv, unmatched.csv and certificate.json.
+    #[arg(long = "match", value_name = "DIR")]
+    pub(super) answer: PathBuf,
+    /// The HTML file to write.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) page: Page,
+}
+
+/// How a report is made.
+#[derive(Debug, Args)]
+pub(super) struct Page {
+    /// In the report, name people by this column of the tables, `id` or another; then it has rosters, too.
+    #[arg(long, value_name = "COLUMN", conflicts_with = "redacted")]
+    names: Option<String>,
+    /// Make the report for sharing: without anybody's name, and without small numbers.
+    #[arg(long)]
+    redacted: bool,
+    /// The heading of the report.
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Print the roster of this school only; can be given several times.
+    #[arg(long = "site", value_name = "SCHOOL", requires = "names")]
+    sites: Vec<String>,
+}
+
+impl Page {
+    pub(super) fn settings(&self) -> report::Settings {
+        report::Settings {
+            names: self.names.clone(),
+            redacted: self.redacted,
+            title: self.title.clone(),
+            sites: self.sites.clone(),
+            ..report::Settings::default()
+        }
+    }
+
+    /// Whether anything is said of how a report is made.
+    fn is_asked_for(&self) -> bool {
+        self.redacted || self.names.is_some() || self.title.is_some()
+    }
 }
 
 /// The same plan gives the same bytes on every machine. Without sites (--sites 0) there are only grades and
@@ -364,6 +419,32 @@ fn time_limit(given: Option<f64>) -> Result<Option<Duration>, Error> {
             .map_err(|error| Error::input(format!("--time-limit {seconds}: {}", error.message())))
     });
     limit.transpose()
+}
+
+impl Match {
+    /// Whether the summary is to be JSON.
+    pub(super) fn prints_json(&self) -> bool {
+        self.json == Some(None)
+    }
+
+    /// Where the whole result is to be written as JSON.
+    pub(super) fn document(&self) -> Option<&Path> {
+        self.json.as_ref()?.as_deref()
+    }
+
+    /// # Errors
+    /// [`ErrorKind::Input`](nearpeer::ErrorKind::Input) for what is said of a report or document that there will not be.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.report.is_none() && self.page.is_asked_for() {
+            let message = "--names, --redacted, --title and --site are for --report FILE";
+            return Err(Error::input(message));
+        }
+        if self.input.is_of_students() && (self.report.is_some() || self.document().is_some()) {
+            let message = "--report and --json FILE are for mentees and mentors so far";
+            return Err(Error::input(message));
+        }
+        Ok(())
+    }
 }
 
 impl About {

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use nearpeer::answer::Extras;
+use nearpeer::document::Document;
 use nearpeer::groups::check_column;
-use nearpeer::{Error, ErrorKind, Groups, Match, Options, Roster, Status, answer};
+use nearpeer::{Error, ErrorKind, Groups, Match, Options, Roster, Status, answer, report};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
 use super::{Exit, Outcome, arguments, ctrl_c, groups, print};
 
 pub(super) fn run(task: &arguments::Match) -> Outcome {
+    task.check()?;
     let mut options = task.options()?;
     ctrl_c::raises(&options.stop)?;
     let program = task.input.program()?;
@@ -21,6 +23,11 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     }
     for column in &task.groups {
         check_column(&roster, column)?;
+    }
+    let page = task.page.settings();
+    page.check(&roster)?;
+    for file in task.report.as_deref().into_iter().chain(task.document()) {
+        answer::check_file(file)?;
     }
     if options.stop.is_raised() {
         // There is no match yet that could be kept.
@@ -36,7 +43,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         drop(bar);
         let found = found.map_err(nothing_written)?;
         let files = answer::save_co_match(&found, &task.out)?;
-        groups::report(task.json, &found, &files);
+        groups::report(task.prints_json(), &found, &files);
         return Ok(exit(found.certificate.status));
     }
     let found = program.solve_with(&roster, &options);
@@ -57,8 +64,20 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         blocking: blocking.as_deref(),
         groups: &grouped(task, &found, &roster)?,
     };
-    let files = answer::save_with(&found, &extras, &task.out)?;
-    report(task.json, &found, blocking.map(|pairs| pairs.len()), &files);
+    let mut files = answer::save_with(&found, &extras, &task.out)?;
+    if let Some(path) = &task.report {
+        let outcome = report::Outcome::of_match(&found, &roster, &program)?;
+        files.push(report::save(&outcome, &page, path)?);
+    }
+    if let Some(path) = task.document() {
+        files.push(Document::from(&found).save(path)?);
+    }
+    say(
+        task.prints_json(),
+        &found,
+        blocking.map(|pairs| pairs.len()),
+        &files,
+    );
     Ok(exit(found.certificate.status))
 }
 
@@ -88,7 +107,7 @@ fn nothing_written(error: Error) -> Error {
     }
 }
 
-fn report(json: bool, found: &Match, blocking: Option<usize>, files: &[PathBuf]) {
+fn say(json: bool, found: &Match, blocking: Option<usize>, files: &[PathBuf]) {
     let summary = Summary::new(found, blocking, files);
     if json {
         print::json(&summary::object(&summary));

@@ -1,4 +1,4 @@
-//! The command: `match`, `assess`, `check`, `verify`, `explain`, `alternatives`, `advise` and `synth` over files.
+//! The command: `match`, `assess`, `check`, `verify`, `explain`, `alternatives`, `advise`, `report` and `synth` over files.
 
 mod arguments;
 mod assess;
@@ -8,6 +8,7 @@ mod ctrl_c;
 mod groups;
 mod match_;
 mod print;
+mod report;
 mod summary;
 mod synth;
 mod verify;
@@ -35,13 +36,14 @@ enum Exit {
 
 pub(crate) fn run(command: &Command) -> ExitCode {
     let (outcome, json) = match &command.task {
-        Task::Match(task) => (match_::run(task), task.json),
+        Task::Match(task) => (match_::run(task), task.prints_json()),
         Task::Assess(task) => (assess::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
         Task::Explain(task) => (whatif::explain(task), task.about.json),
         Task::Alternatives(task) => (whatif::alternatives(task), task.about.json),
         Task::Advise(task) => (whatif::advise(task), task.about.json),
+        Task::Report(task) => (report::run(task), false),
         Task::Synth(task) => (synth::run(task), task.json),
     };
     let exit = outcome.unwrap_or_else(|error| {

@@ -74,7 +74,9 @@ fn write(line: &str) {
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() {
+        if turns(character) {
+            out.extend(character.escape_unicode());
+        } else if character.is_control() {
             out.extend(character.escape_debug());
         } else {
             out.push(character);
@@ -83,12 +85,20 @@ fn printable(text: &str) -> String {
     out
 }
 
+/// Whether a character turns the direction of the text after it around (Unicode Standard Annex 9), or breaks the line.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn control_characters_are_shown_and_not_sent() {
-        assert_eq!(printable("a\u{1b}[31mé\n"), "a\\u{1b}[31mé\\n");
+        assert_eq!(
+            printable("a\u{1b}[31mé\n\u{9b}\u{202e}b\u{2069}"),
+            "a\\u{1b}[31mé\\n\\u{9b}\\u{202e}b\\u{2069}"
+        );
     }
 }

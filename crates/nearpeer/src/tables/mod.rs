@@ -35,6 +35,7 @@ mod pairs;
 mod parquet_file;
 mod people;
 mod read_as;
+mod read_back;
 pub(crate) mod rows;
 mod sheet;
 mod spreadsheet;
@@ -66,6 +67,7 @@ pub(crate) use sheet::write_csv as write_table_csv;
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
 pub(crate) use file::{read_limited, read_text};
+pub(crate) use read_back::{criterion_scores, listed_unmatched};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;
