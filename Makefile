@@ -36,9 +36,9 @@ test-python: python
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
-## The report in Chromium, with axe-core. Needs npm, and a Chromium that is there or that apt-get may install.
+## The report in Chromium, with axe-core. Needs Debian's package `chromium`, which .ci/run installs.
 test-browser: python $(VENV)/.browser-tools
-	AXE=$(VENV)/axe/node_modules/axe-core/axe.min.js $(PYTHON) -m pytest tests/browser
+	$(PYTHON) -m pytest tests/browser
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
@@ -87,9 +87,6 @@ $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 
 $(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml
 	$(call EXTRA,browser)
-	npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4
-	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome \
-		|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 	touch $@
 
 $(VENV)/.bench-tools: $(VENV)/.tools pyproject.toml

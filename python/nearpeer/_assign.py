@@ -146,7 +146,6 @@ def assign(
     >>> found.row.tolist(), found.col.tolist()
     ([0, 1, 2], [1, 0, 2])
     """
-
     _arrays.need_numpy()
     ahead = _arrays.read_switch("coverage_first", coverage_first)
     greatest = _arrays.read_switch("maximize", maximize)

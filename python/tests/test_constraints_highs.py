@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import highspy
@@ -134,7 +135,7 @@ def best(young: People, old: People, asked: dict[str, Settings]) -> tuple[int, i
         for member in family["members"]:
             side = 0 if member[0] == "e" else 1
             loads.append(of(side, [one["id"] for one in (young, old)[side]].index(member)))
-        for one, other in zip(loads, loads[1:], strict=False):
+        for one, other in pairwise(loads):
             both = {c: one.get(c, 0) - other.get(c, 0) for c in {*one, *other}}
             rows.append((both, 0, 0))
 

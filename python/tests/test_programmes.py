@@ -20,7 +20,7 @@ BLOCK = re.compile(r"```(toml|csv|sh|text)\n(.*?)```", re.DOTALL)
 )
 def test_a_page_prints_what_it_says(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    blocks = {kind: content for kind, content in BLOCK.findall(text)}
+    blocks = dict(BLOCK.findall(text))
     (tmp_path / "programme.toml").write_text(blocks["toml"], encoding="utf-8")
     if "csv" in blocks:
         (tmp_path / "mentors.csv").write_text(blocks["csv"], encoding="utf-8")

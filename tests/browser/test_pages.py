@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import nearpeer as npr
 
-AXE = Path(os.environ["AXE"]).read_text(encoding="utf-8")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 SHOTS = os.environ.get("NEARPEER_SHOTS")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Nothing that a browser does in the background is wanted here, and root has no sandbox.

@@ -56,6 +56,11 @@ impl<'a> Summary<'a> {
                 self.found.mentors
             ),
         ];
+        let first = certificate.levels.iter();
+        let first = first.filter(|level| level.level == Level::Transition);
+        lines.extend(
+            first.map(|level| format!("of transition grades: {} covered", level.objective)),
+        );
         if let Some(mean) = self.mean_score() {
             lines.push(format!("mean score: {mean:.6}"));
         }
