@@ -1,4 +1,4 @@
-"""Random rosters with quotas, budgets, balance and families, solved again by HiGHS over all pairs."""
+"""Random rosters with constraints of every kind, solved again by HiGHS over all pairs."""
 
 from __future__ import annotations
 
