@@ -34,9 +34,7 @@ impl Asked {
     /// The page as text.
     pub(crate) fn html(self, py: Python<'_>, found: &Match, made_of: &MadeOf) -> PyResult<String> {
         let settings = self.settings();
-        with(py, found, made_of, |outcome| {
-            report::html(outcome, &settings)
-        })
+        with(py, found, made_of, settings, report::html)
     }
 
     /// The page as a file.
@@ -48,8 +46,8 @@ impl Asked {
         path: &Path,
     ) -> PyResult<PathBuf> {
         let settings = self.settings();
-        with(py, found, made_of, |outcome| {
-            report::save(outcome, &settings, path)
+        with(py, found, made_of, settings, |outcome, settings| {
+            report::save(outcome, settings, path)
         })
     }
 }
@@ -59,13 +57,17 @@ fn with<T: Send>(
     py: Python<'_>,
     found: &Match,
     made_of: &MadeOf,
-    work: impl FnOnce(&Outcome<'_>) -> Result<T, Error> + Send,
+    settings: Settings,
+    work: impl FnOnce(&Outcome<'_>, &Settings) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     let made_of = made_of.as_deref().ok_or_else(|| {
         let message = "a match that was pickled has no tables; match again for its report";
         raised(py, &Error::input(message))
     })?;
     let (roster, program) = made_of;
-    py.detach(|| Outcome::of_match(found, roster, program).and_then(|outcome| work(&outcome)))
-        .map_err(|error| raised(py, &error))
+    let made = py.detach(|| {
+        let settings = settings.with_bottlenecks(program, roster)?;
+        work(&Outcome::of_match(found, roster, program)?, &settings)
+    });
+    made.map_err(|error| raised(py, &error))
 }

@@ -69,6 +69,9 @@ pub(super) struct Match {
     /// Also make the printed page of the answer, an HTML file.
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    /// In the report, at most so many pieces of advice, each proven by solving again.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "report")]
+    pub(super) advice: usize,
     #[command(flatten)]
     pub(super) page: Page,
     /// Threads to use; all cores unless given.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use nearpeer::answer::Extras;
 use nearpeer::document::Document;
 use nearpeer::groups::check_column;
-use nearpeer::{Error, ErrorKind, Groups, Match, Options, Roster, Status, answer, report};
+use nearpeer::{
+    AdviseOptions, Error, ErrorKind, Groups, Match, Options, Roster, Status, answer, report,
+};
 
 use super::bar::Bar;
 use super::summary::{self, Summary};
@@ -66,6 +68,20 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     };
     let mut files = answer::save_with(&found, &extras, &task.out)?;
     if let Some(path) = &task.report {
+        let advise = AdviseOptions {
+            n: task.advice,
+            ..AdviseOptions::default()
+        };
+        let answering = Options {
+            threads: options.threads,
+            ..Options::default()
+        };
+        let advice = match task.advice {
+            0 => Vec::new(),
+            _ => found.advise(&roster, &program, &advise, &answering)?,
+        };
+        let page = page.clone().with_bottlenecks(&program, &roster)?;
+        let page = page.with_advice(&advice);
         let outcome = report::Outcome::of_match(&found, &roster, &program)?;
         files.push(report::save(&outcome, &page, path)?);
     }

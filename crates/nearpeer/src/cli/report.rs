@@ -14,6 +14,7 @@ pub(super) fn run(task: &arguments::Report) -> Ended {
     let roster = task.input.roster()?;
     let settings = task.page.settings();
     settings.check(&roster)?;
+    let settings = settings.with_bottlenecks(&program, &roster)?;
     let outcome = Outcome::of_folder(&task.answer, &roster, &program)?;
     let file = report::save(&outcome, &settings, &task.out)?;
     print::line(&format!("file: {}", file.display()));

@@ -41,7 +41,7 @@ mod words;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{Error, Field, Roster};
+use nearpeer_core::{Advice, Error, Field, Program, Roster};
 
 use crate::drafts;
 
@@ -96,6 +96,44 @@ impl Settings {
         {
             Some(site) => Err(Error::input("nobody is at this site").with_value(site)),
             None => Ok(()),
+        }
+    }
+}
+
+impl Settings {
+    /// With the bottlenecks of the programme, the greatest shortages first.
+    ///
+    /// # Errors
+    /// As [`Program::assess`](crate::Program::assess).
+    pub fn with_bottlenecks(self, program: &Program, roster: &Roster) -> Result<Self, Error> {
+        /// More would not be read.
+        const MOST: usize = 10;
+        if self.redacted {
+            return Ok(self);
+        }
+        let found = program.assess(roster)?.bottlenecks;
+        let sentences = found.iter().take(MOST).map(|set| Finding {
+            what: set.sentence(),
+            effect: String::new(),
+        });
+        Ok(Self {
+            bottlenecks: sentences.collect(),
+            ..self
+        })
+    }
+
+    /// With advice that is worked out by solving again.
+    #[must_use]
+    pub fn with_advice(self, advice: &[Advice]) -> Self {
+        let sentences = advice.iter().map(|advice| Finding {
+            what: advice.what.clone(),
+            effect: advice
+                .cost
+                .map_or_else(String::new, |cost| format!("for {cost}")),
+        });
+        Self {
+            advice: sentences.collect(),
+            ..self
         }
     }
 }
