@@ -5,7 +5,7 @@
 //! x_emp ∈ {0, 1}     the pair meets at place p                     (a column)
 //! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
 //! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
-//! Σ x_p ≤ Q_p        for every place
+//! Σ x_p ≤ Q_p        for every place (where Q is not fixed, see the leaders' variables in `meetings::staff`)
 //! Σ_p x_emp ≤ 1      where both could be in two pairs
 //! ```
 //!
@@ -14,6 +14,8 @@
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
 
 use super::model::failure;
+#[cfg(feature = "highs")]
+use super::{Staff, Staffed, Staffing};
 use super::{IntegerProgram, Tier};
 use crate::certificate::Level;
 use crate::error::Error;
@@ -44,8 +46,12 @@ pub(crate) struct Duals {
     pub(crate) mentees: Vec<f64>,
     pub(crate) mentors: Vec<f64>,
     pub(crate) places: Vec<f64>,
+    /// What of a place's price is paid to leaders.
+    pub(crate) leaders: Vec<f64>,
     pub(crate) side: Vec<f64>,
     pub(crate) held: Vec<f64>,
+    /// How much of each seat is taken.
+    pub(crate) seats: Vec<f64>,
     /// How much of each column is chosen.
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
@@ -129,11 +135,16 @@ impl Placed {
 }
 
 impl Frame {
-    fn new(program: &IntegerProgram, task: &Task, places: usize) -> Self {
+    fn new(
+        program: &IntegerProgram,
+        task: &Task,
+        places: usize,
+        variables: ProblemVariables,
+    ) -> Self {
         let people = program.mentees.len() + program.mentors.len();
         let held = people + program.side.len() + places;
         let mut frame = Self {
-            variables: ProblemVariables::new(),
+            variables,
             objective: Expression::default(),
             rows: vec![Expression::default(); held + task.held.len()],
         };
@@ -266,7 +277,7 @@ pub(crate) fn choose(
     columns: &[Placed],
     interrupt: &Interrupt,
 ) -> Result<Vec<bool>, Error> {
-    let mut frame = Frame::new(program, task, capacities.len());
+    let mut frame = Frame::new(program, task, capacities.len(), ProblemVariables::new());
     let mut picked = Vec::with_capacity(columns.len());
     for pair in columns {
         let place = frame.variables.len();
@@ -287,8 +298,8 @@ pub(crate) fn choose(
     )
 }
 
-/// The linear program of a level as a live HiGHS model, which is given columns and capacities, and solved again from
-/// where it was.
+/// The linear program of a level as a live HiGHS model, which is given columns and capacities or a staffing, and solved
+/// again from where it was.
 #[cfg(feature = "highs")]
 pub(crate) struct Master {
     live: super::highs::Live,
@@ -296,6 +307,11 @@ pub(crate) struct Master {
     /// Variables before the first column.
     before: usize,
     rows: usize,
+    /// The most that places have room for.
+    room: Vec<f64>,
+    seats: usize,
+    /// Whether leaders have rows.
+    has_leaders: bool,
     columns: Vec<Placed>,
     /// By column, whether it is worth more than it is.
     is_favoured: Vec<bool>,
@@ -308,16 +324,24 @@ impl Master {
     pub(crate) fn new(
         program: &IntegerProgram,
         task: Task,
-        capacities: &[u32],
+        staffing: &Staffing,
         columns: &[Placed],
     ) -> Result<Self, Error> {
-        let mut frame = Frame::new(program, &task, capacities.len());
+        let mut variables = ProblemVariables::new();
+        let staff = Staff::new(staffing, &mut variables);
+        let places = staffing.room().len();
+        let mut frame = Frame::new(program, &task, places, variables);
+        let first = program.mentees.len() + program.mentors.len() + program.side.len();
+        for (row, held) in frame.rows[first..].iter_mut().zip(&staff.held) {
+            row.add_mul(-1, *held);
+        }
         let before = frame.variables.len();
         for pair in columns {
             frame.add(program, &task, *pair, false);
         }
         let rows = frame.rows.len();
-        let constraints = Frame::constraints(frame.rows, program, &task, capacities);
+        let mut constraints = Frame::constraints(frame.rows, program, &task, &vec![0; places]);
+        constraints.extend(staff.constraints(staffing));
         let mut model = frame
             .variables
             .maximise(frame.objective)
@@ -332,6 +356,9 @@ impl Master {
             task,
             before,
             rows,
+            room: staffing.room().iter().map(|room| f64::from(*room)).collect(),
+            seats: staffing.seats().len(),
+            has_leaders: staffing.teams.is_some(),
             is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
@@ -359,20 +386,38 @@ impl Master {
         self.live.add_choices(&choices(program, new, first))
     }
 
-    fn first_place(&self, program: &IntegerProgram) -> usize {
-        program.mentees.len() + program.mentors.len() + program.side.len()
-    }
-
+    /// Has places hold so many pairs, wherever leaders are.
+    ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn set_capacities(
-        &mut self,
-        program: &IntegerProgram,
-        capacities: &[u32],
-    ) -> Result<(), Error> {
-        let first = self.first_place(program);
-        for (ix, capacity) in capacities.iter().enumerate() {
-            self.live.set_upper(first + ix, f64::from(*capacity))?;
+    pub(crate) fn set_capacities(&mut self, capacities: &[u32]) -> Result<(), Error> {
+        let held: Vec<f64> = capacities.iter().map(|most| f64::from(*most)).collect();
+        self.set_held(&held, f64::INFINITY)
+    }
+
+    /// Has places hold what leaders, of whom so much is decided, can hold there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn set_staff(&mut self, decided: &Staffed) -> Result<(), Error> {
+        self.set_held(&self.room.clone(), 0.0)?;
+        let bounds: Vec<(f64, f64)> = (0..self.seats)
+            .map(|seat| match decided.get(&seat) {
+                Some(taken) => (f64::from(u8::from(*taken)), f64::from(u8::from(*taken))),
+                None => (0.0, 1.0),
+            })
+            .collect();
+        self.live.set_column_bounds(self.room.len(), &bounds)
+    }
+
+    /// What places hold at most, and by how much that may be more than what leaders hold.
+    fn set_held(&mut self, most: &[f64], beyond: f64) -> Result<(), Error> {
+        let bounds: Vec<(f64, f64)> = most.iter().map(|most| (0.0, *most)).collect();
+        self.live.set_column_bounds(0, &bounds)?;
+        if self.has_leaders {
+            for ix in 0..most.len() {
+                self.live.set_upper(self.rows + ix, beyond)?;
+            }
         }
         Ok(())
     }
@@ -401,11 +446,11 @@ impl Master {
         decision: impl Fn(&Placed) -> Option<bool>,
     ) -> Result<(), Error> {
         let decisions: Vec<Option<bool>> = self.columns.iter().map(decision).collect();
-        let upper: Vec<f64> = decisions
+        let bounds: Vec<(f64, f64)> = decisions
             .iter()
-            .map(|decision| f64::from(u8::from(*decision != Some(false))))
+            .map(|decision| (0.0, f64::from(u8::from(*decision != Some(false)))))
             .collect();
-        self.live.set_column_uppers(self.before, &upper)?;
+        self.live.set_column_bounds(self.before, &bounds)?;
         for (ix, decision) in decisions.iter().enumerate() {
             let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
             if was || *decision == Some(true) {
@@ -436,7 +481,8 @@ impl Master {
         let held = self.rows - self.task.held.len();
         let values = solution.columns();
         let shortfalls = &values[self.before - self.task.held.len()..self.before];
-        if duals.len() < self.rows {
+        let of_leaders = if self.has_leaders { self.room.len() } else { 0 };
+        if duals.len() < self.rows + of_leaders {
             return Err(failure("HiGHS gives not as many prices as there are rows"));
         }
         Ok(Duals {
@@ -444,6 +490,8 @@ impl Master {
             mentors: duals[mentors..side].to_vec(),
             side: duals[side..places].to_vec(),
             places: duals[places..held].to_vec(),
+            leaders: duals[self.rows..self.rows + of_leaders].to_vec(),
+            seats: values[self.room.len()..self.room.len() + self.seats].to_vec(),
             // A row that holds a level from below has a price of 0 or less.
             held: duals[held..self.rows].iter().map(|price| -price).collect(),
             chosen: values[self.before..].to_vec(),

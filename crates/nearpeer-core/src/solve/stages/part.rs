@@ -2,10 +2,10 @@
 
 use super::candidates::Candidates;
 use crate::certificate::Level;
-use crate::certificate::stages::MeetingPlace;
+use crate::certificate::stages::{LevelPrices, MeetingPlace};
 use crate::pairs;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, Meetings, MeetingsOf};
+use crate::program::{Chosen, IntegerProgram, Meetings, MeetingsOf, Staffed};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
 
@@ -17,6 +17,8 @@ pub(super) struct Part<'p> {
     pub(super) meetings: Meetings,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
+    /// The ids of the leaders of teams.
+    leaders: Vec<String>,
 }
 
 impl<'p> Part<'p> {
@@ -27,14 +29,11 @@ impl<'p> Part<'p> {
             (0..program.mentors.len() as u32).collect(),
         ];
         let whole = program.weighed(|level| program.levels.weight(level));
-        Self {
-            meetings: meetings.of_people([&people[0], &people[1]]),
-            program: IntegerProgram {
-                side: program.side.clone(),
-                ..whole
-            },
-            people,
-        }
+        let program = IntegerProgram {
+            side: program.side.clone(),
+            ..whole
+        };
+        Self::new(program, meetings, people)
     }
 
     /// The people of one part of a program.
@@ -44,11 +43,29 @@ impl<'p> Part<'p> {
         part: &'p pairs::Part<'p>,
     ) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
+        Self::new(of_part(program, part), meetings, people)
+    }
+
+    fn new(program: IntegerProgram<'p>, of: &MeetingsOf, people: [Vec<u32>; 2]) -> Self {
+        let loads = [
+            program.mentees.iter().map(|mentee| mentee.max).collect(),
+            program.mentors.iter().map(|mentor| mentor.max).collect(),
+        ];
+        let meetings = of.of_people([&people[0], &people[1]], loads);
+        let leaders = of.roster.leaders();
+        let teams = meetings.staffing.teams.iter().flatten();
+        let leaders = teams.map(|team| leaders[team.leader].id.clone()).collect();
         Self {
-            meetings: meetings.of_people([&people[0], &people[1]]),
-            program: of_part(program, part),
+            program,
+            meetings,
             people,
+            leaders,
         }
+    }
+
+    /// The id of the leader of a team.
+    pub(super) fn leader(&self, team: usize) -> String {
+        self.leaders[team].clone()
     }
 
     pub(super) fn people(&self, role: Role) -> &[u32] {
@@ -109,9 +126,10 @@ impl<'p> Part<'p> {
             .collect()
     }
 
-    /// A capacity a place that no staffing exceeds.
-    pub(super) fn most(&self) -> Vec<u32> {
-        self.meetings.staffing.most()
+    /// At most what the places' capacities cost, over all staffings that keep to what is decided.
+    pub(super) fn most(&self, prices: &LevelPrices, decided: &Staffed) -> i128 {
+        let staffing = &self.meetings.staffing;
+        staffing.most(&prices.places, &prices.rooms, decided)
     }
 
     /// How many of these pairs meet at each place.

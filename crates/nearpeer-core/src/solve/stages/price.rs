@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::iter::repeat;
 
 use rayon::prelude::*;
 
@@ -50,10 +51,17 @@ pub(super) fn rounded(duals: &Duals) -> LevelPrices {
         });
         whole.collect()
     };
+    let places = up(&duals.places, 0.0);
+    // Where pairs need no leader, everything is paid for room.
+    let leaders = up(&duals.leaders, 0.0).into_iter().chain(repeat(0));
+    let rooms = places.iter().zip(leaders);
     LevelPrices {
         mentees: up(&duals.mentees, -FAR),
         mentors: up(&duals.mentors, -FAR),
-        places: up(&duals.places, 0.0),
+        rooms: rooms
+            .map(|(place, leader)| (place - leader).max(0))
+            .collect(),
+        places,
         side: up(&duals.side, 0.0),
         held: up(&duals.held, 0.0),
     }
