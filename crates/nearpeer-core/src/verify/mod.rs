@@ -23,6 +23,7 @@
 //! worked out at a time as fit in memory. Sums are exact, so the number of threads changes nothing.
 
 mod assignment;
+mod blocks;
 mod bound;
 mod circle;
 mod fair;

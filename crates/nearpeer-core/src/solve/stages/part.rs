@@ -17,13 +17,12 @@ pub(super) struct Part<'p> {
     pub(super) meetings: Meetings,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
-    /// The ids of the leaders of teams.
-    leaders: Vec<String>,
+    of: MeetingsOf<'p>,
 }
 
 impl<'p> Part<'p> {
     /// All of a program.
-    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf) -> Self {
+    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf<'p>) -> Self {
         let people: [Vec<u32>; 2] = [
             (0..program.mentees.len() as u32).collect(),
             (0..program.mentors.len() as u32).collect(),
@@ -39,33 +38,46 @@ impl<'p> Part<'p> {
     /// The people of one part of a program.
     pub(super) fn of(
         program: &IntegerProgram,
-        meetings: &MeetingsOf,
+        meetings: &MeetingsOf<'p>,
         part: &'p pairs::Part<'p>,
     ) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
         Self::new(of_part(program, part), meetings, people)
     }
 
-    fn new(program: IntegerProgram<'p>, of: &MeetingsOf, people: [Vec<u32>; 2]) -> Self {
+    fn new(program: IntegerProgram<'p>, of: &MeetingsOf<'p>, people: [Vec<u32>; 2]) -> Self {
         let loads = [
             program.mentees.iter().map(|mentee| mentee.max).collect(),
             program.mentors.iter().map(|mentor| mentor.max).collect(),
         ];
         let meetings = of.of_people([&people[0], &people[1]], loads);
-        let leaders = of.roster.leaders();
-        let teams = meetings.staffing.teams.iter().flatten();
-        let leaders = teams.map(|team| leaders[team.leader].id.clone()).collect();
         Self {
             program,
             meetings,
             people,
-            leaders,
+            of: *of,
         }
+    }
+
+    /// A block of the part: its program, and its people as the whole programme numbers them.
+    pub(super) fn block<'q>(&self, program: IntegerProgram<'q>, people: [Vec<u32>; 2]) -> Part<'q>
+    where
+        'p: 'q,
+    {
+        Part::new(program, &self.of, people)
+    }
+
+    /// A place of a block as the part numbers it.
+    pub(super) fn place(&self, block: &Part, place: usize) -> Option<usize> {
+        let place = &block.meetings.places[place];
+        self.meetings.places.binary_search(place).ok()
     }
 
     /// The id of the leader of a team.
     pub(super) fn leader(&self, team: usize) -> String {
-        self.leaders[team].clone()
+        let teams = self.meetings.staffing.teams.as_deref();
+        let leader = teams.map(|teams| teams[team].leader);
+        leader.map_or_else(String::new, |ix| self.of.roster.leaders()[ix].id.clone())
     }
 
     pub(super) fn people(&self, role: Role) -> &[u32] {
@@ -130,6 +142,16 @@ impl<'p> Part<'p> {
     pub(super) fn most(&self, prices: &LevelPrices, decided: &Staffed) -> i128 {
         let staffing = &self.meetings.staffing;
         staffing.most(&prices.places, &prices.rooms, decided)
+    }
+
+    /// Has prices be paid for room where it is full at these capacities, and for leaders elsewhere.
+    pub(super) fn pay(&self, prices: &mut LevelPrices, capacities: &[u32]) {
+        let full = capacities.iter().zip(self.meetings.staffing.room());
+        let full = full.map(|(held, room)| held >= room);
+        let rooms = prices.places.iter().zip(full);
+        prices.rooms = rooms
+            .map(|(price, full)| if full { *price } else { 0 })
+            .collect();
     }
 
     /// How many of these pairs meet at each place.

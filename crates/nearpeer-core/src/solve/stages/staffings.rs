@@ -4,6 +4,7 @@
 //! rounds the seats of some leaders after the other to a first staffing, which trading single leaders' seats
 //! improves. Then the node with the greatest bound is split, on a seat that the linear program leaves undecided.
 
+use super::blocks::split as split_by_blocks;
 use super::price::{Decided, UNIT};
 use super::stage::{Evaluated, Stage, Within};
 use crate::certificate::stages::{CapacityProof, StaffNode};
@@ -114,6 +115,14 @@ impl Staffings {
         if stage.is_open(root.bound) {
             self.dive(stage, &root.seats)?;
         }
+        if !stage.is_block() && stage.is_open(root.bound) {
+            stage.split = split_by_blocks(stage, self)?;
+            if let Some((_, bound)) = &stage.split
+                && !stage.is_open(*bound)
+            {
+                return Ok(());
+            }
+        }
         while let Some(ix) = self.next(stage) {
             stage.interrupt.check()?;
             if self.work > MOST_WORK {
@@ -180,6 +189,10 @@ impl Staffings {
                 self.nodes[ix].decided.clear();
             }
             State::Looked(None) => {
+                if stage.is_block() {
+                    self.nodes[ix].state = State::Closed;
+                    return Ok(());
+                }
                 let capacities = stage.part.meetings.staffing.at_most(&self.nodes[ix].decided);
                 stage.choose(&capacities)?;
                 if stage.is_open(self.nodes[ix].bound) {
@@ -266,7 +279,7 @@ impl Staffings {
     }
 
     /// Looks at one staffing; `None` if it was looked at before.
-    fn look_at(
+    pub(super) fn look_at(
         &mut self,
         stage: &mut Stage,
         placed: Vec<Vec<usize>>,
