@@ -38,19 +38,6 @@
 //!
 //! for all of them, where the choices of a leader keep to what is decided on the way to the leaf. The bound of the
 //! level is the greatest of its leaves' bounds.
-//!
-//! # Blocks
-//! Where all pairs meet at the site of the mentee, sites that share no leader with others, with their mentees, are
-//! *blocks*. Mentors and the levels before are all that joins them. Given prices `v ≥ 0` of mentors and `λ ≥ 0` of
-//! these levels, no match has more in the level than
-//!
-//! ```text
-//! Σ_mentors v_m·max_m  −  Σ_h λ_h·V_h  +  Σ_blocks bound(block)
-//! ```
-//!
-//! where the bound of a block is that of its mentees, places and leaders above, for pairs worth `w_em − v_m`, with a
-//! further price `v' ≥ 0` a mentor, which counts `v'·max_m`, and with its own prices and staffings. (Lagrange's relaxation: what
-//! mentors may have besides is relaxed at their price.) Only without obligations and side rows.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,38 +82,6 @@ pub struct LevelProof {
     pub capacities: Vec<CapacityProof>,
     /// Which prices speak for which staffings, where those are too many to be listed: a tree; node 0 is the root, and
     /// children come after their parents.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub staffings: Vec<StaffNode>,
-    /// A proof by blocks, in place of all of these.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub split: Option<SplitProof>,
-}
-
-/// The proof of a level by blocks that share mentors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SplitProof {
-    /// A price a mentor of the part, `v`, 0 or more.
-    pub mentors: Vec<i64>,
-    /// A price a level before this one, `λ`, 0 or more.
-    pub held: Vec<i64>,
-    /// The blocks; every mentee of the part is in one.
-    pub blocks: Vec<BlockProof>,
-}
-
-/// Sites that share no leader with others, and their mentees.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BlockProof {
-    /// The mentees, numbered within the part.
-    pub mentees: Vec<MenteeIx>,
-    /// All mentors whom they can meet, numbered within the part.
-    pub mentors: Vec<MentorIx>,
-    /// The places, by their numbers in the part.
-    pub places: Vec<usize>,
-    /// Prices of the block's people and places, each of which bounds the block for all its staffings.
-    pub prices: Vec<LevelPrices>,
-    /// As those of a level, with the block's places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub staffings: Vec<StaffNode>,
 }

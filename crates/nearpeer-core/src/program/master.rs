@@ -14,9 +14,9 @@
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
 
 use super::model::failure;
+use super::{IntegerProgram, Tier};
 #[cfg(feature = "highs")]
 use super::{Staff, Staffed, Staffing};
-use super::{IntegerProgram, Tier};
 use crate::certificate::Level;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -38,23 +38,6 @@ pub(crate) struct Task {
     pub(crate) held: Vec<(Level, i64)>,
     /// What a unit of a shortfall costs.
     pub(crate) penalty: f64,
-    /// What a unit of other levels is worth.
-    pub(crate) levels: Vec<(Level, f64)>,
-    /// By mentor, what a pair costs; none stands for 0.
-    pub(crate) mentors: Vec<f64>,
-}
-
-impl Task {
-    /// What something is worth, given what it adds to every level.
-    fn worth(&self, adds: impl Fn(Level) -> f64) -> f64 {
-        let others = self.levels.iter().map(|(level, unit)| unit * adds(*level));
-        adds(self.level) + others.sum::<f64>()
-    }
-
-    fn worth_of_pair(&self, program: &IntegerProgram, pair: Placed) -> f64 {
-        let cost = self.mentors.get(pair.mentor as usize).unwrap_or(&0.0);
-        self.worth(|level| pair.worth(program, level)) - cost
-    }
 }
 
 /// What the linear program says, in floating point: hints, from which a bound is worked out in integers.
@@ -168,8 +151,7 @@ impl Frame {
         for (ix, segment, room) in segments(program) {
             let units = frame.variables.add(variable().min(0).max(room));
             frame.rows[ix].add_mul(-1, units);
-            let worth = task.worth(|level| segment.worth(level));
-            frame.objective.add_mul(worth, units);
+            frame.objective.add_mul(segment.worth(task.level), units);
             for (row, (level, _)) in task.held.iter().enumerate() {
                 let worth = segment.worth(*level);
                 if worth != 0.0 {
@@ -199,7 +181,7 @@ impl Frame {
         };
         let chosen = self.variables.add(definition);
         self.objective
-            .add_mul(task.worth_of_pair(program, pair), chosen);
+            .add_mul(pair.worth(program, task.level), chosen);
         let entries = entries(program, task, self.rows.len(), pair);
         for (row, coefficient) in entries {
             self.rows[row].add_mul(coefficient, chosen);
@@ -374,7 +356,11 @@ impl Master {
             task,
             before,
             rows,
-            room: staffing.room().iter().map(|room| f64::from(*room)).collect(),
+            room: staffing
+                .room()
+                .iter()
+                .map(|room| f64::from(*room))
+                .collect(),
             seats: staffing.seats().len(),
             has_leaders: staffing.teams.is_some(),
             is_favoured: vec![false; columns.len()],
@@ -392,7 +378,7 @@ impl Master {
         let columns: Vec<super::highs::Column> = new
             .iter()
             .map(|pair| super::highs::Column {
-                cost: self.task.worth_of_pair(program, *pair),
+                cost: pair.worth(program, self.task.level),
                 upper: 1.0,
                 entries: entries(program, &self.task, self.rows, *pair),
             })
@@ -472,7 +458,7 @@ impl Master {
         for (ix, decision) in decisions.iter().enumerate() {
             let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
             if was || *decision == Some(true) {
-                let worth = self.task.worth_of_pair(program, self.columns[ix]);
+                let worth = self.columns[ix].worth(program, self.task.level);
                 let extra = if self.is_favoured[ix] { bonus } else { 0.0 };
                 self.live.set_cost(self.before + ix, worth + extra)?;
             }

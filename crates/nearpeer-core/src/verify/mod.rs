@@ -23,7 +23,6 @@
 //! worked out at a time as fit in memory. Sums are exact, so the number of threads changes nothing.
 
 mod assignment;
-mod blocks;
 mod bound;
 mod circle;
 mod fair;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::blocks::Split;
 use super::meetings::{Meetings, Spot, Staff, Staffed, worth};
 use super::options::go_on;
 use super::statement::{Load, Statement};
@@ -44,24 +43,17 @@ struct Leaf<'a> {
 }
 
 /// What one unit of each level counts.
-pub(super) struct Weights(Vec<(Level, i128)>);
+#[derive(Default)]
+struct Weights(Vec<(Level, i128)>);
 
 impl Weights {
-    /// Of a level and those before it, at these prices.
-    pub(super) fn of_level(proof: &LevelProof, statement: &Statement, held: &[i64]) -> Self {
-        let levels = statement.levels.iter().zip(held);
-        let before = levels.map(|((level, ..), price)| (*level, i128::from(*price)));
-        let own = (proof.level, i128::from(proof.denominator));
-        Self(before.chain([own]).collect())
-    }
-
-    pub(super) fn of(&self, level: Level) -> i128 {
+    fn of(&self, level: Level) -> i128 {
         let weight = self.0.iter().find(|(other, _)| *other == level);
         weight.map_or(0, |(_, weight)| *weight)
     }
 
     /// What covering a mentee counts.
-    pub(super) fn first(&self, tier: (u32, bool)) -> i128 {
+    fn first(&self, tier: (u32, bool)) -> i128 {
         let counted = self.0.iter().filter(|(level, _)| counts_for(*level, tier));
         counted.map(|(_, weight)| weight).sum()
     }
@@ -78,10 +70,10 @@ fn counts_for(level: Level, (tier, transition): (u32, bool)) -> bool {
 }
 
 /// A part of the programme with its claims.
-pub(super) struct Part<'a> {
-    pub(super) proof: &'a PartProof,
+struct Part<'a> {
+    proof: &'a PartProof,
     /// By place of the proof.
-    pub(super) spots: Vec<Spot>,
+    spots: Vec<Spot>,
     /// What the answer has in every level.
     values: Vec<i128>,
     /// By the roster's numbers.
@@ -342,30 +334,20 @@ impl<'a> Part<'a> {
         let (mentees, mentors): (Vec<_>, Vec<_>) = (mentees.collect(), mentors.collect());
         let demand = meetings.demand(&self.spots, &mentees, &mentors);
         let staff = meetings.staff(&self.spots, &demand);
-        let mut bounds = Vec::with_capacity(self.proof.levels.len());
-        let mut count = leaves.len();
-        for (level, proof) in self.proof.levels.iter().enumerate() {
-            if let Some(split) = &proof.split {
-                let split = Split {
-                    part: self,
-                    level: proof,
-                    proof: split,
-                    statement,
-                    meetings,
-                };
-                let (bound, leaves) = split.bound(&self.values[..level], stop)?;
-                bounds.push(bound);
-                count += leaves;
-                continue;
-            }
+        let needs_list = |level: &LevelProof| level.staffings.is_empty();
+        let listed = self.proof.levels.iter().any(needs_list);
+        let listed = listed.then(|| staff.listed()).flatten();
+        let levels = self.proof.levels.iter().enumerate();
+        let bounds = levels.map(|(level, proof)| {
             let own = leaves
                 .iter()
                 .zip(&fixed)
                 .filter(|(leaf, _)| leaf.level == level);
-            let proving = proving(proof, &own.collect::<Vec<_>>());
-            bounds.push(level_bound(&proving, &staff)?.div_euclid(proof.denominator.into()));
-        }
-        Ok((bounds, count, eligible))
+            let own: Vec<(&Leaf, i128)> = own.map(|(leaf, fixed)| (leaf, *fixed)).collect();
+            level_bound(proof, &own, &staff, listed.as_deref())
+        });
+        let bounds: Vec<i128> = bounds.collect::<Result<_, Error>>()?;
+        Ok((bounds, leaves.len(), eligible))
     }
 
     /// All prices of the part, with what they speak for.
@@ -380,7 +362,11 @@ impl<'a> Part<'a> {
             }
             let mut leaf = |prices: &'a LevelPrices, tree, decided| {
                 self.fits(statement, prices, level)?;
-                let weights = Weights::of_level(proof, statement, &prices.held);
+                let mut weights = Weights::default();
+                for ((of, ..), price) in statement.levels.iter().zip(&prices.held) {
+                    weights.0.push((*of, i128::from(*price)));
+                }
+                weights.0.push((proof.level, i128::from(proof.denominator)));
                 leaves.push(Leaf {
                     prices,
                     level,
@@ -582,69 +568,60 @@ fn required(statement: &Statement, proof: &PartProof) -> i128 {
     required.filter(|pair| mentees.contains(&pair.0)).count() as i128
 }
 
-/// What a level of a part has.
-fn proving<'a>(proof: &'a LevelProof, leaves: &[(&Leaf<'a>, &i128)]) -> Proving<'a> {
-    let of = |tree: Option<usize>| leaves.iter().filter(move |(leaf, _)| leaf.tree == tree);
-    let trees = proof.capacities.iter().enumerate();
-    let trees = trees.filter_map(|(tree, capacities)| {
-        let capacities = capacities.capacities.as_slice();
-        let bounds =
-            of(Some(tree)).map(|(leaf, fixed)| *fixed + worth(&leaf.prices.places, capacities));
-        Some((capacities, bounds.max()?))
-    });
-    Proving {
-        staffings: &proof.staffings,
-        prices: of(None).map(|(leaf, fixed)| (leaf.prices, **fixed)).collect(),
-        trees: trees.collect(),
-    }
-}
-
-/// What speaks for the staffings of some leaders.
-pub(super) struct Proving<'a> {
-    /// Which prices speak for which staffings; every staffing's best ones where there is no tree.
-    pub(super) staffings: &'a [StaffNode],
-    /// Prices for all staffings, each with its bound but for what places add.
-    pub(super) prices: Vec<(&'a LevelPrices, i128)>,
-    /// Capacities that have trees, and the bounds of these.
-    pub(super) trees: Vec<(&'a [u32], i128)>,
-}
-
-/// The greatest, over staffings, of the least bound that prices give or trees of capacities that cover them; in the unit
-/// of prices.
-pub(super) fn level_bound(proving: &Proving, staff: &Staff) -> Result<i128, Error> {
+/// The bound of a level: for every staffing, of those listed or by the leaves of a tree, the least that prices give, or
+/// the trees of capacities that cover it; of these the greatest.
+fn level_bound(
+    proof: &LevelProof,
+    leaves: &[(&Leaf, i128)],
+    staff: &Staff,
+    listed: Option<&[Vec<u32>]>,
+) -> Result<i128, Error> {
+    let for_all: Vec<&(&Leaf, i128)> = leaves
+        .iter()
+        .filter(|(leaf, _)| leaf.tree.is_none())
+        .collect();
+    let of_trees: Vec<(&[u32], Option<i128>)> = proof
+        .capacities
+        .iter()
+        .enumerate()
+        .map(|(tree, capacities)| {
+            let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
+            let bounds =
+                own.map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, &capacities.capacities));
+            (capacities.capacities.as_slice(), bounds.max())
+        })
+        .collect();
     let by_trees = |capacities: &[u32]| {
-        let covering = proving
-            .trees
+        let covering = of_trees
             .iter()
             .filter(|(most, _)| capacities.iter().zip(*most).all(|(has, most)| has <= most));
-        covering.map(|(_, bound)| *bound).min()
+        covering.filter_map(|(_, bound)| *bound).min()
     };
-    let bounds: Option<Vec<i128>> = if proving.staffings.is_empty() {
+    let bounds: Option<Vec<i128>> = if proof.staffings.is_empty() {
         let of_staffing = |capacities: &Vec<u32>| {
-            let by_prices = proving
-                .prices
+            let by_prices = for_all
                 .iter()
-                .map(|(prices, fixed)| fixed + worth(&prices.places, capacities));
+                .map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, capacities));
             by_prices.chain(by_trees(capacities)).min()
         };
-        let listed = staff.listed();
         listed.and_then(|all| all.iter().map(of_staffing).collect())
     } else {
         let mut bounds = Vec::new();
-        for (number, decided) in staffed(proving.staffings)? {
-            let (prices, fixed) = proving
-                .prices
+        for (number, decided) in staffed(&proof.staffings)? {
+            let (leaf, fixed) = for_all
                 .get(number)
                 .ok_or_else(|| fault("a proof tree names prices that are not there"))?;
+            let prices = leaf.prices;
             let by_prices = fixed + staff.most(&prices.places, &prices.rooms, &decided);
             let by_trees = by_trees(&staff.at_most(&decided));
             bounds.push(by_trees.map_or(by_prices, |bound| bound.min(by_prices)));
         }
         Some(bounds)
     };
-    bounds
+    let bound = bounds
         .and_then(|bounds| bounds.into_iter().max())
-        .ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))
+        .ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
+    Ok(bound.div_euclid(i128::from(proof.denominator)))
 }
 
 /// The leaves of a tree of staffings: the number of the prices, and what is decided on the way.
@@ -667,7 +644,10 @@ fn staffed(nodes: &[StaffNode]) -> Result<Vec<(usize, Staffed<'_>)>, Error> {
             }) => {
                 for (child, is_there) in [(*elsewhere, false), (*there, true)] {
                     let mut decided = decided.clone();
-                    if decided.insert((leader.as_str(), *place), is_there).is_some() {
+                    if decided
+                        .insert((leader.as_str(), *place), is_there)
+                        .is_some()
+                    {
                         return Err(fault("a proof tree decides a leader's place twice"));
                     }
                     stack.push((child, decided));

@@ -110,12 +110,7 @@ impl<'p> MeetingsOf<'p> {
 }
 
 impl Meetings {
-    fn new(
-        roster: &Roster,
-        program: &Program,
-        people: [&[u32]; 2],
-        loads: [Vec<u32>; 2],
-    ) -> Self {
+    fn new(roster: &Roster, program: &Program, people: [&[u32]; 2], loads: [Vec<u32>; 2]) -> Self {
         let travel = program.meetings.travel;
         let mut places = places(roster, travel, people);
         let rooms = |place: &Place| {
@@ -157,41 +152,6 @@ impl Meetings {
         }
         meetings.staffing = Staffing::new(room, teams);
         meetings
-    }
-
-    /// The block of every mentee, and how many there are: sites that no leader joins, where all meet at the site of the
-    /// mentee; mentees who can meet nowhere are in the first.
-    pub(crate) fn blocks(&self) -> (Vec<usize>, usize) {
-        let mentees = self.home[0].len() / self.words.max(1);
-        if matches!(self.travel, Travel::Mentor | Travel::Either) {
-            return (vec![0; mentees], 1);
-        }
-        let mut joined = UnionFind::new(self.places.len());
-        for (ix, two) in self.places.windows(2).enumerate() {
-            if two[0].site == two[1].site {
-                joined.union(ix, ix + 1);
-            }
-        }
-        for team in self.staffing.teams.iter().flatten() {
-            let mut places = team.slots.iter().flatten();
-            if let Some(first) = places.next() {
-                places.for_each(|place| {
-                    joined.union(*first, *place);
-                });
-            }
-        }
-        let mut names: Vec<usize> = (0..self.places.len()).map(|ix| joined.find(ix)).collect();
-        let labels = names.clone();
-        names.sort_unstable();
-        names.dedup();
-        let of_mentee = |mentee: usize| {
-            let words = &self.home[0][mentee * self.words..(mentee + 1) * self.words];
-            let word = words.iter().position(|word| *word != 0)?;
-            let place = word * 64 + words[word].trailing_zeros() as usize;
-            names.binary_search(&labels[place]).ok()
-        };
-        let blocks = (0..mentees).map(|mentee| of_mentee(mentee).unwrap_or(0));
-        (blocks.collect(), names.len())
     }
 
     /// How many pairs the people of a side who can be at a place may have.

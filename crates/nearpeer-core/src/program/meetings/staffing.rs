@@ -137,7 +137,8 @@ impl Staffing {
         all.insert(vec![0; self.room.len()].into());
         for team in teams {
             let choices = team.choices();
-            if choices.len().saturating_mul(all.len()) > 64 * MAX_LISTED {
+            let too_many = choices.len() > MAX_LISTED;
+            if too_many || choices.len().saturating_mul(all.len()) > 64 * MAX_LISTED {
                 return None;
             }
             let mut next = BTreeSet::new();
@@ -247,8 +248,15 @@ impl Staffing {
         let mut decided = decided.clone();
         decided.insert(seat, is_taken);
         let Seat { team, slot, .. } = self.seats[seat];
-        let own = || self.seats.iter().enumerate().filter(|(_, seat)| seat.team == team);
-        let taken = own().filter(|(ix, _)| decided.get(ix) == Some(&true)).count();
+        let own = || {
+            self.seats
+                .iter()
+                .enumerate()
+                .filter(|(_, seat)| seat.team == team)
+        };
+        let taken = own()
+            .filter(|(ix, _)| decided.get(ix) == Some(&true))
+            .count();
         let most = self.teams.as_ref().map_or(0, |teams| teams[team].most);
         if is_taken {
             for (ix, other) in own() {
@@ -273,8 +281,9 @@ impl Staffing {
         let mut trades = Vec::new();
         for of_team in self.seats.chunk_by(|a, b| a.team == b.team) {
             let team = of_team[0].team;
-            let (mine, others): (Vec<&Seat>, Vec<&Seat>) =
-                of_team.iter().partition(|seat| placed[team].contains(&seat.place));
+            let (mine, others): (Vec<&Seat>, Vec<&Seat>) = of_team
+                .iter()
+                .partition(|seat| placed[team].contains(&seat.place));
             for from in &mine {
                 for to in &others {
                     let is_free = mine
@@ -295,6 +304,18 @@ impl Staffing {
             placed
         });
         trades.collect()
+    }
+
+    /// Where leaders are by the seats that are taken.
+    pub(crate) fn placed(&self, decided: &Staffed) -> Vec<Vec<usize>> {
+        let mut placed = vec![Vec::new(); self.teams.as_ref().map_or(0, Vec::len)];
+        for (seat, taken) in decided {
+            if *taken {
+                let Seat { team, place, .. } = self.seats[*seat];
+                placed[team].push(place);
+            }
+        }
+        placed
     }
 
     /// What every seat of a staffing is.

@@ -7,12 +7,11 @@
 //! bound of all is no more than what a match has. Where the linear program is not whole, the integer program on
 //! the pairs within the gap gives a match, and a tree of pairs closes what is left.
 
-mod blocks;
 mod candidates;
 mod part;
 mod price;
-mod stage;
 mod staffings;
+mod stage;
 
 use rayon::prelude::*;
 

@@ -17,12 +17,13 @@ pub(super) struct Part<'p> {
     pub(super) meetings: Meetings,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
-    of: MeetingsOf<'p>,
+    /// The ids of the leaders of teams.
+    leaders: Vec<String>,
 }
 
 impl<'p> Part<'p> {
     /// All of a program.
-    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf<'p>) -> Self {
+    pub(super) fn whole(program: &IntegerProgram<'p>, meetings: &MeetingsOf) -> Self {
         let people: [Vec<u32>; 2] = [
             (0..program.mentees.len() as u32).collect(),
             (0..program.mentors.len() as u32).collect(),
@@ -38,46 +39,33 @@ impl<'p> Part<'p> {
     /// The people of one part of a program.
     pub(super) fn of(
         program: &IntegerProgram,
-        meetings: &MeetingsOf<'p>,
+        meetings: &MeetingsOf,
         part: &'p pairs::Part<'p>,
     ) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
         Self::new(of_part(program, part), meetings, people)
     }
 
-    fn new(program: IntegerProgram<'p>, of: &MeetingsOf<'p>, people: [Vec<u32>; 2]) -> Self {
+    fn new(program: IntegerProgram<'p>, of: &MeetingsOf, people: [Vec<u32>; 2]) -> Self {
         let loads = [
             program.mentees.iter().map(|mentee| mentee.max).collect(),
             program.mentors.iter().map(|mentor| mentor.max).collect(),
         ];
         let meetings = of.of_people([&people[0], &people[1]], loads);
+        let leaders = of.roster.leaders();
+        let teams = meetings.staffing.teams.iter().flatten();
+        let leaders = teams.map(|team| leaders[team.leader].id.clone()).collect();
         Self {
             program,
             meetings,
             people,
-            of: *of,
+            leaders,
         }
-    }
-
-    /// A block of the part: its program, and its people as the whole programme numbers them.
-    pub(super) fn block<'q>(&self, program: IntegerProgram<'q>, people: [Vec<u32>; 2]) -> Part<'q>
-    where
-        'p: 'q,
-    {
-        Part::new(program, &self.of, people)
-    }
-
-    /// A place of a block as the part numbers it.
-    pub(super) fn place(&self, block: &Part, place: usize) -> Option<usize> {
-        let place = &block.meetings.places[place];
-        self.meetings.places.binary_search(place).ok()
     }
 
     /// The id of the leader of a team.
     pub(super) fn leader(&self, team: usize) -> String {
-        let teams = self.meetings.staffing.teams.as_deref();
-        let leader = teams.map(|teams| teams[team].leader);
-        leader.map_or_else(String::new, |ix| self.of.roster.leaders()[ix].id.clone())
+        self.leaders[team].clone()
     }
 
     pub(super) fn people(&self, role: Role) -> &[u32] {

@@ -6,7 +6,6 @@ use std::iter::repeat;
 
 use rayon::prelude::*;
 
-use super::blocks::Fixed;
 use super::part::Part;
 use crate::certificate::Level;
 use crate::certificate::stages::LevelPrices;
@@ -76,7 +75,6 @@ pub(super) struct View<'a> {
     prices: &'a LevelPrices,
     decided: &'a Decided,
     held: &'a [(Level, i64)],
-    fixed: &'a Fixed,
 }
 
 impl<'a> View<'a> {
@@ -86,7 +84,6 @@ impl<'a> View<'a> {
         held: &'a [(Level, i64)],
         prices: &'a LevelPrices,
         decided: &'a Decided,
-        fixed: &'a Fixed,
     ) -> Self {
         let weight = |of: Level| {
             let mut held = held.iter().zip(&prices.held);
@@ -94,10 +91,7 @@ impl<'a> View<'a> {
             match held {
                 Some((_, price)) => i128::from(*price),
                 None if of == level => i128::from(UNIT),
-                None => {
-                    let other = fixed.levels.iter().find(|(other, _)| *other == of);
-                    other.map_or(0, |(_, unit)| i128::from(*unit))
-                }
+                None => 0,
             }
         };
         Self {
@@ -106,7 +100,6 @@ impl<'a> View<'a> {
             prices,
             decided,
             held,
-            fixed,
         }
     }
 
@@ -116,7 +109,6 @@ impl<'a> View<'a> {
         let prices = self.prices;
         let weight = self.program.weight(mentee as u32, mentor, score) as i64;
         let mut profit = weight - prices.mentees[mentee] - prices.mentors[mentor as usize];
-        profit -= self.fixed.mentors.get(mentor as usize).unwrap_or(&0);
         for (row, price) in self.part.program.side.iter().zip(&prices.side) {
             if *price > 0 && row.has(mentee as u32, mentor) {
                 profit -= price;

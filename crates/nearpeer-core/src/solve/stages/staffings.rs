@@ -4,7 +4,6 @@
 //! rounds the seats of some leaders after the other to a first staffing, which trading single leaders' seats
 //! improves. Then the node with the greatest bound is split, on a seat that the linear program leaves undecided.
 
-use super::blocks::split as split_by_blocks;
 use super::price::{Decided, UNIT};
 use super::stage::{Evaluated, Stage, Within};
 use crate::certificate::stages::{CapacityProof, StaffNode};
@@ -12,7 +11,10 @@ use crate::error::Error;
 use crate::program::Staffed;
 
 /// Linear programs that a tree may take, times their columns.
-const MOST_WORK: usize = 20_000_000;
+const MOST_WORK: usize = 5_000_000;
+
+/// Linear programs, times their columns, in which the gap has to become smaller by a tenth for a tree to go on.
+const STRETCH: usize = 400_000;
 
 /// Staffings that differ from the best by one leader and are looked at without gain, before the search for a better one
 /// ends.
@@ -115,30 +117,35 @@ impl Staffings {
         if stage.is_open(root.bound) {
             self.dive(stage, &root.seats)?;
         }
-        if !stage.is_block() && stage.is_open(root.bound) {
-            stage.split = split_by_blocks(stage, self)?;
-            if let Some((_, bound)) = &stage.split
-                && !stage.is_open(*bound)
-            {
-                return Ok(());
-            }
-        }
-        while let Some(ix) = self.next(stage) {
+        self.close(stage, trees)
+    }
+
+    /// Splits nodes until none is open, so much work is done, or it gets nowhere.
+    fn close(&mut self, stage: &mut Stage, trees: &mut Vec<CapacityProof>) -> Result<(), Error> {
+        let mut stretch = (self.work, stage.gap(self.bound()));
+        while self.work < MOST_WORK
+            && let Some(ix) = self.next(stage)
+        {
             stage.interrupt.check()?;
-            if self.work > MOST_WORK {
-                break;
+            if self.work > stretch.0 + STRETCH {
+                let gap = stage.gap(self.bound());
+                if gap > stretch.1 / 10 * 9 {
+                    break;
+                }
+                stretch = (self.work, gap);
             }
             self.advance(stage, ix, trees)?;
         }
         Ok(())
     }
 
-    /// The node with the greatest bound, if that is above the best match.
+    /// The node with the greatest bound in whole units, if that is above the best match; of equal ones the last, which
+    /// is the deepest.
     fn next(&self, stage: &Stage) -> Option<usize> {
         let open = self.nodes.iter().enumerate().filter(|(_, node)| {
             !matches!(node.state, State::Split { .. } | State::Closed) && stage.is_open(node.bound)
         });
-        let next = open.max_by(|a, b| a.1.bound.cmp(&b.1.bound).then(b.0.cmp(&a.0)));
+        let next = open.max_by_key(|(ix, node)| (node.bound.div_euclid(i128::from(UNIT)), *ix));
         next.map(|(ix, _)| ix)
     }
 
@@ -189,12 +196,10 @@ impl Staffings {
                 self.nodes[ix].decided.clear();
             }
             State::Looked(None) => {
-                if stage.is_block() {
-                    self.nodes[ix].state = State::Closed;
-                    return Ok(());
-                }
-                let capacities = stage.part.meetings.staffing.at_most(&self.nodes[ix].decided);
-                stage.choose(&capacities)?;
+                let staffing = &stage.part.meetings.staffing;
+                let placed = staffing.placed(&self.nodes[ix].decided);
+                let capacities = staffing.held(&placed);
+                self.look_at(stage, placed)?;
                 if stage.is_open(self.nodes[ix].bound) {
                     let nodes = stage.tree(&capacities)?;
                     trees.push(CapacityProof {
@@ -203,7 +208,9 @@ impl Staffings {
                     });
                 }
                 let node = &mut self.nodes[ix];
-                node.bound = node.bound.min((i128::from(stage.value()) + 1) * i128::from(UNIT) - 1);
+                node.bound = node
+                    .bound
+                    .min((i128::from(stage.value()) + 1) * i128::from(UNIT) - 1);
                 node.state = State::Closed;
             }
             State::Closed | State::Split { .. } => {}
@@ -279,7 +286,7 @@ impl Staffings {
     }
 
     /// Looks at one staffing; `None` if it was looked at before.
-    pub(super) fn look_at(
+    fn look_at(
         &mut self,
         stage: &mut Stage,
         placed: Vec<Vec<usize>>,

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::blocks::{Bounded, Fixed};
 use super::candidates::Candidates;
 use super::chosen_of;
 use super::part::Part;
 use super::price::{Decided, UNIT, View, first, rounded};
 use super::staffings::Staffings;
 use crate::certificate::Level;
-use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof, SplitProof, StaffNode};
+use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof, StaffNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
@@ -24,8 +23,8 @@ const FIRST_PENALTY: f64 = 4.0;
 /// Columns up to which the integer program is asked for a match.
 const MODEL_COLUMNS: usize = 50_000;
 
-/// More than any bound, and far from overflow.
-const ENDLESS: i128 = 1 << 120;
+/// Columns up to which it is asked for one of the many staffings that are looked at on the way.
+const LOOK_COLUMNS: usize = 5_000;
 
 /// Nodes that a tree may have.
 const MAX_NODES: usize = 20_000;
@@ -86,30 +85,12 @@ pub(super) struct Ended {
     pub(super) bound: i64,
 }
 
-/// What a bound has to come down to.
-enum Aim {
-    /// The best match of the part.
-    Match,
-    /// In a block, what the best capacities so far can have.
-    Capacities {
-        best: Box<[u32]>,
-        reached: i128,
-        /// By how much a bound may be more.
-        tolerance: i128,
-    },
-}
-
 pub(super) struct Stage<'a> {
     pub(super) part: &'a Part<'a>,
     level: Level,
     /// The place of the level among all.
-    pub(super) place: usize,
-    pub(super) held: Vec<(Level, i64)>,
-    /// What other levels and mentors cost; nothing but in a block.
-    fixed: Fixed,
-    aim: Aim,
-    /// The proof by blocks, and its bound.
-    pub(super) split: Option<(SplitProof, i128)>,
+    place: usize,
+    held: Vec<(Level, i64)>,
     /// The greatest value that the level can have at all.
     greatest: i128,
     pub(super) interrupt: &'a Interrupt,
@@ -134,44 +115,8 @@ impl<'a> Stage<'a> {
         place: usize,
         held: Vec<(Level, i64)>,
         candidates: &'a mut Candidates,
-        columns: Vec<Placed>,
-        best: &'a mut Incumbent,
-        interrupt: &'a Interrupt,
-    ) -> Result<Self, Error> {
-        let fixed = Fixed::default();
-        Self::with(part, place, held, candidates, columns, best, fixed, interrupt)
-    }
-
-    /// A level of a block, in which the levels before and mentors have fixed prices.
-    pub(super) fn of_block(
-        part: &'a Part<'a>,
-        place: usize,
-        candidates: &'a mut Candidates,
-        columns: Vec<Placed>,
-        best: &'a mut Incumbent,
-        (fixed, tolerance): (Fixed, i128),
-        interrupt: &'a Interrupt,
-    ) -> Result<Self, Error> {
-        let mut stage = Self::with(part, place, Vec::new(), candidates, columns, best, fixed, interrupt)?;
-        stage.reach.fill(ENDLESS);
-        stage.staffings = Staffings::new(ENDLESS);
-        stage.aim = Aim::Capacities {
-            best: vec![0; part.meetings.places.len()].into(),
-            reached: i128::MIN,
-            tolerance,
-        };
-        Ok(stage)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the two above are the ways in")]
-    fn with(
-        part: &'a Part<'a>,
-        place: usize,
-        held: Vec<(Level, i64)>,
-        candidates: &'a mut Candidates,
         mut columns: Vec<Placed>,
         best: &'a mut Incumbent,
-        fixed: Fixed,
         interrupt: &'a Interrupt,
     ) -> Result<Self, Error> {
         let ranges: Vec<(Level, i128, i128)> = part.ranges();
@@ -188,8 +133,6 @@ impl<'a> Stage<'a> {
             level,
             held: held.clone(),
             penalty,
-            levels: fixed.levels().collect(),
-            mentors: fixed.mentors().collect(),
         };
         let master = Master::new(&part.program, task, &part.meetings.staffing, &columns)?;
         let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place);
@@ -206,9 +149,6 @@ impl<'a> Stage<'a> {
             master,
             penalty,
             bonus: penalty,
-            fixed,
-            aim: Aim::Match,
-            split: None,
             cuts: Vec::new(),
             staffings: Staffings::new(greatest * i128::from(UNIT)),
             candidates,
@@ -232,29 +172,6 @@ impl<'a> Stage<'a> {
         }
         let columns = self.master.columns().to_vec();
         Ok((self.end(trees), columns, is_cut))
-    }
-
-    /// Bounds a block.
-    ///
-    /// # Errors
-    /// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn bounded(mut self) -> Result<Bounded, Error> {
-        self.search(&mut Vec::new())?;
-        let bound = self.bound();
-        let columns = self.master.columns().to_vec();
-        let best = match &self.aim {
-            Aim::Capacities { best, .. } => best.clone(),
-            Aim::Match => Box::default(),
-        };
-        let placed = self.candidates.placed(&self.part.meetings.staffing, &best);
-        let (prices, staffings) = self.used(|bound_of| bound_of <= bound);
-        Ok(Bounded {
-            prices,
-            staffings,
-            bound,
-            placed,
-            columns,
-        })
     }
 
     fn search(&mut self, trees: &mut Vec<CapacityProof>) -> Result<(), Error> {
@@ -297,10 +214,7 @@ impl<'a> Stage<'a> {
 
     /// The bound over all staffings, in the unit of prices.
     fn bound(&self) -> i128 {
-        let greatest = match self.aim {
-            Aim::Match => self.greatest * i128::from(UNIT),
-            Aim::Capacities { .. } => ENDLESS,
-        };
+        let greatest = self.greatest * i128::from(UNIT);
         if self.candidates.are_all {
             return self.reach.iter().max().copied().unwrap_or(greatest);
         }
@@ -313,16 +227,12 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn is_open(&self, bound: i128) -> bool {
-        match self.aim {
-            Aim::Match => bound.div_euclid(i128::from(UNIT)) > i128::from(self.value()),
-            Aim::Capacities {
-                reached, tolerance, ..
-            } => bound > reached.saturating_add(tolerance),
-        }
+        bound.div_euclid(i128::from(UNIT)) > i128::from(self.value())
     }
 
-    pub(super) fn is_block(&self) -> bool {
-        matches!(self.aim, Aim::Capacities { .. })
+    /// By how much a bound is above the best match.
+    pub(super) fn gap(&self, bound: i128) -> i128 {
+        bound - i128::from(self.value()) * i128::from(UNIT)
     }
 
     /// The capacities with the greatest bound, if that is above the best match.
@@ -333,7 +243,11 @@ impl<'a> Stage<'a> {
     }
 
     /// Solves the linear program within capacities, and works out what its prices prove.
-    pub(super) fn evaluate(&mut self, within: Within, decided: &Decided) -> Result<Evaluated, Error> {
+    pub(super) fn evaluate(
+        &mut self,
+        within: Within,
+        decided: &Decided,
+    ) -> Result<Evaluated, Error> {
         let part = self.part;
         let program = &part.program;
         match within {
@@ -353,8 +267,7 @@ impl<'a> Stage<'a> {
             if let Within::Capacities(capacities) = within {
                 part.pay(&mut prices, capacities);
             }
-            let fixed = &self.fixed;
-            let view = View::new(self.part, self.level, &self.held, &prices, decided, fixed);
+            let view = View::new(self.part, self.level, &self.held, &prices, decided);
             let priced = view.price(self.interrupt)?;
             let bound = priced.fixed + of_places(&prices);
             if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
@@ -388,13 +301,6 @@ impl<'a> Stage<'a> {
                 self.offer_whole(&duals.chosen);
             }
             let (prices, bound, fixed) = best.expect("at least one solve");
-            if let (Aim::Capacities { best, reached, .. }, Within::Capacities(capacities)) =
-                (&mut self.aim, within)
-                && new.is_empty()
-                && bound > *reached
-            {
-                (*best, *reached) = (capacities.into(), bound);
-            }
             if decided.is_empty() {
                 self.cut(Cut {
                     prices: prices.clone(),
@@ -423,9 +329,6 @@ impl<'a> Stage<'a> {
     /// Offers the columns that are chosen, if they are chosen whole.
     fn offer_whole(&mut self, chosen: &[f64]) {
         const NEAR: f64 = 1e-6;
-        if self.is_block() {
-            return;
-        }
         if chosen.iter().any(|part| *part > NEAR && *part < 1.0 - NEAR) {
             return;
         }
@@ -458,7 +361,11 @@ impl<'a> Stage<'a> {
 
     /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
     /// one than the best so far.
-    pub(super) fn choose(&mut self, capacities: &[u32]) -> Result<(), Error> {
+    fn choose(&mut self, capacities: &[u32]) -> Result<(), Error> {
+        self.choose_within(capacities, MODEL_COLUMNS)
+    }
+
+    fn choose_within(&mut self, capacities: &[u32], most: usize) -> Result<(), Error> {
         let none = Decided::new();
         let cuts = self.cuts.iter();
         let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
@@ -468,11 +375,10 @@ impl<'a> Stage<'a> {
             return Ok(());
         }
         let gap = cut.bound(capacities) - i128::from(self.value()) * i128::from(UNIT);
-        let fixed = &self.fixed;
-        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none, fixed);
-        let columns = view.within(gap, MODEL_COLUMNS, self.interrupt)?;
+        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
+        let columns = view.within(gap, most, self.interrupt)?;
         let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
-        if columns.len() > MODEL_COLUMNS {
+        if columns.len() > most {
             return Ok(());
         }
         self.choose_among(capacities, &columns)
@@ -481,14 +387,11 @@ impl<'a> Stage<'a> {
     /// Looks for a match within these capacities: among the columns that the linear program chooses parts of, and then
     /// as [`choose`](Self::choose).
     pub(super) fn choose_of(&mut self, capacities: &[u32], chosen: &[f64]) -> Result<(), Error> {
-        if self.is_block() {
-            return Ok(());
-        }
         let columns = self.master.columns().iter().zip(chosen);
         let columns = columns.filter(|(_, part)| **part > 1e-9);
         let columns: Vec<Placed> = columns.map(|(pair, _)| *pair).collect();
         self.choose_among(capacities, &columns)?;
-        self.choose(capacities)
+        self.choose_within(capacities, LOOK_COLUMNS)
     }
 
     fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
@@ -497,8 +400,6 @@ impl<'a> Stage<'a> {
             level: self.level,
             held: self.held.clone(),
             penalty: self.most_penalty,
-            levels: Vec::new(),
-            mentors: Vec::new(),
         };
         match choose(
             &self.part.program,
@@ -619,46 +520,22 @@ impl<'a> Stage<'a> {
     }
 
     /// The proof as far as it came, with the prices that it needs.
-    fn end(mut self, trees: Vec<CapacityProof>) -> Ended {
-        let whole = self.bound();
-        // By blocks, if that says more.
-        self.split = self.split.take().filter(|(_, bound)| *bound < whole);
-        let bound = self.split.as_ref().map_or(whole, |(_, bound)| *bound);
-        let bound = bound.div_euclid(i128::from(UNIT));
+    fn end(self, trees: Vec<CapacityProof>) -> Ended {
+        let bound = self.bound().div_euclid(i128::from(UNIT));
         let bound = bound.max(i128::from(self.value())).min(self.greatest);
-        let enough = |of: i128| of.div_euclid(i128::from(UNIT)) <= bound;
-        let split = self.split.take().map(|(split, _)| split);
-        let (prices, staffings) = match split {
-            Some(_) => Default::default(),
-            None => self.used(enough),
-        };
-        Ended {
-            proof: LevelProof {
-                level: self.level,
-                denominator: UNIT,
-                prices,
-                capacities: trees,
-                staffings,
-                split,
-            },
-            bound: bound as i64,
-        }
-    }
-
-    /// The prices that the proof needs, and the tree over staffings with their numbers.
-    fn used(&mut self, enough: impl Fn(i128) -> bool) -> (Vec<LevelPrices>, Vec<StaffNode>) {
         let mut used = vec![false; self.cuts.len()];
         let mut staffings = Vec::new();
         if self.candidates.are_all {
             // For every capacities the first prices that are good enough.
             for capacities in &self.candidates.capacities {
-                let mut cuts = self.cuts.iter();
-                if let Some(ix) = cuts.position(|cut| enough(cut.bound(capacities))) {
+                let enough =
+                    |cut: &Cut| cut.bound(capacities).div_euclid(i128::from(UNIT)) <= bound;
+                if let Some(ix) = self.cuts.iter().position(enough) {
                     used[ix] = true;
                 }
             }
         } else {
-            staffings = self.staffings.proof(self);
+            staffings = self.staffings.proof(&self);
             for node in &staffings {
                 if let StaffNode::Leaf(prices) = node {
                     used[*prices] = true;
@@ -676,8 +553,17 @@ impl<'a> Stage<'a> {
                 *prices = numbers[*prices];
             }
         }
-        let cuts = std::mem::take(&mut self.cuts).into_iter().zip(used);
+        let cuts = self.cuts.into_iter().zip(used);
         let prices = cuts.filter(|(_, used)| *used).map(|(cut, _)| cut.prices);
-        (prices.collect(), staffings)
+        Ended {
+            proof: LevelProof {
+                level: self.level,
+                denominator: UNIT,
+                prices: prices.collect(),
+                capacities: trees,
+                staffings,
+            },
+            bound: bound as i64,
+        }
     }
 }
