@@ -9,6 +9,10 @@ use nearpeer_core::{ErrorKind, Grade, Leader, Match, Person, Program, Roster};
 
 const SLOTS: [&str; 8] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Late"];
 
+const WORDS: [&str; 10] = [
+    "art", "chess", "dance", "film", "go", "math", "music", "sea", "sky", "sun",
+];
+
 /// Numbers that look random (Marsaglia, *Xorshift RNGs*, 2003).
 fn dice(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = 0x9E37_79B9_7F4A_7C15 ^ (seed << 20);
@@ -20,52 +24,42 @@ fn dice(seed: u64) -> impl FnMut(usize) -> usize {
     }
 }
 
-/// So many mentees at each site, with half as many mentors who may go to all of them, and five leaders a site who are
-/// each free in six of eight slots.
-fn school(sites: &[&str], mentees: usize) -> (Roster, Program) {
+/// So many mentees, half as many mentors of up to three mentees, and eight leaders who have time for two of six slots.
+fn school(mentees: usize) -> (Roster, Program) {
     let mut dice = dice(7);
-    let mut some = |count: usize| -> Vec<&str> {
-        let mut slots = SLOTS.to_vec();
-        while slots.len() > count {
-            slots.remove(dice(slots.len()));
+    let mut some = |of: &[&'static str], count: usize| -> Vec<&'static str> {
+        let mut some = of.to_vec();
+        while some.len() > count {
+            some.remove(dice(some.len()));
         }
-        slots
+        some
     };
-    let words = |ix: usize| {
-        let first = ["chess", "art", "music", "film", "go"][ix * 7 % 5];
-        [first, ["sea", "sky", "sun"][ix % 3]]
+    let mut person = |id: String, grade: usize| {
+        let grade = Grade::new(grade as i64).expect("a grade");
+        let person = Person::new(id).grade(grade).site("Lincoln");
+        person.slots(some(&SLOTS, 2)).interests(some(&WORDS, 4))
     };
     let mut roster = Roster::builder();
-    for (number, site) in sites.iter().enumerate() {
-        for ix in 0..mentees {
-            let person = |id: String, grade: i64, slots: Vec<&str>| {
-                let grade = Grade::new(grade).expect("a grade");
-                let person = Person::new(id).grade(grade).site(*site).slots(slots);
-                person.interests(words(ix + number))
-            };
-            roster = roster.mentee(person(format!("e{number}-{ix}"), 6, some(2)));
-            if ix % 2 == 0 {
-                let mentor = person(format!("m{number}-{ix}"), 10, some(2));
-                roster = roster.mentor(mentor.load_max(1 + ix as u32 % 3));
-            }
-        }
-        for ix in 0..5 {
-            let leader = Leader::new(format!("l{number}-{ix}"))
-                .site(*site)
-                .slots(some(6))
-                .capacity(1 + ix as u32 % 3)
-                .max_slots(2);
-            roster = roster.leader(leader);
-        }
+    for ix in 0..mentees {
+        roster = roster.mentee(person(format!("e{ix}"), 6 + ix % 3));
     }
-    let mut program = Program::default();
-    program.eligibility.site = false;
-    program.eligibility.slot = false;
-    (roster.build().expect("a roster"), program)
+    for ix in 0..mentees / 2 {
+        let mentor = person(format!("m{ix}"), 10 + ix % 3);
+        roster = roster.mentor(mentor.load_max(1 + ix as u32 % 3));
+    }
+    for ix in 0..8 {
+        let leader = Leader::new(format!("l{ix}"))
+            .site("Lincoln")
+            .slots(some(&SLOTS, 6))
+            .capacity(1 + ix as u32 % 4)
+            .max_slots(2);
+        roster = roster.leader(leader);
+    }
+    (roster.build().expect("a roster"), Program::default())
 }
 
-fn solved(sites: &[&str], mentees: usize) -> (Roster, Program, Match) {
-    let (roster, program) = school(sites, mentees);
+fn solved(mentees: usize) -> (Roster, Program, Match) {
+    let (roster, program) = school(mentees);
     let answer = program.solve(&roster).expect("a match");
     (roster, program, answer)
 }
@@ -92,7 +86,7 @@ fn refuses(solved: &(Roster, Program, Match), what: &str, change: &dyn Fn(&mut C
 
 #[test]
 fn a_tree_over_leaders_is_proven_and_checked() {
-    let solved = solved(&["Lincoln"], 30);
+    let solved = solved(50);
     let (roster, program, answer) = &solved;
     assert_eq!(answer.certificate.status, Status::Optimal);
     let trees = answer.certificate.parts[0].levels.iter();
