@@ -26,9 +26,7 @@ mod side;
 
 pub(crate) use levels::Levels;
 #[cfg(feature = "highs")]
-#[cfg(feature = "highs")]
-pub(crate) use meetings::Staff;
-pub(crate) use meetings::{Meetings, Staffed, Staffing, worth};
+pub(crate) use meetings::{Meetings, Staff, Staffed, Staffing, worth};
 pub(crate) use meetings::{MeetingsOf, Spots};
 pub(crate) use model::{Columns, optimise, solve as solve_model};
 pub(crate) use side::{Discounts, SideRow, UNIT as SIDE_UNIT};

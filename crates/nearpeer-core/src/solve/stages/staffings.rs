@@ -14,7 +14,7 @@ use crate::program::Staffed;
 const MOST_WORK: usize = 5_000_000;
 
 /// Linear programs, times their columns, in which the gap has to become smaller by a tenth for a tree to go on.
-const STRETCH: usize = 400_000;
+const STRETCH: usize = 1_500_000;
 
 /// Staffings that differ from the best by one leader and are looked at without gain, before the search for a better one
 /// ends.
