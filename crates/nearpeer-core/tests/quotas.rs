@@ -264,7 +264,7 @@ fn who_is_kept_out_by_a_quota_is_told_so() {
         reasons(&program),
         [("bo".to_owned(), Reason::OutCompeted { candidates: 2 })]
     );
-    program.quotas[0].at_most = 0;
+    program.quotas[0].at_most = Some(0);
     let reached = |candidates| Reason::QuotaReached {
         candidates,
         quotas: vec!["buses".to_owned()],
