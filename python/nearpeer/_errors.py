@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nearpeer._nearpeer import Certificate
+    from nearpeer._nearpeer import Certificate, Table
 
 
 class NearpeerError(Exception):
@@ -76,15 +76,22 @@ class InfeasibleError(NearpeerError):
 
     Attributes
     ----------
-    conflict : list of str
-        Constraints that are involved, in the programme's words.
+    conflict : Table or None
+        A smallest set of constraints that cannot all be kept: ``kind``, ``what`` (a sentence),
+        ``table``, ``row``, ``column``, ``key``, and ``binds``, how many people or rows each binds.
+    repair : Table or None
+        What would repair it, a row for each constraint that changes: ``option`` (each makes the
+        programme feasible by itself, those that change the fewest constraints first), ``what``,
+        ``kind``, ``table``, ``row``, ``column``, ``key``, ``from``, ``to`` (None where the
+        constraint is left out).
     certificate : Certificate or None
         The proof that no match exists.
     """
 
     __module__ = "nearpeer"
 
-    conflict: list[str] = []  # noqa: RUF012 (replaced, never changed)
+    conflict: Table | None = None
+    repair: Table | None = None
     certificate: Certificate | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, type_check_only
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload, type_check_only
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,10 @@ __all__ = [
     "Certificate",
     "CoMatch",
     "District",
+    "Explanation",
     "LevelValue",
     "Match",
+    "PairExplanation",
     "PriceOfFairness",
     "Program",
     "Progress",
@@ -442,6 +444,181 @@ class Match:
             If ``threads`` cannot be used.
         """
 
+    @overload
+    def explain(
+        self,
+        id: str | int,
+        other: None = None,
+        *,
+        threads: int | None = None,
+        time_limit: float | None = None,
+    ) -> Explanation: ...
+    @overload
+    def explain(
+        self,
+        id: str | int,
+        other: str | int,
+        *,
+        threads: int | None = None,
+        time_limit: float | None = None,
+    ) -> PairExplanation:
+        """Say why a person has whom they have or nobody, or why two people are no pair.
+
+        Of a person: who may be paired with them, whom each rule rules out, whom they would like
+        better and who has those. Of two people, in either order: each rule, the score by criterion,
+        and what the pair would cost the programme, for which it is solved again with the pair
+        required. Other Python threads run meanwhile, and Ctrl-C ends it.
+
+        Parameters
+        ----------
+        id : str or int
+            A mentee or a mentor.
+        other : str or int, optional
+            Somebody on the other side.
+        threads : int, optional
+            Threads to use; all cores by default. The answer does not depend on it.
+        time_limit : float, optional
+            Seconds after which the question is given up.
+
+        Returns
+        -------
+        Explanation or PairExplanation
+            The latter of two people.
+
+        Raises
+        ------
+        InputError
+            For an id that nobody has, naming the nearest; and if the match was pickled: its tables
+            are not kept.
+        ProgramError
+            If ``threads`` or ``time_limit`` cannot be used.
+        LimitError
+            If a limit came before the answer.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> import pyarrow as pa
+        >>> mentees = {"id": ["ana", "bo"], "grade": [6, 7], "interests": ["art;chess", "art"]}
+        >>> mentors = {"id": ["max"], "grade": [9], "interests": ["chess"]}
+        >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors))
+        >>> print(match.explain("bo", "max"))
+        mentee bo and mentor max: may be paired, and are not
+          grade_gap passes (grades 7 and 9, a gap of 2; at least 2 is asked)
+        score: 0.225000 (interests 0.000000, grade_gap 0.750000)
+        the mentee has nobody; regret 0.225000
+        the mentor has ana (0.650000); regret -0.425000
+        the pair would cost the programme 0.425000 points
+        """
+
+    def alternatives(
+        self,
+        id: str | int,
+        n: int = 5,
+        *,
+        threads: int | None = None,
+        time_limit: float | None = None,
+    ) -> Table:
+        """List the next partners for a person, with what each costs the programme.
+
+        A cost is the difference of two proven optima, that of the programme and that with the pair
+        required: everybody else may have another partner then. Other Python threads run meanwhile,
+        and Ctrl-C ends it.
+
+        Parameters
+        ----------
+        id : str or int
+            A mentee or a mentor.
+        n : int, optional
+            How many partners.
+        threads : int, optional
+            Threads to use; all cores by default. The answer does not depend on it.
+        time_limit : float, optional
+            Seconds after which the question is given up.
+
+        Returns
+        -------
+        Table
+            The cheapest first: ``partner_id``, ``score`` in points; what is lost in each level of
+            the objective, such as ``lost_coverage`` in mentees and ``lost_score`` in micropoints
+            (below 0 where it is gained because of a loss before); ``held_by``, the ids of those
+            who have the partner; and the score by criterion.
+
+        Raises
+        ------
+        InputError
+            For an id that nobody has, naming the nearest; and if the match was pickled: its tables
+            are not kept.
+        ProgramError
+            If the match is a stable one, which is no optimum, or ``n``, ``threads`` or
+            ``time_limit`` cannot be used.
+        LimitError
+            If a limit came before the answer.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> import pyarrow as pa
+        >>> mentees = {"id": ["ana", "bo"], "grade": [6, 7], "interests": ["art;chess", "art"]}
+        >>> mentors = {"id": ["max", "zoe"], "grade": [9, 10], "interests": ["chess", "art"]}
+        >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors))
+        >>> other = match.alternatives("ana", n=1)
+        >>> other["partner_id"], other["lost_coverage"], other["lost_score"], other["held_by"]
+        (['zoe'], [0], [850000], [['bo']])
+        """
+
+    def advise(
+        self,
+        n: int = 10,
+        costs: Mapping[str, float] | _Table | None = None,
+        *,
+        threads: int | None = None,
+        time_limit: float | None = None,
+    ) -> Table:
+        """Say what would add matches, the most effective first.
+
+        Training, screening or consent finished for all who lack it; rules relaxed by a step;
+        mentors, rooms and leaders to add. Shadow prices say what to try, and every number is that
+        of solving the changed programme. Other Python threads run meanwhile, and Ctrl-C ends it.
+
+        Parameters
+        ----------
+        n : int, optional
+            At most so many pieces of advice.
+        costs : mapping or table, optional
+            What one unit costs, by kind of advice: ``{"training": 50, "mentor": 300}``, or a table
+            of ``kind`` and ``cost``.
+        threads : int, optional
+            Threads to use; all cores by default. The answer does not depend on it.
+        time_limit : float, optional
+            Seconds after which what is proven by then is returned.
+
+        Returns
+        -------
+        Table
+            ``kind``, ``what`` (a sentence), ``matches_added`` in mentees, ``score_added`` in
+            micropoints, ``units`` (people, rooms or rules that change), ``cost``, ``people`` (the
+            ids of those who change) and ``verified``, which is always true.
+
+        Raises
+        ------
+        InputError
+            If the match was pickled: its tables are not kept; or a table of costs cannot be read.
+        ProgramError
+            If ``n``, ``costs``, ``threads`` or ``time_limit`` cannot be used.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> import pyarrow as pa
+        >>> mentees = pa.table({"id": ["ana", "bo"], "grade": [6, 6]})
+        >>> mentors = pa.table({"id": ["max", "zoe"], "grade": [9, 9], "trained": [True, False]})
+        >>> match = npr.Program().match(mentees, mentors)
+        >>> advice = match.advise(n=1, costs={"training": 50})
+        >>> advice["what"], advice["matches_added"], advice["cost"]
+        (['finishing the training of 1 mentor adds 1 match'], [1], [50.0])
+        """
+
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
@@ -463,6 +640,132 @@ class Match:
 
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Explanation:
+    """Why a person has whom they have, or nobody.
+
+    `Match.explain` makes it. ``str`` gives it in words.
+    """
+
+    @property
+    def role(self) -> Literal["mentee", "mentor"]:
+        """``mentee`` or ``mentor``."""
+
+    @property
+    def id(self) -> str:
+        """The person's id."""
+
+    @property
+    def others(self) -> int:
+        """How many people there are on the other side."""
+
+    @property
+    def candidates(self) -> int:
+        """How many of them may be paired with this person."""
+
+    @property
+    def load_max(self) -> int:
+        """In how many pairs the person may be."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is nobody, as in `Match.unmatched`; None where there is somebody."""
+
+    @property
+    def detail(self) -> str | None:
+        """The numbers behind the reason; None where there is somebody."""
+
+    @property
+    def regret(self) -> int:
+        """How much more the best wanted partner would score than the worst had, in micropoints."""
+
+    @property
+    def rules(self) -> Table:
+        """How many of the others each rule rules out: ``code``, ``removed``."""
+
+    @property
+    def partners(self) -> Table:
+        """Whom the person has: ``partner_id``, ``score``, and the score by criterion."""
+
+    @property
+    def rivals(self) -> Table:
+        """Whom the person would like better, and who has them.
+
+        The ten best, a row for each rival: ``partner_id``, ``score``, ``has_room``, ``rival_id``
+        and ``rival_score`` (None where nobody has the partner), and the score by criterion.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class PairExplanation:
+    """Why two people are a pair, or are not.
+
+    `Match.explain` makes it of two ids. ``str`` gives it in words.
+    """
+
+    @property
+    def mentee(self) -> str:
+        """The mentee's id."""
+
+    @property
+    def mentor(self) -> str:
+        """The mentor's id."""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the match has the pair."""
+
+    @property
+    def eligible(self) -> bool:
+        """Whether every rule lets the two be paired."""
+
+    @property
+    def score(self) -> int | None:
+        """The pair's score in micropoints; None if the two may not be paired."""
+
+    @property
+    def mentee_regret(self) -> int | None:
+        """How much more the pair would score than the worst that the mentee has, in micropoints.
+
+        Than 0 where there is a free place; None for a pair of the match, and for one that may not
+        be.
+        """
+
+    @property
+    def mentor_regret(self) -> int | None:
+        """The same for the mentor."""
+
+    @property
+    def cost(self) -> Table | None:
+        """What the programme would lose with the pair, level by level: ``level``, ``lost``.
+
+        The difference of two proven optima, in mentees and in micropoints of score. None where
+        there is no cost; `no_cost` then says why.
+        """
+
+    @property
+    def no_cost(self) -> str | None:
+        """Why there is no cost; None where there is one."""
+
+    @property
+    def rules(self) -> Table:
+        """What each rule says of the pair: ``code``, ``passes``, ``detail``."""
+
+    @property
+    def criteria(self) -> Table:
+        """What each criterion gives, before weighting: ``criterion``, ``value`` in points."""
+
+    @property
+    def partners(self) -> Table:
+        """Whom the two have: ``role``, ``id``, ``partner_id``, ``score``."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -664,6 +967,7 @@ class Table:
         """Give one dictionary a row; needs nothing else."""
 
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
     def __getitem__(self, column: str, /) -> list[Any]: ...
     def __iter__(self) -> Iterator[dict[str, Any]]: ...
     def __len__(self) -> int: ...

@@ -36,5 +36,6 @@ def test_places_survive_pickling() -> None:
 def test_attributes_are_there_before_anything_is_known() -> None:
     assert npr.InputError("x").table is None
     assert npr.ProgramError("x").key is None
-    assert npr.InfeasibleError("x").conflict == []
+    assert npr.InfeasibleError("x").conflict is None
+    assert npr.InfeasibleError("x").repair is None
     assert npr.InfeasibleError("x").certificate is None

@@ -104,6 +104,10 @@ def test_help_has_its_sections(name: str, thing: Any) -> None:
         assert {"Parameters", "Raises"} <= sections
 
 
+def is_overload(part: ast.FunctionDef) -> bool:
+    return any(isinstance(name, ast.Name) and name.id == "overload" for name in part.decorator_list)
+
+
 def test_help_says_what_the_stub_says() -> None:
     tree = ast.parse((PACKAGE / "_nearpeer.pyi").read_text(encoding="utf-8"))
     documented = (ast.ClassDef, ast.FunctionDef)
@@ -115,6 +119,8 @@ def test_help_says_what_the_stub_says() -> None:
         assert inspect.getdoc(thing) == ast.get_docstring(node), node.name
         for part in node.body if isinstance(node, ast.ClassDef) else []:
             if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"):
+                if is_overload(part) and not ast.get_docstring(part):
+                    continue  # the last overload has the documentation of all
                 shown = inspect.getdoc(getattr(thing, part.name))
                 assert shown == ast.get_docstring(part), f"{node.name}.{part.name}"
                 compared += 1

@@ -4,16 +4,16 @@
 use crate::certificate::{Certificate, Level, Status};
 use crate::certify::certify;
 use crate::error::Error;
-use crate::explain::shortened;
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, in_pool};
 use crate::pairs::{Pairs, Sweep};
-use crate::program::{Chosen, IntegerProgram, Mentee, Mentor, Tier};
+use crate::program::{IntegerProgram, Mentee, Mentor, Tier};
 use crate::programme::ObjectiveLevel;
 use crate::progress::Phase;
 use crate::roster::Role;
 pub use crate::scores::{Index, Number, Scores, Unit};
 use crate::solve::solve;
+use crate::whatif::conflict;
 
 /// How many cells a row or a column may be in: at least `low` (a promise), at most `high`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,10 +218,11 @@ pub fn assign(
         [scores.rows(), scores.columns()].map(|side| (0..side).map(|ix| ix.to_string()).collect());
     let certificate = certify(&program, &solution, ids)?;
     if certificate.status == Status::Infeasible {
-        return Err(Error::infeasible(
-            missed(&program, &solution.chosen),
-            certificate,
-        ));
+        let conflict = in_pool(options.threads, || {
+            let loads = [&row_loads[..], &column_loads];
+            conflict::of_cells(&edges, loads, &assign.require, &solution.chosen, &interrupt)
+        })?;
+        return Err(Error::infeasible(conflict, certificate));
     }
     interrupt.without_limits().stand(&certificate.levels)?;
     let score = certificate
@@ -279,34 +280,4 @@ fn cells(name: &str, cells: &[(u32, u32)], scores: &Scores<'_>) -> Result<Vec<(u
     cells.sort_unstable();
     cells.dedup();
     Ok(cells)
-}
-
-/// The loads and required cells that the answer misses.
-fn missed(program: &IntegerProgram, chosen: &[Chosen]) -> Vec<String> {
-    let loads = program.loads(chosen);
-    let kept = |cell: &(u32, u32)| {
-        chosen
-            .binary_search_by_key(cell, |cell| (cell.mentee, cell.mentor))
-            .is_ok()
-    };
-    let required = program.required.iter().filter(|cell| !kept(cell));
-    let mut missed: Vec<String> = required
-        .map(|cell| format!("the required cell {cell:?}"))
-        .collect();
-    let rows = program.mentees.iter().map(|row| row.min);
-    let columns = program.mentors.iter().map(|column| column.min);
-    let sides = [
-        ("row", rows.collect::<Vec<_>>()),
-        ("column", columns.collect()),
-    ];
-    for ((side, minima), loads) in sides.into_iter().zip(loads) {
-        for (ix, (min, load)) in minima.into_iter().zip(loads).enumerate() {
-            if load < min {
-                missed.push(format!(
-                    "{side} {ix} needs a load of {min} and can have {load}"
-                ));
-            }
-        }
-    }
-    shortened(missed)
 }

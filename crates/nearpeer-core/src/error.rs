@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::certificate::Certificate;
+use crate::whatif::Conflict;
 
 /// What went wrong, for callers that branch on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,7 +52,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     place: Place,
-    conflict: Vec<String>,
+    conflict: Option<Conflict>,
     certificate: Option<Certificate>,
 }
 
@@ -62,7 +63,7 @@ impl Error {
             kind,
             message: message.into(),
             place: Place::default(),
-            conflict: Vec::new(),
+            conflict: None,
             certificate: None,
         }))
     }
@@ -79,16 +80,11 @@ impl Error {
         error
     }
 
-    /// No match exists: `conflict` names constraints that are involved, in the programme's words.
-    pub fn infeasible(conflict: Vec<String>, certificate: Certificate) -> Self {
-        let mut error = Self::new(
-            ErrorKind::Infeasible,
-            format!(
-                "no match satisfies every constraint: {}",
-                conflict.join("; ")
-            ),
-        );
-        error.0.conflict = conflict;
+    /// No match exists, because of this conflict.
+    pub fn infeasible(conflict: Conflict, certificate: Certificate) -> Self {
+        let message = format!("no match satisfies every constraint: {conflict}");
+        let mut error = Self::new(ErrorKind::Infeasible, message);
+        error.0.conflict = Some(conflict);
         error.0.certificate = Some(certificate);
         error
     }
@@ -139,10 +135,10 @@ impl Error {
         &self.0.place
     }
 
-    /// The constraints that conflict, in the programme's words; empty unless infeasible.
+    /// The constraints that conflict, and what would repair it, if the error is an infeasible programme.
     #[must_use]
-    pub fn conflict(&self) -> &[String] {
-        &self.0.conflict
+    pub fn conflict(&self) -> Option<&Conflict> {
+        self.0.conflict.as_ref()
     }
 
     /// The proof that no match exists, if the error is an infeasible programme.

@@ -19,6 +19,7 @@ mod ineligible;
 mod interrupt;
 pub mod matching;
 mod notes;
+mod optimum;
 mod pairs;
 mod program;
 pub mod programme;
@@ -34,6 +35,7 @@ mod stable;
 pub mod synth;
 pub mod units;
 pub mod verify;
+pub mod whatif;
 
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status, Unbalanced};
@@ -56,4 +58,9 @@ pub use units::{MenteeIx, MentorIx, Micropoints};
 pub use verify::{
     ClaimedMeeting, ClaimedPair, ClaimedTie, Scorer, Verified, VerifyOptions, verify,
     verify_assignment, verify_assignment_with, verify_co_match, verify_co_match_with, verify_with,
+};
+pub use whatif::{
+    Advice, AdviseOptions, Alternative, Alternatives, Change, Conflict, Constraint, ConstraintKind,
+    Cost, Explanation, Flag, MentorKind, PairExplanation, Partner, Relaxation, Repair, Rival,
+    RuleCheck, Wanted,
 };

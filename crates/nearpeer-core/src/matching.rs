@@ -6,21 +6,21 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, Status, Unbalanced};
-use crate::certify::{certify, certify_fair};
 use crate::eligibility::RuleState;
 use crate::error::{Error, ErrorKind};
-use crate::explain;
 use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
+use crate::optimum::{Compiled, best, fits, required_are_eligible};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::IntegerProgram;
-use crate::programme::{Limits, Mode, Program, StabilityMode, no_memory, no_time, time_limit};
+use crate::programme::{Limits, Mode, Program, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
 use crate::roster::{Role, Roster};
-use crate::solve::{Meets, Method, Solution, fair, solve};
-use crate::stable::{self, BlockingPair, Market};
+use crate::solve::Method;
+use crate::stable::{self, BlockingPair};
 use crate::units::Micropoints;
 use crate::verify::{ClaimedMeeting, ClaimedPair};
+use crate::whatif::conflict;
 
 /// The greatest number of threads that can be asked for.
 const MAX_THREADS: usize = 1024;
@@ -432,7 +432,7 @@ impl Program {
 
 /// # Errors
 /// [`ErrorKind::Program`] for a co-mentoring programme or a roster of students.
-fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), Error> {
+pub(crate) fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), Error> {
     if settings.mode == Mode::CrossAge && roster.students().is_none() {
         return Ok(());
     }
@@ -469,90 +469,30 @@ fn match_roster(
     interrupt: &Interrupt,
 ) -> Result<Match, Error> {
     interrupt.enter(Phase::Compile);
-    settings.meetings_fit(roster)?;
-    settings.circles.fits(settings, roster)?;
-    if let Some(stability) = settings.stability {
-        stability.fits(roster)?;
-    }
+    fits(settings, roster)?;
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
-    let ids = [roster.mentees(), roster.mentors()]
-        .map(|side| side.ids().map(str::to_owned).collect::<Vec<String>>());
-    let prices = stable::no_prices(roster);
-    let market = settings.stability.map(|stability| {
-        let market = Market::new(roster, &pairs, &program, settings, &prices);
-        (stability.mode, market)
-    });
-    let best = || -> Result<(Solution, Certificate), Error> {
-        let solution = solve(&program, method, interrupt)?;
-        let certificate = certify(&program, &solution, ids.clone())?;
-        Ok((solution, certificate))
-    };
-    let (chosen, meets, mut certificate) = match (&market, settings.fairness()) {
-        (None, None) => {
-            let (solution, certificate) = best()?;
-            let meets = solution.staged.and_then(|staged| staged.meets);
-            (solution.chosen, meets, certificate)
-        }
-        (None, Some(level)) => {
-            let fair = fair::solve(&program, level, method, interrupt)?;
-            let (chosen, certificate) = certify_fair(&program, fair, ids)?;
-            (chosen, None, certificate)
-        }
-        (Some((StabilityMode::FewestBlocking, market)), _) => {
-            let (solution, certificate) = best()?;
-            let (chosen, certificate) =
-                stable::with_fewest_blocking(market, &program, &solution, certificate, interrupt)?;
-            (chosen, None, certificate)
-        }
-        (Some((mode, market)), _) => {
-            let (chosen, proof) = stable::stable(market, *mode, interrupt)?;
-            let certificate = stable::certificate(&chosen, proof, ids.clone());
-            (chosen, None, certificate)
-        }
-    };
-    if certificate.status == Status::Infeasible {
-        return Err(Error::infeasible(
-            explain::missed(roster, &program, &chosen),
-            certificate,
-        ));
+    let mut best = best(settings, roster, &pairs, &program, method, interrupt)?;
+    if best.certificate.status == Status::Infeasible {
+        let conflict = conflict::of_roster(settings, roster, &pairs, &best.chosen, interrupt)?;
+        return Err(Error::infeasible(conflict, best.certificate));
     }
     if !settings.balance.is_empty() {
-        certificate.unbalanced = unbalanced(settings, roster, method, interrupt)?.map(Box::new);
+        best.certificate.unbalanced =
+            unbalanced(settings, roster, method, interrupt)?.map(Box::new);
     }
     // What is found is kept, and explained: limits no longer apply.
     let interrupt = interrupt.without_limits();
-    interrupt.stand(&certificate.levels)?;
-    let mut unmatched =
-        explain::unmatched(roster, &pairs, settings, &program, &chosen, &interrupt)?;
-    if let Some((_, market)) = &market {
-        stable::explain_refusals(market, roster, &mut unmatched);
-    }
-    let chosen = chosen.iter().enumerate().map(|(ix, pair)| {
-        let (mentee, mentor) = pair.indices();
-        Pair {
-            mentee: roster.mentees().id(mentee.get()).to_owned(),
-            mentor: roster.mentors().id(mentor.get()).to_owned(),
-            meeting: meets.as_ref().map(|meets| meeting(roster, meets[ix])),
-            score: pairs
-                .scoring
-                .score(mentee.get(), mentor.get())
-                .unwrap_or_default(),
-            by_criterion: pairs.scoring.by_criterion(mentee.get(), mentor.get()),
-        }
-    });
-    Ok(Match {
-        pairs: chosen.collect(),
-        unmatched,
-        rules: pairs.eligibility.states().to_vec(),
-        notes: notes::notes(roster, settings),
-        criteria: pairs.scoring.names().map(str::to_owned).collect(),
-        slots_assigned: settings.meetings.is_assigned(roster),
-        mentees: roster.mentees().len(),
-        mentors: roster.mentors().len(),
-        certificate,
-    })
+    interrupt.stand(&best.certificate.levels)?;
+    let compiled = Compiled {
+        settings,
+        roster,
+        pairs: &pairs,
+        program: &program,
+    };
+    let meetings = best.meetings(roster);
+    compiled.described(&best.chosen, meetings, best.certificate, &interrupt)
 }
 
 /// The best match without balance, which says what balance costs; `None` if a limit comes before any.
@@ -572,17 +512,6 @@ fn unbalanced(
         })),
         Err(error) if error.kind() == ErrorKind::Limit => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// A meeting in the roster's words.
-fn meeting(roster: &Roster, meets: Meets) -> Meeting {
-    Meeting {
-        site: roster.meeting_site_name(meets.site).to_owned(),
-        slot: roster.slots().word(meets.slot).to_owned(),
-        leader: meets
-            .leader
-            .map(|leader| roster.leaders()[leader].id.clone()),
     }
 }
 
@@ -608,36 +537,4 @@ pub fn in_pool<T: Send>(
     let pool =
         pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
     pool.install(work)
-}
-
-/// # Errors
-/// [`ErrorKind::Input`] naming the first required pair that a rule or missing data forbids.
-fn required_are_eligible(roster: &Roster, pairs: &RosterPairs) -> Result<(), Error> {
-    let mut required: Vec<_> = roster.required().iter().collect();
-    required.sort_by_key(|pair| pair.row);
-    for pair in required {
-        let (mentee, mentor) = (pair.mentee.get(), pair.mentor.get());
-        let rules: Vec<&str> = pairs.eligibility.codes().collect();
-        let fails = pairs
-            .eligibility
-            .fails(mentee, mentor)
-            .map(|rule| rules[rule].to_owned());
-        let names: Vec<&str> = pairs.scoring.names().collect();
-        let lacks = pairs
-            .scoring
-            .lacks(mentee, mentor)
-            .map(|ix| format!("missing:{}", names[ix]));
-        let why: Vec<String> = fails.chain(lacks).collect();
-        if !why.is_empty() {
-            return Err(Error::input(format!(
-                "the required pair of mentee {:?} and mentor {:?} is not eligible: {}",
-                roster.mentees().id(mentee),
-                roster.mentors().id(mentor),
-                why.join(", ")
-            ))
-            .in_table("pairs_required")
-            .in_row(pair.row));
-        }
-    }
-    Ok(())
 }

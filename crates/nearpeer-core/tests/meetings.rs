@@ -101,7 +101,15 @@ fn promises_that_slots_cannot_keep_are_infeasible_and_proven_so() {
         .solve(&roster)
         .expect_err("Monday and Tuesday");
     assert_eq!(error.kind(), ErrorKind::Infeasible);
-    assert!(!error.conflict().is_empty());
+    let conflict = error.conflict().expect("a conflict");
+    let kinds: Vec<&str> = conflict
+        .constraints
+        .iter()
+        .map(|of| of.kind.as_str())
+        .collect();
+    let two = ["required_pair", "required_pair"];
+    assert_eq!(kinds, [&two[..], &["leaders", "leader_slots"]].concat());
+    assert!(conflict.irreducible && !conflict.repairs.is_empty());
     let certificate = error.certificate().expect("a proof");
     let verified = verify(&roster, &Program::default(), &[], certificate);
     assert_eq!(verified.expect("a proof").status, Status::Infeasible);

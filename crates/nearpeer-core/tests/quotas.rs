@@ -235,9 +235,21 @@ fn required_pairs_beyond_a_quota_are_a_conflict() {
     let program = program(&["Grant", "Adams"], 1);
     let error = program.solve(&roster).expect_err("no match");
     assert_eq!(error.kind(), ErrorKind::Infeasible);
-    let conflict = error.conflict().join("\n");
-    assert!(conflict.contains("required pair"), "{conflict}");
-    assert!(conflict.contains("the quota \"buses\""), "{conflict}");
+    let conflict = error.conflict().expect("a conflict");
+    let kinds: Vec<&str> = conflict
+        .constraints
+        .iter()
+        .map(|of| of.kind.as_str())
+        .collect();
+    assert_eq!(kinds, ["required_pair", "required_pair", "quota"]);
+    assert_eq!(
+        error.to_string(),
+        "no match satisfies every constraint: these cannot all be kept: the required pair of mentee \"ana\" and \
+         mentor \"max\" (table pairs_required, row 1); the required pair of mentee \"bo\" and mentor \"zoe\" (table \
+         pairs_required, row 2); the quota \"buses\" of at most 1 pair (`quotas[1].at_most`). To repair it, leave out \
+         the required pair of mentee \"ana\" and mentor \"max\"; or leave out the required pair of mentee \"bo\" and \
+         mentor \"zoe\"; or raise at_most of the quota \"buses\" from 1 to 2"
+    );
     let certificate = error.certificate().expect("a proof");
     let verified = verify(&roster, &program, &[], certificate).expect("a proof");
     assert_eq!(verified.status, Status::Infeasible);

@@ -446,8 +446,11 @@ fn what_cannot_be_kept_is_named() {
         .required("e2", "m");
     assert_eq!(
         words(over.build().expect("a roster"), &Program::default()),
-        "no match satisfies every constraint: the required pair of mentee \"e2\" (at most 1 mentors) and \
-         mentor \"m\" (at most 1 mentees), pairs_required row 2"
+        "no match satisfies every constraint: these cannot all be kept: the required pair of mentee \"e1\" and mentor \
+         \"m\" (table pairs_required, row 1); the required pair of mentee \"e2\" and mentor \"m\" (table \
+         pairs_required, row 2); a mentor has at most 1 mentee (`loads.mentor.max`). To repair it, leave out the \
+         required pair of mentee \"e1\" and mentor \"m\"; or leave out the required pair of mentee \"e2\" and mentor \
+         \"m\"; or raise loads.mentor.max from 1 to 2"
     );
     let mut promise = Program::default();
     promise.loads.mentee.min = 1;
@@ -457,8 +460,10 @@ fn what_cannot_be_kept_is_named() {
         .mentor(Person::new("m"));
     assert_eq!(
         words(scarce.build().expect("a roster"), &promise),
-        "no match satisfies every constraint: the minimum load 1 of mentee \"e2\", mentees row 2: the nearest \
-         match found gives 0"
+        "no match satisfies every constraint: these cannot all be kept: every mentee has at least 1 mentor \
+         (`loads.mentee.min`); a mentor has at most 1 mentee (`loads.mentor.max`). To repair it, lower \
+         loads.mentee.min from 1 to 0; or raise loads.mentor.max from 1 to 2; or lower load_min of mentee \"e2\" \
+         from 1 to 0"
     );
 }
 

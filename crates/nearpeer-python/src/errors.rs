@@ -1,10 +1,12 @@
 //! Errors of the core as the exceptions of `nearpeer/_errors.py`, with the place of the fault as attributes.
 
+use nearpeer::tables::{conflict_table, repair_table};
 use nearpeer::{Error, ErrorKind};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
+use crate::results::PyResultTable;
 
 mod exceptions {
     use pyo3::import_exception;
@@ -64,7 +66,12 @@ fn describe(py: Python<'_>, exception: &PyErr, error: &Error) -> PyResult<()> {
         }
         ErrorKind::Program => value.setattr("key", place.key.as_deref()),
         ErrorKind::Infeasible => {
-            value.setattr("conflict", error.conflict().to_vec())?;
+            let conflict = error.conflict();
+            let constraints =
+                conflict.map(|conflict| PyResultTable::from(conflict_table(conflict)));
+            value.setattr("conflict", constraints)?;
+            let repairs = conflict.map(|conflict| PyResultTable::from(repair_table(conflict)));
+            value.setattr("repair", repairs)?;
             let certificate = error.certificate().cloned().map(PyCertificate::from);
             value.setattr("certificate", certificate)
         }

@@ -24,6 +24,7 @@ mod stream;
 mod synth;
 mod tables;
 mod verify;
+mod whatif;
 
 use pyo3::prelude::*;
 
@@ -48,6 +49,8 @@ mod _nearpeer {
     use crate::synth::{PyDistrict, synth};
     #[pymodule_export]
     use crate::verify::{PyVerified, verify, verify_co_match};
+    #[pymodule_export]
+    use crate::whatif::{PyExplanation, PyPairExplanation};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

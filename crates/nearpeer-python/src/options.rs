@@ -83,13 +83,15 @@ fn read_on_interrupt(py: Python<'_>, given: &str) -> PyResult<OnStop> {
 }
 
 /// A whole number; a truth is none, nor is a float.
-fn read_whole<'a, 'py, T: FromPyObject<'a, 'py>>(given: &'a Bound<'py, PyAny>) -> Option<T> {
+pub(crate) fn read_whole<'a, 'py, T: FromPyObject<'a, 'py>>(
+    given: &'a Bound<'py, PyAny>,
+) -> Option<T> {
     let is_number = !given.is_instance_of::<PyBool>() && !given.is_instance_of::<PyFloat>();
     given.extract().ok().filter(|_| is_number)
 }
 
 /// A time that is longer than can be counted, such as infinity, is no limit.
-fn read_seconds(given: &Bound<'_, PyAny>) -> PyResult<Option<Duration>> {
+pub(crate) fn read_seconds(given: &Bound<'_, PyAny>) -> PyResult<Option<Duration>> {
     // NumPy's booleans are numbers to `extract`, too.
     let is_truth = given.extract::<bool>().is_ok();
     let seconds = given.extract::<f64>().ok();

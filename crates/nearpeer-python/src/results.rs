@@ -5,10 +5,12 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type};
 use arrow::error::ArrowError;
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
 use arrow::util::display::array_value_to_string;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyIterator, PyList};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
@@ -40,6 +42,9 @@ impl From<RecordBatch> for PyResultTable {
         Self(batch)
     }
 }
+
+/// What `pickle` makes a table of again.
+type Reduced<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>,));
 
 #[pymethods]
 impl PyResultTable {
@@ -96,6 +101,29 @@ impl PyResultTable {
             }
         }
         Ok(rows)
+    }
+
+    /// Read what `pickle` wrote.
+    #[staticmethod]
+    fn _from_pickle(stream: &[u8]) -> PyResult<Self> {
+        let fault = |error: ArrowError| PyValueError::new_err(error.to_string());
+        let mut batches = StreamReader::try_new(stream, None).map_err(fault)?;
+        let batch = batches
+            .next()
+            .ok_or_else(|| PyValueError::new_err("no table"))?;
+        batch.map(Self).map_err(fault)
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        let batch = &slf.get().0;
+        let write = || -> Result<Vec<u8>, ArrowError> {
+            let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema())?;
+            writer.write(batch)?;
+            writer.into_inner()
+        };
+        let bytes = write().map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let bytes = PyBytes::new(slf.py(), &bytes);
+        Ok((slf.get_type().getattr("_from_pickle")?, (bytes,)))
     }
 
     fn __getitem__<'py>(&self, py: Python<'py>, column: &str) -> PyResult<Bound<'py, PyList>> {

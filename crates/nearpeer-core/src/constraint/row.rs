@@ -23,6 +23,8 @@ type OfPair = Arc<dyn Fn(u32, u32, Option<Spot>) -> i64 + Send + Sync>;
 pub(crate) struct Row {
     /// The constraint's name in the programme.
     pub(crate) name: String,
+    /// Its key in the programme: `quotas[1]`.
+    pub(crate) key: String,
     /// The row in words: `the quota "buses" of at most 40 pairs`.
     pub(crate) words: String,
     /// Whether the sum is to be at least the limit: a promise, whose terms are 0 or more. What is missing to it counts
@@ -52,6 +54,7 @@ impl Row {
     pub(super) fn at_most(name: &str, words: String, limit: i64) -> Self {
         Self {
             name: name.to_owned(),
+            key: String::new(),
             words,
             promise: false,
             limit,
@@ -69,6 +72,11 @@ impl Row {
             promise: true,
             ..Self::at_most(name, words, limit)
         }
+    }
+
+    /// With another limit.
+    pub(crate) fn limited(self, limit: i64) -> Self {
+        Self { limit, ..self }
     }
 
     /// With what each pair adds.
@@ -144,7 +152,11 @@ impl Row {
 pub(crate) fn rows(roster: &Roster, settings: &Program) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
     for (key, constraint) in of_program(settings) {
-        rows.extend(constraint.rows(&key, roster, settings)?);
+        let own = constraint.rows(&key, roster, settings)?;
+        rows.extend(own.into_iter().map(|row| Row {
+            key: key.clone(),
+            ..row
+        }));
     }
     Ok(rows)
 }

@@ -249,35 +249,12 @@ impl<'p> IntegerProgram<'p> {
         roster: &'p Roster,
         program: &'p Program,
     ) -> Result<Self, Error> {
-        let loads = program.loads;
-        let mentees = roster.mentees();
-        let mentors = roster.mentors();
-        let mentee = |ix| {
-            let (min, max) = load(mentees, ix, loads.mentee.min, loads.mentee.max)?;
-            let tier = Tier {
-                priority: mentees.priority(ix),
-                transition: program.is_transition(mentees.grade(ix)),
-            };
-            Ok(Mentee { min, max, tier })
-        };
-        let mentor = |ix| {
-            let (min, max) = load(mentors, ix, loads.mentor.min, loads.mentor.max)?;
-            let (min, circle) = if loads.mentor.or_none {
-                (0, min)
-            } else {
-                (min, 0)
-            };
-            Ok(Mentor::new(min, max, circle))
-        };
+        let (mentees, mentors) = loads_of_roster(roster, program)?;
         let required = roster.required().iter();
         let built = Self::new(
             pairs,
-            (0..mentees.len())
-                .map(mentee)
-                .collect::<Result<_, Error>>()?,
-            (0..mentors.len())
-                .map(mentor)
-                .collect::<Result<_, Error>>()?,
+            mentees,
+            mentors,
             required
                 .map(|pair| (pair.mentee.0, pair.mentor.0))
                 .collect(),
@@ -304,6 +281,41 @@ impl<'p> IntegerProgram<'p> {
             ));
         }
         Ok(built)
+    }
+
+    /// The same program with one pair more that must be chosen.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if the numbers are too large for exact arithmetic.
+    pub(crate) fn requiring(
+        &self,
+        pair: (u32, u32),
+        objective: &[ObjectiveLevel],
+    ) -> Result<Self, Error> {
+        let mut required = self.required.clone();
+        if let Err(place) = required.binary_search(&pair) {
+            required.insert(place, pair);
+        }
+        // Where nothing else is asked for coverage counts, and is to count still.
+        let coverage = [ObjectiveLevel::Coverage];
+        let counts = self
+            .levels
+            .iter()
+            .any(|(level, _)| level == Level::Coverage);
+        let objective = match counts && !objective.contains(&ObjectiveLevel::Coverage) {
+            true => &coverage[..],
+            false => objective,
+        };
+        Self::new(
+            self.pairs,
+            self.mentees.clone(),
+            self.mentors.clone(),
+            required,
+            objective,
+            self.rows.clone(),
+            self.meetings,
+            self.common.clone(),
+        )
     }
 
     /// # Errors
@@ -494,6 +506,43 @@ impl Chosen {
     pub(crate) fn indices(self) -> (MenteeIx, MentorIx) {
         (MenteeIx(self.mentee), MentorIx(self.mentor))
     }
+}
+
+/// What a roster's people may and must have under a programme, whatever the other side can fill.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the row whose minimum load is above the programme's maximum.
+pub(crate) fn loads_of_roster(
+    roster: &Roster,
+    program: &Program,
+) -> Result<(Vec<Mentee>, Vec<Mentor>), Error> {
+    let loads = program.loads;
+    let mentees = roster.mentees();
+    let mentors = roster.mentors();
+    let mentee = |ix| {
+        let (min, max) = load(mentees, ix, loads.mentee.min, loads.mentee.max)?;
+        let tier = Tier {
+            priority: mentees.priority(ix),
+            transition: program.is_transition(mentees.grade(ix)),
+        };
+        Ok(Mentee { min, max, tier })
+    };
+    let mentor = |ix| {
+        let (min, max) = load(mentors, ix, loads.mentor.min, loads.mentor.max)?;
+        let (min, circle) = if loads.mentor.or_none {
+            (0, min)
+        } else {
+            (min, 0)
+        };
+        Ok(Mentor::new(min, max, circle))
+    };
+    let mentees = (0..mentees.len())
+        .map(mentee)
+        .collect::<Result<_, Error>>()?;
+    let mentors = (0..mentors.len())
+        .map(mentor)
+        .collect::<Result<_, Error>>()?;
+    Ok((mentees, mentors))
 }
 
 /// A person's least and greatest load: the roster's, else the programme's. Who has a maximum of 0 takes no

@@ -9,6 +9,7 @@ mod meetings;
 mod small;
 mod tampering;
 mod week;
+mod whatif;
 
 use proptest::prelude::*;
 
@@ -109,7 +110,8 @@ fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
             }
             Err(error) if error.kind() == ErrorKind::Infeasible => {
                 prop_assert_eq!(&None, &best);
-                prop_assert!(!error.conflict().is_empty());
+                let conflict = error.conflict().map(|conflict| &conflict.constraints);
+                prop_assert!(conflict.is_some_and(|constraints| !constraints.is_empty()));
                 let certificate = error
                     .certificate()
                     .expect("an infeasible programme has a proof");

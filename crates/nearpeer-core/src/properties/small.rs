@@ -225,6 +225,22 @@ impl Small {
         self
     }
 
+    /// Programmes that promise much to many, so that most have no match.
+    pub(super) fn promising() -> impl Strategy<Value = Self> {
+        let loads = (
+            1u32..3,
+            1u32..3,
+            0u32..3,
+            1u32..3,
+            prop::bool::weighted(0.3),
+        );
+        (Self::any(), loads).prop_map(|(mut small, loads)| {
+            small.loads = loads;
+            small.rules = [false; 8];
+            small
+        })
+    }
+
     /// The same without leaders and rooms.
     pub(super) fn without_tables(&self) -> Self {
         let week = self.week.as_ref().map(Week::without_tables);

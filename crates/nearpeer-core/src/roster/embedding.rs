@@ -93,6 +93,15 @@ impl Embeddings {
         self.known.push(true);
     }
 
+    /// Those of these people, in this order.
+    pub(super) fn taken(&self, order: &[usize]) -> Self {
+        let mut out = Self::default();
+        for ix in order {
+            out.push(self.get(*ix).map(|of| Embedding::Direction(of.into())));
+        }
+        out
+    }
+
     /// The person's direction: its components in 1/16,384.
     #[inline]
     pub(crate) fn get(&self, ix: usize) -> Option<&[i16]> {

@@ -4,6 +4,7 @@
 //! replaced by codes that both sides share.
 
 mod builder;
+mod change;
 mod columns;
 mod embedding;
 mod grade;
@@ -47,20 +48,20 @@ pub type PairScores = HashMap<(MenteeIx, MentorIx), u32>;
 /// Everything that is known of the people of a programme. Built by [`Roster::builder`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roster {
-    mentees: People,
-    mentors: People,
+    pub(crate) mentees: People,
+    pub(crate) mentors: People,
     sites: Vocabulary,
     interests: Vocabulary,
     skills: Vocabulary,
     languages: Vocabulary,
     slots: Vocabulary,
     genders: Vocabulary,
-    required: Vec<ListedPair>,
+    pub(crate) required: Vec<ListedPair>,
     blocked: Vec<ListedPair>,
     previous: Vec<ListedPair>,
     pair_scores: Option<PairScores>,
-    leaders: Vec<ListedLeader>,
-    rooms: Vec<ListedRoom>,
+    pub(crate) leaders: Vec<ListedLeader>,
+    pub(crate) rooms: Vec<ListedRoom>,
     of_students: bool,
 }
 

@@ -7,6 +7,7 @@ mod bound;
 mod branch;
 mod columns;
 pub(crate) mod fair;
+mod forcing;
 mod network;
 mod parts;
 mod repair;
@@ -22,7 +23,9 @@ use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
 use crate::progress::Phase;
 use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
+pub(crate) use forcing::Forcing;
 use network::{Network, Weight};
+pub(crate) use parts::of_part;
 pub(crate) use staged::{Meets, Staged};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas

@@ -89,7 +89,7 @@ pub(super) fn solve(
 }
 
 /// The program of one part, with the weights of the whole.
-pub(super) fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'p> {
+pub(crate) fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> IntegerProgram<'p> {
     let mentees = part.people(Role::Mentee);
     let of = |mentee: u32| {
         let from = program.required.partition_point(|pair| pair.0 < mentee);

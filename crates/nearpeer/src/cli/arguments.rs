@@ -1,6 +1,7 @@
 //! What may stand on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -32,6 +33,12 @@ pub(super) enum Task {
     Check(Check),
     /// Prove an answer again from the tables and its certificate.
     Verify(Verify),
+    /// Say why somebody has whom they have, or why two people are no pair.
+    Explain(Explain),
+    /// List the next partners for somebody, with what each costs the programme.
+    Alternatives(Alternatives),
+    /// Say what would add matches: training, rules, mentors, rooms, each proven by solving again.
+    Advise(Advise),
     /// Make up a district, and write mentees, mentors, leaders, rooms and programme.toml to a folder.
     Synth(Synth),
 }
@@ -67,6 +74,61 @@ pub(super) struct Match {
     /// Show no progress bar. Without a terminal there is none anyhow.
     #[arg(long)]
     pub(super) no_progress: bool,
+}
+
+/// A question about a match.
+#[derive(Debug, Args)]
+pub(super) struct About {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The folder with the match, which is verified; matched anew unless given.
+    #[arg(long = "match", value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+    /// Threads to use; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MAX_THREADS))]
+    threads: Option<usize>,
+    /// Seconds that the question may take, and the match if it is made anew.
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    time_limit: Option<f64>,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A mentee or a mentor.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// Somebody on the other side: why the two are no pair.
+    #[arg(value_name = "ID2")]
+    pub(super) other: Option<String>,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Alternatives {
+    /// A mentee or a mentor.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// How many partners.
+    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(super) n: usize,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Advise {
+    /// How many pieces of advice.
+    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(super) n: usize,
+    /// What one unit costs: a table of kind (training, mentor, room, ...) and cost.
+    #[arg(long, value_name = "FILE")]
+    pub(super) costs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) about: About,
 }
 
 #[derive(Debug, Args)]
@@ -271,19 +333,31 @@ impl Verify {
     }
 }
 
-impl Match {
+/// # Errors
+/// For a time limit that is none.
+fn time_limit(given: Option<f64>) -> Result<Option<Duration>, Error> {
+    let limit = given.map(|seconds| {
+        programme::time_limit(seconds)
+            .map_err(|error| Error::input(format!("--time-limit {seconds}: {}", error.message())))
+    });
+    limit.transpose()
+}
+
+impl About {
     pub(super) fn options(&self) -> Result<Options, Error> {
-        let time_limit = self
-            .time_limit
-            .map(|seconds| {
-                programme::time_limit(seconds).map_err(|error| {
-                    Error::input(format!("--time-limit {seconds}: {}", error.message()))
-                })
-            })
-            .transpose()?;
         Ok(Options {
             threads: self.threads,
-            time_limit,
+            time_limit: time_limit(self.time_limit)?,
+            ..Options::default()
+        })
+    }
+}
+
+impl Match {
+    pub(super) fn options(&self) -> Result<Options, Error> {
+        Ok(Options {
+            threads: self.threads,
+            time_limit: time_limit(self.time_limit)?,
             memory_limit: self
                 .memory_limit
                 .map(|mebibytes| u64::from(mebibytes) << 20),

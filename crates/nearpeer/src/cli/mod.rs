@@ -1,4 +1,4 @@
-//! The command: `match`, `check`, `verify` and `synth` over files.
+//! The command: `match`, `check`, `verify`, `explain`, `alternatives`, `advise` and `synth` over files.
 
 mod arguments;
 mod bar;
@@ -10,6 +10,7 @@ mod print;
 mod summary;
 mod synth;
 mod verify;
+mod whatif;
 
 use std::any::Any;
 use std::process::ExitCode;
@@ -36,6 +37,9 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Task::Match(task) => (match_::run(task), task.json),
         Task::Check(task) => (check::run(task), task.json),
         Task::Verify(task) => (verify::run(task), task.json),
+        Task::Explain(task) => (whatif::explain(task), task.about.json),
+        Task::Alternatives(task) => (whatif::alternatives(task), task.about.json),
+        Task::Advise(task) => (whatif::advise(task), task.about.json),
         Task::Synth(task) => (synth::run(task), task.json),
     };
     let exit = outcome.unwrap_or_else(|error| {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use nearpeer::Error;
+use nearpeer::{Conflict, Error};
 
 /// Prints a line for people.
 pub(super) fn line(text: &impl Display) {
@@ -15,11 +15,54 @@ pub(super) fn json(object: &serde_json::Value) {
     write(&object.to_string());
 }
 
+/// Constraints, repairs and the changes of one that are printed; JSON has all.
+const SHOWN: usize = 20;
+
 /// Prints what went wrong, on standard error.
 pub(super) fn fault(error: &Error) {
-    let text = format!("error: {error}");
-    // There is nowhere left to complain to.
-    let _ = writeln!(io::stderr().lock(), "{}", printable(&text));
+    let lines = match error.conflict() {
+        Some(conflict) => of_conflict(conflict),
+        None => vec![format!("error: {error}")],
+    };
+    for line in lines {
+        // There is nowhere left to complain to.
+        let _ = writeln!(io::stderr().lock(), "{}", printable(&line));
+    }
+}
+
+/// A conflict, a constraint and a repair a line.
+fn of_conflict(conflict: &Conflict) -> Vec<String> {
+    let lead = match conflict.constraints.len() {
+        1 => "this cannot be kept",
+        _ => "these cannot all be kept",
+    };
+    let mut lines = vec![format!(
+        "error: no match satisfies every constraint; {lead}:"
+    )];
+    let constraints = conflict.constraints.iter();
+    lines.extend(constraints.take(SHOWN).map(|of| format!("  - {of}")));
+    lines.extend(more(conflict.constraints.len()));
+    lines.extend(conflict.notes.iter().map(|note| format!("  ({note})")));
+    if !conflict.irreducible {
+        lines.push("(a limit came before it was known whether fewer of them conflict)".to_owned());
+    }
+    if !conflict.repairs.is_empty() {
+        lines.push("to repair it, one of these:".to_owned());
+    }
+    for repair in conflict.repairs.iter().take(SHOWN) {
+        let mut changes: Vec<&str> = repair.changes.iter().map(|of| &*of.what).collect();
+        let count = changes.len();
+        changes.truncate(SHOWN);
+        lines.push(format!("  - {}", changes.join(" and ")));
+        lines.extend(more(count));
+    }
+    lines
+}
+
+/// How many there are beyond those shown.
+fn more(count: usize) -> Option<String> {
+    let more = count.checked_sub(SHOWN).filter(|more| *more > 0)?;
+    Some(format!("    and {more} more"))
 }
 
 fn write(line: &str) {

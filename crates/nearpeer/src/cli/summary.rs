@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use nearpeer::{Error, ErrorKind, Level, Match, Micropoints, RuleState, Status};
+use nearpeer::{
+    Conflict, Constraint, Error, ErrorKind, Level, Match, Micropoints, Relaxation, RuleState,
+    Status,
+};
 use serde_json::{Value, json};
 
 /// A match in a few numbers.
@@ -187,11 +190,45 @@ pub(super) fn failure(error: &Error) -> Value {
         "column": place.column,
         "value": place.value,
         "key": place.key,
-        "conflict": error.conflict(),
+        "conflict": error.conflict().map_or_else(Vec::new, constraints),
+        "repair": error.conflict().map_or_else(Vec::new, repairs),
     });
     // `limit_reached` is also the status of a match with a gap; this tells the two apart.
     if error.kind() == ErrorKind::Limit {
         object["match_found"] = false.into();
     }
     object
+}
+
+/// The constraints of a conflict.
+fn constraints(conflict: &Conflict) -> Vec<Value> {
+    let constraints = conflict.constraints.iter();
+    constraints.map(constraint).collect()
+}
+
+fn constraint(constraint: &Constraint) -> Value {
+    let place = &constraint.place;
+    json!({
+        "kind": constraint.kind.as_str(),
+        "what": constraint.what,
+        "table": place.table,
+        "row": place.row,
+        "column": place.column,
+        "key": place.key,
+        "binds": constraint.binds,
+    })
+}
+
+/// Each way to repair a conflict, as a list of changes.
+fn repairs(conflict: &Conflict) -> Vec<Value> {
+    let change = |change: &Relaxation| {
+        let mut object = constraint(&change.constraint);
+        object["what"] = change.what.clone().into();
+        object["from"] = change.from.into();
+        object["to"] = change.to.into();
+        object
+    };
+    let repairs = conflict.repairs.iter();
+    let changes = repairs.map(|repair| repair.changes.iter().map(change).collect());
+    changes.collect()
 }

@@ -21,11 +21,13 @@
 mod arrow_file;
 mod cells;
 mod claimed;
+mod costs;
 mod csv_file;
 mod extra;
 mod file;
 mod output;
 mod output_groups;
+mod output_whatif;
 mod pairs;
 mod parquet_file;
 mod people;
@@ -42,11 +44,17 @@ use nearpeer_core::{Error, Field, Role, Roster, RosterBuilder};
 
 use spreadsheet::unguard;
 
+pub use costs::read_costs;
 pub use output::{
     blocking_table, pairs_table, unmatched_table, write_blocking_csv, write_pairs_csv,
     write_unmatched_csv,
 };
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
+pub use output_whatif::{
+    advice_table, alternatives_table, conflict_table, cost_column, cost_table, criteria_table,
+    partners_of_pair_table, partners_table, removed_table, repair_table, rivals_table,
+    rule_checks_table,
+};
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
 pub(crate) use file::{read_limited, read_text};

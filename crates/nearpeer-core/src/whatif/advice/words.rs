@@ -1,0 +1,31 @@
+//! Advice in words.
+
+use crate::units::Micropoints;
+
+use super::change::MentorKind;
+
+/// What a change adds: `adds 29 matches`, `adds 0.123456 points`.
+pub(super) fn effect(matches: i64, score: Micropoints) -> String {
+    match matches {
+        0 => format!("adds {score} points"),
+        1 => "adds 1 match".to_owned(),
+        matches => format!("adds {matches} matches"),
+    }
+}
+
+/// A number of people: `1 mentor`, `34 mentors`.
+pub(super) fn people(count: usize, who: &str) -> String {
+    match count {
+        1 => format!("1 {who}"),
+        count => format!("{count} {who}s"),
+    }
+}
+
+impl MentorKind {
+    /// `of grade 10 at Lincoln`, `at Lincoln`, nothing.
+    pub(super) fn words(&self) -> String {
+        let grade = self.grade.map(|grade| format!(" of grade {grade}"));
+        let site = self.site.as_ref().map(|site| format!(" at {site}"));
+        grade.into_iter().chain(site).collect()
+    }
+}

@@ -1,0 +1,266 @@
+//! `nearpeer explain`, `nearpeer alternatives` and `nearpeer advise`.
+
+use std::path::Path;
+
+use nearpeer::tables::read_costs;
+use nearpeer::{
+    Advice, AdviseOptions, Alternative, Alternatives, Error, Explanation, Match, Options,
+    PairExplanation, Partner, Program, Rival, Roster, Table, answer,
+};
+use serde_json::{Value, json};
+
+use super::{Exit, Outcome, arguments, ctrl_c, print};
+
+/// What a question is about.
+struct Asked {
+    roster: Roster,
+    program: Program,
+    found: Match,
+    options: Options,
+}
+
+impl Asked {
+    fn read(about: &arguments::About) -> Result<Self, Error> {
+        let options = about.options()?;
+        ctrl_c::raises(&options.stop)?;
+        if about.input.is_of_students() {
+            let message = "explain, alternatives and advise are for mentees and mentors so far";
+            return Err(Error::input(message));
+        }
+        let program = about.input.program()?;
+        let roster = about.input.roster()?;
+        let found = match &about.folder {
+            Some(folder) => {
+                let (pairs, certificate) = answer::read_answer(folder)?;
+                Match::restore(&roster, &program, &pairs, certificate, &options)?
+            }
+            None => program.solve_with(&roster, &options)?,
+        };
+        Ok(Self {
+            roster,
+            program,
+            found,
+            options,
+        })
+    }
+}
+
+pub(super) fn explain(task: &arguments::Explain) -> Outcome {
+    let asked = Asked::read(&task.about)?;
+    let Asked {
+        roster,
+        program,
+        found,
+        options,
+    } = &asked;
+    match &task.other {
+        None => {
+            let explained = found.explain(roster, program, &task.id, options)?;
+            say(task.about.json, person(&explained), &explained.to_string());
+        }
+        Some(other) => {
+            let explained = found.explain_pair(roster, program, &task.id, other, options)?;
+            say(task.about.json, pair(&explained), &explained.to_string());
+        }
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn alternatives(task: &arguments::Alternatives) -> Outcome {
+    let asked = Asked::read(&task.about)?;
+    let Asked {
+        roster,
+        program,
+        found,
+        options,
+    } = &asked;
+    let others = found.alternatives(roster, program, &task.id, task.n, options)?;
+    let levels: Vec<String> = others.levels.iter().map(ToString::to_string).collect();
+    let object = json!({
+        "status": "done",
+        "role": others.role.as_str(),
+        "id": others.id,
+        "levels": levels,
+        "partners": others.partners.iter().map(alternative).collect::<Vec<_>>(),
+        "candidates": others.candidates,
+        "impossible": others.impossible,
+        "complete": others.complete,
+    });
+    say(task.about.json, object, &lines(&others).join("\n"));
+    Ok(Exit::Done)
+}
+
+pub(super) fn advise(task: &arguments::Advise) -> Outcome {
+    let costs = match &task.costs {
+        Some(path) => read_costs(&read_table(path)?)?,
+        None => Default::default(),
+    };
+    let asked = Asked::read(&task.about)?;
+    let Asked {
+        roster,
+        program,
+        found,
+        options,
+    } = &asked;
+    let advise = AdviseOptions { n: task.n, costs };
+    let advice = found.advise(roster, program, &advise, options)?;
+    let object = json!({
+        "status": "done",
+        "advice": advice.iter().map(advice_object).collect::<Vec<_>>(),
+    });
+    let lines = advice.iter().map(|advice| match advice.cost {
+        Some(cost) => format!("{} (costs {cost})", advice.what),
+        None => advice.what.clone(),
+    });
+    let mut lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        lines.push("nothing that was tried adds anything".to_owned());
+    }
+    say(task.about.json, object, &lines.join("\n"));
+    Ok(Exit::Done)
+}
+
+fn read_table(path: &Path) -> Result<Table, Error> {
+    Table::read("costs", path)
+}
+
+fn say(as_json: bool, object: Value, text: &str) {
+    if as_json {
+        print::json(&object);
+    } else {
+        text.lines().for_each(|line| print::line(&line));
+    }
+}
+
+/// The alternatives for people, line by line.
+fn lines(others: &Alternatives) -> Vec<String> {
+    let mut lines: Vec<String> = others
+        .partners
+        .iter()
+        .map(|other| {
+            let Alternative {
+                partner,
+                cost,
+                rivals,
+            } = other;
+            let held = rivals.iter().map(|rival| rival.id.as_str());
+            let held: Vec<&str> = held.collect();
+            let held = match held.is_empty() {
+                true => "has nobody".to_owned(),
+                false => format!("has {}", held.join(", ")),
+            };
+            format!(
+                "{}: score {}, costs {cost}; {held}",
+                partner.id, partner.score
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push("nobody else can be a partner".to_owned());
+    }
+    if others.impossible > 0 {
+        let count = others.impossible;
+        lines.push(format!(
+            "{count} more may be paired, and no match with them keeps every obligation"
+        ));
+    }
+    if !others.complete {
+        let count = others.candidates;
+        lines.push(format!(
+            "the best by score of {count} were tried; others may cost less"
+        ));
+    }
+    lines
+}
+
+fn rivals(rivals: &[Rival]) -> Vec<Value> {
+    let rivals = rivals.iter();
+    rivals
+        .map(|rival| json!({"id": rival.id, "score": rival.score}))
+        .collect()
+}
+
+fn partner(partner: &Partner) -> Value {
+    json!({"id": partner.id, "score": partner.score, "by_criterion": partner.by_criterion})
+}
+
+fn alternative(other: &Alternative) -> Value {
+    let lost = other.cost.levels.iter();
+    let lost: Vec<Value> = lost
+        .map(|(level, lost)| json!({"level": level.to_string(), "lost": lost}))
+        .collect();
+    let mut object = partner(&other.partner);
+    object["cost"] = lost.into();
+    object["held_by"] = rivals(&other.rivals).into();
+    object
+}
+
+fn person(explained: &Explanation) -> Value {
+    let removed = explained.removed.iter();
+    let removed: Vec<Value> = removed
+        .map(|(code, count)| json!({"code": code, "removed": count}))
+        .collect();
+    let wanted = explained.wanted.iter().map(|wanted| {
+        let mut object = partner(&wanted.partner);
+        object["has_room"] = wanted.has_room.into();
+        object["rivals"] = rivals(&wanted.rivals).into();
+        object
+    });
+    json!({
+        "status": "done",
+        "role": explained.role.as_str(),
+        "id": explained.id,
+        "others": explained.others,
+        "candidates": explained.candidates,
+        "removed": removed,
+        "load_max": explained.load_max,
+        "partners": explained.partners.iter().map(partner).collect::<Vec<_>>(),
+        "reason": explained.reason.as_ref().map(|reason| reason.code()),
+        "detail": explained.reason.as_ref().map(|reason| reason.detail()),
+        "wanted": wanted.collect::<Vec<_>>(),
+        "regret": explained.regret,
+        "criteria": explained.criteria,
+    })
+}
+
+fn pair(explained: &PairExplanation) -> Value {
+    let rules = explained.rules.iter();
+    let rules: Vec<Value> = rules
+        .map(|rule| json!({"code": rule.code, "passes": rule.passes, "detail": rule.detail}))
+        .collect();
+    let cost = explained.cost.as_ref().map(|cost| {
+        let lost = cost.levels.iter();
+        lost.map(|(level, lost)| json!({"level": level.to_string(), "lost": lost}))
+            .collect::<Vec<_>>()
+    });
+    json!({
+        "status": "done",
+        "mentee": explained.mentee,
+        "mentor": explained.mentor,
+        "chosen": explained.chosen,
+        "eligible": explained.is_eligible(),
+        "rules": rules,
+        "score": explained.score,
+        "by_criterion": explained.by_criterion,
+        "criteria": explained.criteria,
+        "mentee_has": rivals(&explained.mentee_has),
+        "mentor_has": rivals(&explained.mentor_has),
+        "mentee_regret": explained.mentee_regret,
+        "mentor_regret": explained.mentor_regret,
+        "cost": cost,
+        "no_cost": explained.no_cost,
+    })
+}
+
+fn advice_object(advice: &Advice) -> Value {
+    json!({
+        "kind": advice.change.kind(),
+        "what": advice.what,
+        "matches_added": advice.matches_added,
+        "score_added": advice.score_added,
+        "units": advice.units,
+        "people": advice.people,
+        "cost": advice.cost,
+        "verified": true,
+    })
+}
