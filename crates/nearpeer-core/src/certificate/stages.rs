@@ -36,8 +36,20 @@
 //! they give. Where that is not enough for the capacities of a staffing, a tree that decides of pairs
 //! whether they are *left out* or *chosen*, as in the certificate, and where they meet, and of people whether they take part and in
 //! which mode, has prices for these capacities. Staffings whose capacities
-//! are nowhere greater than another's are covered with it. If there are more capacities than are listed
-//! (200,000), the bound of the sum `Σ s_p·Q_p` is what each leader is worth at most by itself.
+//! are nowhere greater than another's are covered with it.
+//!
+//! # Many staffings
+//! If there are more capacities than are listed (200,000), a tree divides the staffings: at each node a leader is
+//! *at* a place or not, and a leaf names the prices that speak for all staffings below it. Of the price `s_p` of a
+//! place a part `ρ_p` is paid for its room `R_p` (at most as many pairs as those who can be there may have) and
+//! the rest for leaders. With `C_l` for what leader `l` can hold at one time,
+//!
+//! ```text
+//! Σ_places s_p·Q_p  ≤  Σ_places ρ_p·R_p  +  Σ_leaders max_{choices of slots and places} Σ_p (s_p − ρ_p)·min(C_l, R_p)
+//! ```
+//!
+//! for all of them, where the choices of a leader keep to what is decided on the way to the leaf. The bound of the
+//! level is the greatest of its leaves' bounds.
 
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +92,29 @@ pub struct LevelProof {
     pub prices: Vec<LevelPrices>,
     /// Proofs for single capacities, for which the prices are not enough.
     pub capacities: Vec<CapacityProof>,
+    /// Which prices speak for which staffings, where those are too many to be listed: a tree; node 0 is the root, and
+    /// children come after their parents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staffings: Vec<StaffNode>,
+}
+
+/// A node of a tree over where leaders are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum StaffNode {
+    /// The leader is either elsewhere or at the place.
+    Leader {
+        /// The leader's id.
+        leader: String,
+        /// The place's number in the part.
+        place: usize,
+        /// The node for staffings without the leader there.
+        elsewhere: usize,
+        /// The node for staffings with the leader there.
+        there: usize,
+    },
+    /// The place among the level's prices of those that speak for every staffing below this node.
+    Leaf(usize),
 }
 
 /// The proof of a level for matches that keep within these capacities.
@@ -153,6 +188,9 @@ pub struct LevelPrices {
     pub mentors: Vec<i64>,
     /// A price a place, `s`, 0 or more: what room for one more pair would add.
     pub places: Vec<i64>,
+    /// What of a place's price is paid for its room, `ρ`, from 0 to `s`; none stands for 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<i64>,
     /// A price a side row, `r`, 0 or more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub side: Vec<i64>,

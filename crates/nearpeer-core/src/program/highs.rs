@@ -8,12 +8,11 @@ use std::os::raw::{c_char, c_int, c_void};
 use good_lp::solvers::highs::HighsProblem;
 use highs::HighsModelStatus;
 use highs_sys::{
-    Highs_addCols, Highs_addRows, Highs_changeColBounds, Highs_changeColCost,
-    Highs_changeColsBoundsByRange, Highs_changeColsCostByRange, Highs_changeRowBounds,
-    Highs_setBasis, Highs_setCallback, Highs_startCallback, HighsCallbackDataIn,
-    HighsCallbackDataOut, HighsInt, kHighsBasisStatusBasic, kHighsBasisStatusLower,
-    kHighsBasisStatusUpper, kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt,
-    kHighsCallbackSimplexInterrupt,
+    Highs_addCols, Highs_addRows, Highs_changeColCost, Highs_changeColsBoundsByRange,
+    Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis, Highs_setCallback,
+    Highs_startCallback, HighsCallbackDataIn, HighsCallbackDataOut, HighsInt,
+    kHighsBasisStatusBasic, kHighsBasisStatusLower, kHighsBasisStatusUpper,
+    kHighsCallbackIpmInterrupt, kHighsCallbackMipInterrupt, kHighsCallbackSimplexInterrupt,
 };
 
 use super::model::failure;
@@ -291,39 +290,31 @@ impl Live {
         accepted(status, "a cost")
     }
 
-    /// Replaces the upper bound of one column; its lower one becomes 0.
+    /// Replaces the lower and upper bounds of the columns from `first` on.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn set_column_upper(&mut self, column: usize, upper: f64) -> Result<(), Error> {
-        let column = whole(column)?;
+    pub(super) fn set_column_bounds(
+        &mut self,
+        first: usize,
+        bounds: &[(f64, f64)],
+    ) -> Result<(), Error> {
         let model = self.model()?;
-        // SAFETY: the model owns a live HiGHS instance, which refuses a column that is not there.
-        let status = unsafe { Highs_changeColBounds(model.as_mut_ptr(), column, 0.0, upper) };
-        accepted(status, "a bound")
-    }
-
-    /// Replaces the upper bounds of the columns from `first` to the last; their lower ones become 0.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn set_column_uppers(&mut self, first: usize, upper: &[f64]) -> Result<(), Error> {
-        let model = self.model()?;
-        if model.num_cols() != first + upper.len() {
-            return Err(failure("there are not as many bounds as columns"));
+        if model.num_cols() < first + bounds.len() {
+            return Err(failure("there are more bounds than columns"));
         }
-        if upper.is_empty() {
+        if bounds.is_empty() {
             return Ok(());
         }
-        let zeros = vec![0.0; upper.len()];
-        let (from, to) = (whole(first)?, whole(first + upper.len() - 1)?);
+        let (lower, upper): (Vec<f64>, Vec<f64>) = bounds.iter().copied().unzip();
+        let (from, to) = (whole(first)?, whole(first + bounds.len() - 1)?);
         // SAFETY: the model owns a live HiGHS instance, and there are two bounds for each column in the range.
         let status = unsafe {
             Highs_changeColsBoundsByRange(
                 model.as_mut_ptr(),
                 from,
                 to,
-                zeros.as_ptr(),
+                lower.as_ptr(),
                 upper.as_ptr(),
             )
         };

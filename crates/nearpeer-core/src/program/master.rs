@@ -6,7 +6,7 @@
 //! f     ≥ 0          units of a load, by what they are worth       Σ x − Σ f = 0      for every person
 //! s     ≥ 0          what is missed of a promise                   Σ a·x + Σ b·z + s ≥ q, or without s ≤ q
 //! h     ≥ 0          by how much a held level falls short          val_h + h ≥ V_h
-//! Σ x_p ≤ Q_p        for every place
+//! Σ x_p ≤ Q_p        for every place (where Q is not fixed, see the leaders' variables in `meetings::staff`)
 //! Σ_p x_emp ≤ 1      where both could be in two pairs
 //! z     ∈ [0, 1]     the person takes part, in a mode              f ≤ max·z, f ≥ k·z, Σ z ≤ 1
 //! ```
@@ -16,10 +16,14 @@
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
 
+use std::ops::Range;
+
 use good_lp::{Constraint, Expression, ProblemVariables, SolverModel, Variable, variable};
 
 use super::model::failure;
 use super::{IntegerProgram, Modes, Tier};
+#[cfg(feature = "highs")]
+use super::{Staff, Staffed, Staffing};
 use crate::certificate::Level;
 use crate::constraint::Spot;
 use crate::error::Error;
@@ -55,10 +59,14 @@ pub(crate) struct Duals {
     pub(crate) mentees: Vec<f64>,
     pub(crate) mentors: Vec<f64>,
     pub(crate) places: Vec<f64>,
+    /// What of a place's price is paid to leaders.
+    pub(crate) leaders: Vec<f64>,
     pub(crate) rows: Vec<f64>,
     pub(crate) held: Vec<f64>,
     /// How much a person takes part in a mode, where that is asked.
     pub(crate) parts: Vec<(Role, usize, u32, f64)>,
+    /// How much of each seat is taken.
+    pub(crate) seats: Vec<f64>,
     /// How much of each column is chosen.
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
@@ -179,7 +187,7 @@ impl Placed {
 }
 
 impl Frame {
-    fn new(asked: Asked) -> Self {
+    fn new(asked: Asked, variables: ProblemVariables) -> Self {
         let Asked {
             program,
             task,
@@ -187,7 +195,7 @@ impl Frame {
             ..
         } = asked;
         let mut frame = Self {
-            variables: ProblemVariables::new(),
+            variables,
             objective: Expression::default(),
             rows: vec![Expression::default(); layout.end],
             gates: Vec::new(),
@@ -458,7 +466,7 @@ pub(crate) fn choose(
         layout: Layout::new(program, task, modes, capacities.len()),
         is_whole: true,
     };
-    let mut frame = Frame::new(asked);
+    let mut frame = Frame::new(asked, ProblemVariables::new());
     let mut picked = Vec::with_capacity(columns.len());
     for pair in columns {
         let place = frame.variables.len();
@@ -481,8 +489,8 @@ pub(crate) fn choose(
     )
 }
 
-/// The linear program of a level as a live HiGHS model, which is given columns and capacities, and solved again from
-/// where it was.
+/// The linear program of a level as a live HiGHS model, which is given columns and capacities or a staffing, and solved
+/// again from where it was.
 #[cfg(feature = "highs")]
 pub(crate) struct Master {
     live: super::highs::Live,
@@ -492,6 +500,11 @@ pub(crate) struct Master {
     layout: Layout,
     modes: Modes,
     parts: Vec<TakesPart>,
+    /// The most that places have room for.
+    room: Vec<f64>,
+    seats: usize,
+    /// The rows of what leaders hold at each place; none where pairs need no leader.
+    led: Range<usize>,
     columns: Vec<Placed>,
     /// By column, whether it is worth more than it is.
     is_favoured: Vec<bool>,
@@ -505,10 +518,11 @@ impl Master {
         program: &IntegerProgram,
         task: Task,
         modes: &Modes,
-        capacities: &[u32],
+        staffing: &Staffing,
         columns: &[Placed],
     ) -> Result<Self, Error> {
-        let layout = Layout::new(program, &task, modes, capacities.len());
+        let places = staffing.room().len();
+        let layout = Layout::new(program, &task, modes, places);
         let asked = Asked {
             program,
             task: &task,
@@ -516,7 +530,12 @@ impl Master {
             layout,
             is_whole: false,
         };
-        let mut frame = Frame::new(asked);
+        let mut variables = ProblemVariables::new();
+        let staff = Staff::new(staffing, &mut variables);
+        let mut frame = Frame::new(asked, variables);
+        for (row, held) in frame.rows[layout.places..].iter_mut().zip(&staff.held) {
+            row.add_mul(-1, *held);
+        }
         let before = frame.variables.len();
         for pair in columns {
             frame.add(asked, *pair);
@@ -524,7 +543,10 @@ impl Master {
         let variables = std::mem::take(&mut frame.variables);
         let objective = std::mem::take(&mut frame.objective);
         let parts = std::mem::take(&mut frame.parts);
-        let constraints = frame.constraints(asked, capacities);
+        let mut constraints = frame.constraints(asked, &vec![0; places]);
+        let first = constraints.len();
+        let of_leaders = if staffing.teams.is_some() { places } else { 0 };
+        constraints.extend(staff.constraints(staffing));
         let mut model = variables
             .maximise(objective)
             .using(good_lp::solvers::highs::highs);
@@ -540,6 +562,13 @@ impl Master {
             layout,
             modes: modes.clone(),
             parts,
+            room: staffing
+                .room()
+                .iter()
+                .map(|room| f64::from(*room))
+                .collect(),
+            seats: staffing.seats().len(),
+            led: first..first + of_leaders,
             is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
@@ -567,12 +596,36 @@ impl Master {
         self.live.add_choices(&choices(program, new, first))
     }
 
+    /// Has places hold so many pairs, wherever leaders are.
+    ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
     pub(crate) fn set_capacities(&mut self, capacities: &[u32]) -> Result<(), Error> {
-        let first = self.layout.places;
-        for (ix, capacity) in capacities.iter().enumerate() {
-            self.live.set_upper(first + ix, f64::from(*capacity))?;
+        let held: Vec<f64> = capacities.iter().map(|most| f64::from(*most)).collect();
+        self.set_held(&held, f64::INFINITY)
+    }
+
+    /// Has places hold what leaders, of whom so much is decided, can hold there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(crate) fn set_staff(&mut self, decided: &Staffed) -> Result<(), Error> {
+        self.set_held(&self.room.clone(), 0.0)?;
+        let bounds: Vec<(f64, f64)> = (0..self.seats)
+            .map(|seat| match decided.get(&seat) {
+                Some(taken) => (f64::from(u8::from(*taken)), f64::from(u8::from(*taken))),
+                None => (0.0, 1.0),
+            })
+            .collect();
+        self.live.set_column_bounds(self.room.len(), &bounds)
+    }
+
+    /// What places hold at most, and by how much that may be more than what leaders hold.
+    fn set_held(&mut self, most: &[f64], beyond: f64) -> Result<(), Error> {
+        let bounds: Vec<(f64, f64)> = most.iter().map(|most| (0.0, *most)).collect();
+        self.live.set_column_bounds(0, &bounds)?;
+        for row in self.led.clone() {
+            self.live.set_upper(row, beyond)?;
         }
         Ok(())
     }
@@ -605,7 +658,7 @@ impl Master {
             let extra = if decided == Some(true) { bonus } else { 0.0 };
             self.live.set_cost(part.variable, part.worth + extra)?;
             let most = f64::from(u8::from(decided != Some(false)));
-            self.live.set_column_upper(part.variable, most)?;
+            self.live.set_column_bounds(part.variable, &[(0.0, most)])?;
         }
         Ok(())
     }
@@ -621,11 +674,11 @@ impl Master {
         decision: impl Fn(&Placed) -> Option<bool>,
     ) -> Result<(), Error> {
         let decisions: Vec<Option<bool>> = self.columns.iter().map(decision).collect();
-        let upper: Vec<f64> = decisions
+        let bounds: Vec<(f64, f64)> = decisions
             .iter()
-            .map(|decision| f64::from(u8::from(*decision != Some(false))))
+            .map(|decision| (0.0, f64::from(u8::from(*decision != Some(false)))))
             .collect();
-        self.live.set_column_uppers(self.before, &upper)?;
+        self.live.set_column_bounds(self.before, &bounds)?;
         for (ix, decision) in decisions.iter().enumerate() {
             let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
             if was || *decision == Some(true) {
@@ -653,7 +706,7 @@ impl Master {
         let layout = self.layout;
         let values = solution.columns();
         let shortfalls = &values[self.before - self.task.held.len()..self.before];
-        if duals.len() < layout.end {
+        if duals.len() < self.led.end {
             return Err(failure("HiGHS gives not as many prices as there are rows"));
         }
         let of_rows = duals[layout.rows..layout.places].iter().zip(&program.rows);
@@ -665,6 +718,7 @@ impl Master {
                 .map(|(price, row)| row.sign() as f64 * price / row.scale as f64)
                 .collect(),
             places: duals[layout.places..layout.held].to_vec(),
+            leaders: duals[self.led.clone()].to_vec(),
             held: duals[layout.held..layout.end]
                 .iter()
                 .map(|price| -price)
@@ -674,6 +728,7 @@ impl Master {
                 .iter()
                 .map(|part| (part.role, part.ix, part.mode, values[part.variable]))
                 .collect(),
+            seats: values[self.room.len()..self.room.len() + self.seats].to_vec(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
         })

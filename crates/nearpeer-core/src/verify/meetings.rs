@@ -58,6 +58,33 @@ impl<'a> Meetings<'a> {
         both.flat_map(move |slot| self.sites(mentee, mentor).map(move |site| (site, *slot)))
     }
 
+    /// How many pairs people of a part who can be at each spot may have, by the side that may have fewer; people by number
+    /// and load.
+    pub(super) fn demand(
+        &self,
+        spots: &[Spot],
+        mentees: &[(usize, u32)],
+        mentors: &[(usize, u32)],
+    ) -> Vec<u64> {
+        let of = |spot: Spot, role: Role, people: &[(usize, u32)]| -> u64 {
+            let at_home = match self.travel {
+                Travel::Mentor => role == Role::Mentor,
+                Travel::Either => false,
+                _ => role == Role::Mentee,
+            };
+            let able = people.iter().filter(|(ix, _)| {
+                let slots = self.roster.side(role).slots(*ix).unwrap_or_default();
+                slots.contains(&spot.1)
+                    && (!at_home || self.roster.meeting_site(role, *ix) == Some(spot.0))
+            });
+            able.map(|(_, load)| u64::from(*load)).sum()
+        };
+        let spots = spots.iter();
+        spots
+            .map(|spot| of(*spot, Role::Mentee, mentees).min(of(*spot, Role::Mentor, mentors)))
+            .collect()
+    }
+
     /// The room at a spot; `None` where rooms are not given.
     pub(super) fn room(&self, spot: Spot) -> Option<u32> {
         let rooms = self.rooms.as_ref()?;
@@ -80,24 +107,16 @@ impl<'a> Meetings<'a> {
                 }))
     }
 
-    /// The most pairs that the spots can hold at these prices: every leader's choices one by one, if there are not too
-    /// many in all; else what each leader is worth at most.
-    pub(super) fn staffings(&self, spots: &[Spot], most: u32) -> Staffings {
+    /// What leaders and rooms can hold at spots where people with loads of `demand` together can be.
+    pub(super) fn staff(&self, spots: &[Spot], demand: &[u64]) -> Staff<'a> {
         let place: HashMap<Spot, usize> = spots.iter().copied().zip(0..).collect();
-        let room: Vec<u32> = spots
-            .iter()
-            .map(|spot| self.room(*spot).unwrap_or(most))
-            .collect();
-        if !self.needs_leaders() {
-            return Staffings::Listed(vec![room]);
-        }
+        let room = spots.iter().zip(demand).map(|(spot, demand)| {
+            let demand = u32::try_from(*demand).unwrap_or(u32::MAX);
+            self.room(*spot).map_or(demand, |room| room.min(demand))
+        });
         let mut leaders = Vec::new();
-        for leader in self
-            .roster
-            .leaders()
-            .iter()
-            .filter(|leader| leader.can_lead())
-        {
+        let able = self.roster.leaders().iter();
+        for leader in able.filter(|leader| leader.can_lead()) {
             let slots = leader.slots.iter().map(|slot| {
                 let places = leader
                     .sites
@@ -110,32 +129,18 @@ impl<'a> Meetings<'a> {
                 .max_slots
                 .map_or(slots.len(), |most| slots.len().min(most as usize));
             if most > 0 {
-                leaders.push((leader.capacity, most, slots));
+                leaders.push(Leads {
+                    id: &leader.id,
+                    capacity: leader.capacity,
+                    most,
+                    slots,
+                });
             }
         }
-        let mut all = BTreeSet::from([vec![0u32; spots.len()]]);
-        for (capacity, most, slots) in &leaders {
-            let choices = choices(slots, *most);
-            if choices.len().saturating_mul(all.len()) > 64 * MAX_LISTED {
-                return Staffings::Free { room, leaders };
-            }
-            let mut next = BTreeSet::new();
-            for capacities in &all {
-                for choice in &choices {
-                    let mut capacities = capacities.clone();
-                    for place in choice {
-                        let sum = capacities[*place].saturating_add(*capacity);
-                        capacities[*place] = sum.min(room[*place]);
-                    }
-                    next.insert(capacities);
-                }
-            }
-            if next.len() > MAX_LISTED {
-                return Staffings::Free { room, leaders };
-            }
-            all = next;
+        Staff {
+            room: room.collect(),
+            leaders: self.needs_leaders().then_some(leaders),
         }
-        Staffings::Listed(all.into_iter().collect())
     }
 }
 
@@ -166,36 +171,126 @@ fn choices(slots: &[Vec<usize>], most: usize) -> Vec<Vec<usize>> {
     choices
 }
 
-/// How many pairs spots can hold.
-pub(super) enum Staffings {
-    /// By staffing, how many pairs each spot holds.
-    Listed(Vec<Vec<u32>>),
-    /// Too many staffings to list: leaders (capacity, slots a week, places by slot).
-    Free {
-        room: Vec<u32>,
-        leaders: Vec<(u32, usize, Vec<Vec<usize>>)>,
-    },
+/// A leader at some spots.
+pub(super) struct Leads<'a> {
+    id: &'a str,
+    capacity: u32,
+    /// In how many slots at most.
+    most: usize,
+    /// Spots by slot.
+    slots: Vec<Vec<usize>>,
 }
 
-impl Staffings {
-    /// At most what prices times capacities come to where staffings are not listed.
-    pub(super) fn most(&self, prices: &[i64]) -> i128 {
-        match self {
-            Self::Listed(all) => all.iter().map(|one| worth(prices, one)).max().unwrap_or(0),
-            Self::Free { room, leaders } => {
-                let of_leader = |(capacity, most, slots): &(u32, usize, Vec<Vec<usize>>)| {
-                    let mut best: Vec<i64> = slots
-                        .iter()
-                        .map(|places| places.iter().map(|place| prices[*place]).max().unwrap_or(0))
-                        .collect();
-                    best.sort_unstable();
-                    let best = best.iter().rev().take(*most);
-                    best.map(|price| i128::from(*price)).sum::<i128>() * i128::from(*capacity)
-                };
-                let by_leaders: i128 = leaders.iter().map(of_leader).sum();
-                by_leaders.min(worth(prices, room))
+/// Leaders at spots: (leader's id, spot), and whether the leader is there.
+pub(super) type Staffed<'c> = BTreeMap<(&'c str, usize), bool>;
+
+/// What leaders and rooms can hold at some spots.
+pub(super) struct Staff<'a> {
+    /// The most pairs that each spot has room for.
+    room: Vec<u32>,
+    /// `None` where pairs need no leader.
+    leaders: Option<Vec<Leads<'a>>>,
+}
+
+impl Staff<'_> {
+    /// No spots at all.
+    pub(super) fn nowhere() -> Self {
+        Self {
+            room: Vec::new(),
+            leaders: None,
+        }
+    }
+
+    /// By staffing, how many pairs each spot holds: every leader's choices one by one; `None` if they are too many.
+    pub(super) fn listed(&self) -> Option<Vec<Vec<u32>>> {
+        let Some(leaders) = &self.leaders else {
+            return Some(vec![self.room.clone()]);
+        };
+        let mut all = BTreeSet::from([vec![0u32; self.room.len()]]);
+        for leader in leaders {
+            let choices = choices(&leader.slots, leader.most);
+            if choices.len().saturating_mul(all.len()) > 64 * MAX_LISTED {
+                return None;
+            }
+            let mut next = BTreeSet::new();
+            for capacities in &all {
+                for choice in &choices {
+                    let mut capacities = capacities.clone();
+                    for place in choice {
+                        let sum = capacities[*place].saturating_add(leader.capacity);
+                        capacities[*place] = sum.min(self.room[*place]);
+                    }
+                    next.insert(capacities);
+                }
+                if next.len() > MAX_LISTED {
+                    return None;
+                }
+            }
+            all = next;
+        }
+        Some(all.into_iter().collect())
+    }
+
+    /// At most what prices times capacities come to, where leaders are as decided; of a spot's price, `rooms` is paid
+    /// for its room, whoever is there.
+    pub(super) fn most(&self, prices: &[i64], rooms: &[i64], decided: &Staffed) -> i128 {
+        let Some(leaders) = &self.leaders else {
+            return worth(prices, &self.room);
+        };
+        let of_leader = |leader: &Leads| {
+            let of_place = |place: usize| {
+                let paid = i128::from(prices[place]) - i128::from(*rooms.get(place).unwrap_or(&0));
+                paid * i128::from(leader.capacity.min(self.room[place]))
+            };
+            let (sure, open, left) = leader.decided(decided);
+            let sure: i128 = sure.into_iter().map(of_place).sum();
+            let best = open.into_iter().map(|places| {
+                let worth = places.into_iter().map(of_place);
+                worth.max().unwrap_or(0)
+            });
+            let mut best: Vec<i128> = best.collect();
+            best.sort_unstable();
+            sure + best.iter().rev().take(left).sum::<i128>()
+        };
+        worth(rooms, &self.room) + leaders.iter().map(of_leader).sum::<i128>()
+    }
+
+    /// Capacities that no staffing exceeds in which leaders are as decided.
+    pub(super) fn at_most(&self, decided: &Staffed) -> Vec<u32> {
+        let Some(leaders) = &self.leaders else {
+            return self.room.clone();
+        };
+        let mut most = vec![0u32; self.room.len()];
+        for leader in leaders {
+            let (sure, open, left) = leader.decided(decided);
+            let open = open.into_iter().filter(|_| left > 0).flatten();
+            for place in sure.into_iter().chain(open) {
+                most[place] = most[place].saturating_add(leader.capacity);
             }
         }
+        let most = most.iter().zip(&self.room);
+        most.map(|(most, room)| *most.min(room)).collect()
+    }
+}
+
+impl Leads<'_> {
+    /// Where the leader is for sure; the places of the other slots that are not ruled out; and in how many of those
+    /// slots there is time for.
+    fn decided(&self, decided: &Staffed) -> (Vec<usize>, Vec<Vec<usize>>, usize) {
+        let is_there = |place: &usize| decided.get(&(self.id, *place)).copied();
+        let mut sure = Vec::new();
+        let mut open = Vec::new();
+        for places in &self.slots {
+            match places.iter().find(|place| is_there(place) == Some(true)) {
+                Some(place) => sure.push(*place),
+                None => {
+                    let places = places.iter().copied();
+                    open.push(places.filter(|place| is_there(place).is_none()).collect());
+                }
+            }
+        }
+        let left = self.most.saturating_sub(sure.len());
+        (sure, open, left)
     }
 }
 

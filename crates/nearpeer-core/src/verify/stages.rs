@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::circles::Modes;
-use super::meetings::{Meetings, Spot, Staffings, worth};
+use super::meetings::{Meetings, Spot, Staff, Staffed, worth};
 use super::options::go_on;
 use super::statement::{Load, Statement};
 use super::{fault, too_large};
-use crate::certificate::stages::{LevelNode, LevelPrices, LevelProof, PartProof};
+use crate::certificate::stages::{LevelNode, LevelPrices, LevelProof, PartProof, StaffNode};
 use crate::certificate::{Certificate, Level};
 use crate::error::Error;
 use crate::interrupt::StopFlag;
@@ -423,13 +423,18 @@ impl<'a> Part<'a> {
                 fixed.push(of_loads.ok_or_else(too_large)?);
             }
         }
-        // More pairs than the part can have.
-        let most = self.proof.mentees.len().max(self.proof.mentors.len()) as u32;
-        let most = most.saturating_mul(most.max(1));
-        let staffings = match meetings {
-            Some(meetings) => meetings.staffings(&self.spots, most),
-            None => Staffings::Listed(vec![Vec::new()]),
-        };
+        let mentees = self.proof.mentees.iter().map(|ix| ix.get());
+        let mentees = mentees.zip(self.mentee_loads(statement).map(|(load, _)| load.max));
+        let mentors = self.proof.mentors.iter().map(|ix| ix.get());
+        let mentors = mentors.zip(self.mentor_loads(statement).map(|load| load.max));
+        let (mentees, mentors): (Vec<_>, Vec<_>) = (mentees.collect(), mentors.collect());
+        let staff = meetings.map_or_else(Staff::nowhere, |meetings| {
+            let demand = meetings.demand(&self.spots, &mentees, &mentors);
+            meetings.staff(&self.spots, &demand)
+        });
+        let needs_list = |level: &LevelProof| level.staffings.is_empty();
+        let listed = self.proof.levels.iter().any(needs_list);
+        let listed = listed.then(|| staff.listed()).flatten();
         let levels = self.proof.levels.iter().enumerate();
         let bounds = levels.map(|(level, proof)| {
             let own = leaves
@@ -437,7 +442,7 @@ impl<'a> Part<'a> {
                 .zip(&fixed)
                 .filter(|(leaf, _)| leaf.level == level);
             let own: Vec<(&Leaf, i128)> = own.map(|(leaf, fixed)| (leaf, *fixed)).collect();
-            level_bound(proof, &own, &staffings)
+            level_bound(proof, &own, &staff, listed.as_deref())
         });
         let bounds: Vec<i128> = bounds.collect::<Result<_, Error>>()?;
         Ok((bounds, leaves.len(), eligible))
@@ -495,6 +500,7 @@ impl<'a> Part<'a> {
                 self.proof.mentors.len() * self.modes.count(),
             ),
             (prices.places.len(), self.spots.len()),
+            (prices.rooms.len().max(self.spots.len()), self.spots.len()),
             (prices.side.len(), statement.side.len()),
             (prices.held.len(), level),
         ];
@@ -509,6 +515,10 @@ impl<'a> Part<'a> {
             return Err(fault(
                 "a price of a place, a side row or a level is negative",
             ));
+        }
+        let mut rooms = prices.rooms.iter().zip(&prices.places);
+        if rooms.any(|(room, place)| !(0..=*place).contains(room)) {
+            return Err(fault("a price of a room is not between 0 and the place's"));
         }
         if all
             .chain(not_negative)
@@ -721,54 +731,94 @@ fn required(statement: &Statement, proof: &PartProof) -> i128 {
     required.filter(|pair| mentees.contains(&pair.0)).count() as i128
 }
 
-/// The bound of a level: for every staffing the least that prices give, or the tree of its capacities; of these the
-/// greatest.
+/// The bound of a level: for every staffing, of those listed or by the leaves of a tree, the least that prices give, or
+/// the trees of capacities that cover it; of these the greatest.
 fn level_bound(
     proof: &LevelProof,
     leaves: &[(&Leaf, i128)],
-    staffings: &Staffings,
+    staff: &Staff,
+    listed: Option<&[Vec<u32>]>,
 ) -> Result<i128, Error> {
-    let unit = i128::from(proof.denominator);
-    let for_all = || leaves.iter().filter(|(leaf, _)| leaf.tree.is_none());
-    let bound = match staffings {
-        Staffings::Free { .. } => {
-            let bounds = for_all().map(|(leaf, fixed)| fixed + staffings.most(&leaf.prices.places));
-            bounds.min()
-        }
-        Staffings::Listed(all) => {
-            let of_trees: Vec<Option<i128>> = proof
-                .capacities
-                .iter()
-                .enumerate()
-                .map(|(tree, capacities)| {
-                    let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
-                    own.map(|(leaf, fixed)| {
-                        fixed + worth(&leaf.prices.places, &capacities.capacities)
-                    })
-                    .max()
-                })
-                .collect();
-            let of_staffing = |capacities: &Vec<u32>| {
-                let by_prices = for_all()
-                    .map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, capacities))
-                    .min();
-                let by_trees = proof.capacities.iter().zip(&of_trees);
-                let by_trees = by_trees.filter(|(tree, _)| {
-                    capacities
-                        .iter()
-                        .zip(&tree.capacities)
-                        .all(|(has, of_tree)| has <= of_tree)
-                });
-                let by_trees = by_trees.filter_map(|(_, bound)| *bound).min();
-                by_prices.into_iter().chain(by_trees).min()
-            };
-            let bounds: Option<Vec<i128>> = all.iter().map(of_staffing).collect();
-            bounds.and_then(|bounds| bounds.into_iter().max())
-        }
+    let for_all: Vec<&(&Leaf, i128)> = leaves
+        .iter()
+        .filter(|(leaf, _)| leaf.tree.is_none())
+        .collect();
+    let of_trees: Vec<(&[u32], Option<i128>)> = proof
+        .capacities
+        .iter()
+        .enumerate()
+        .map(|(tree, capacities)| {
+            let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
+            let bounds =
+                own.map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, &capacities.capacities));
+            (capacities.capacities.as_slice(), bounds.max())
+        })
+        .collect();
+    let by_trees = |capacities: &[u32]| {
+        let covering = of_trees
+            .iter()
+            .filter(|(most, _)| capacities.iter().zip(*most).all(|(has, most)| has <= most));
+        covering.filter_map(|(_, bound)| *bound).min()
     };
-    let bound = bound
+    let bounds: Option<Vec<i128>> = if proof.staffings.is_empty() {
+        let of_staffing = |capacities: &Vec<u32>| {
+            let by_prices = for_all
+                .iter()
+                .map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, capacities));
+            by_prices.chain(by_trees(capacities)).min()
+        };
+        listed.and_then(|all| all.iter().map(of_staffing).collect())
+    } else {
+        let mut bounds = Vec::new();
+        for (number, decided) in staffed(&proof.staffings)? {
+            let (leaf, fixed) = for_all
+                .get(number)
+                .ok_or_else(|| fault("a proof tree names prices that are not there"))?;
+            let prices = leaf.prices;
+            let by_prices = fixed + staff.most(&prices.places, &prices.rooms, &decided);
+            let by_trees = by_trees(&staff.at_most(&decided));
+            bounds.push(by_trees.map_or(by_prices, |bound| bound.min(by_prices)));
+        }
+        Some(bounds)
+    };
+    let bound = bounds
+        .and_then(|bounds| bounds.into_iter().max())
         .ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
-    Ok(bound.div_euclid(unit))
+    Ok(bound.div_euclid(i128::from(proof.denominator)))
+}
+
+/// The leaves of a tree of staffings: the number of the prices, and what is decided on the way.
+fn staffed(nodes: &[StaffNode]) -> Result<Vec<(usize, Staffed<'_>)>, Error> {
+    let mut leaves = Vec::new();
+    let mut seen = HashSet::new();
+    let mut stack = vec![(0, Staffed::new())];
+    while let Some((node, decided)) = stack.pop() {
+        if !seen.insert(node) {
+            return Err(fault("a node of a proof tree has two parents"));
+        }
+        match nodes.get(node) {
+            None => return Err(fault("a proof tree lacks a node")),
+            Some(StaffNode::Leaf(prices)) => leaves.push((*prices, decided)),
+            Some(StaffNode::Leader {
+                leader,
+                place,
+                elsewhere,
+                there,
+            }) => {
+                for (child, is_there) in [(*elsewhere, false), (*there, true)] {
+                    let mut decided = decided.clone();
+                    if decided
+                        .insert((leader.as_str(), *place), is_there)
+                        .is_some()
+                    {
+                        return Err(fault("a proof tree decides a leader's place twice"));
+                    }
+                    stack.push((child, decided));
+                }
+            }
+        }
+    }
+    Ok(leaves)
 }
 
 /// The leaves of a tree, which must cover every match, with what is decided on the way to each.

@@ -8,8 +8,8 @@ mod staff;
 mod staffing;
 
 #[cfg(feature = "highs")]
-pub(crate) use staff::{Line, staff};
-pub(crate) use staffing::{Staffing, worth};
+pub(crate) use staff::Staff;
+pub(crate) use staffing::{Staffed, Staffing, worth};
 
 use staffing::Team;
 
@@ -56,9 +56,9 @@ impl<'p> MeetingsOf<'p> {
         assigned.then_some(Self { roster, settings })
     }
 
-    /// The places of these mentees and mentors, who are numbered in this order.
-    pub(crate) fn of_people(&self, people: [&[u32]; 2]) -> Meetings {
-        Meetings::new(self.roster, self.settings, people)
+    /// The places of these mentees and mentors, who are numbered in this order and may have so many pairs.
+    pub(crate) fn of_people(&self, people: [&[u32]; 2], loads: [Vec<u32>; 2]) -> Meetings {
+        Meetings::new(self.roster, self.settings, people, loads)
     }
 
     /// Where pairs can be held at all, as far as rooms and leaders are concerned.
@@ -114,7 +114,7 @@ impl Meetings {
     pub(crate) fn nowhere() -> Self {
         Self {
             places: Vec::new(),
-            staffing: Staffing::new(&[], None, 0),
+            staffing: Staffing::new(Vec::new(), None),
             words: 0,
             free: Default::default(),
             home: Default::default(),
@@ -122,7 +122,7 @@ impl Meetings {
         }
     }
 
-    fn new(roster: &Roster, program: &Program, people: [&[u32]; 2]) -> Self {
+    fn new(roster: &Roster, program: &Program, people: [&[u32]; 2], loads: [Vec<u32>; 2]) -> Self {
         let travel = program.meetings.travel;
         let mut places = places(roster, travel, people);
         let rooms = |place: &Place| {
@@ -135,9 +135,9 @@ impl Meetings {
         let has_rooms = !roster.rooms().is_empty();
         places.retain(|place| !has_rooms || rooms(place) > 0);
         let teams = (!roster.leaders().is_empty()).then(|| Team::all(roster, &places));
-        let room: Vec<Option<u32>> = places
+        let mut room: Vec<u32> = places
             .iter()
-            .map(|place| has_rooms.then(|| rooms(place)))
+            .map(|place| if has_rooms { rooms(place) } else { u32::MAX })
             .collect();
         let words = places.len().div_ceil(64);
         let mut meetings = Self {
@@ -157,9 +157,30 @@ impl Meetings {
                 roster.meeting_site(role, person) == Some(place.site)
             });
         }
-        let most = people[0].len().max(people[1].len()) as u32;
-        meetings.staffing = Staffing::new(&room, teams, most.saturating_mul(most.max(1)));
+        for (place, room) in room.iter_mut().enumerate() {
+            *room = loads.iter().enumerate().fold(*room, |room, (side, loads)| {
+                room.min(meetings.most_of(side, loads, place))
+            });
+        }
+        meetings.staffing = Staffing::new(room, teams);
         meetings
+    }
+
+    /// How many pairs the people of a side who can be at a place may have.
+    fn most_of(&self, side: usize, loads: &[u32], place: usize) -> u32 {
+        // Whether people of this side meet at home only.
+        let at_home = match self.travel {
+            Travel::Mentor => side == 1,
+            Travel::Either => false,
+            _ => side == 0,
+        };
+        let has = |masks: &[u64], person: usize| {
+            masks[person * self.words + place / 64] >> (place % 64) & 1 == 1
+        };
+        let able = loads.iter().enumerate().filter(|(person, _)| {
+            has(&self.free[side], *person) && (!at_home || has(&self.home[side], *person))
+        });
+        able.fold(0, |sum, (_, load)| sum.saturating_add(*load))
     }
 
     fn masks(&self, people: &[u32], has: impl Fn(usize, &Place) -> bool) -> Vec<u64> {

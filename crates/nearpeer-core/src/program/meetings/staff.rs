@@ -1,83 +1,60 @@
-//! The master program of staffing: where to put leaders so that what is known of the bound is greatest.
+//! Leaders in a linear program: how much each place holds, and where every leader is.
+//!
+//! ```text
+//! h_p  ∈ [0, R_p]     what a place holds           h_p ≤ Σ_l min(C_l, R_p)·y_lp   for every place
+//! y_lp ∈ [0, 1]       the leader is at the place   Σ_{p in slot} y_lp ≤ 1         for every slot of a leader
+//!                                                  Σ_p y_lp ≤ slots of the week   for every leader
+//! ```
 
-use good_lp::{Expression, ProblemVariables, SolverModel, variable};
+use good_lp::{Constraint, Expression, ProblemVariables, Variable, variable};
 
 use super::Staffing;
-use crate::error::Error;
-use crate::interrupt::Interrupt;
-use crate::program::highs::solve_within;
 
-/// A staffing this near to the best is good enough to be looked at.
-const NEAR: f64 = 1e-5;
-
-/// A bound for all staffings: a constant, and what each place's capacity adds.
-pub(crate) struct Line<'a> {
-    pub(crate) fixed: f64,
-    pub(crate) places: &'a [i64],
+/// The variables of a staffing, which come before all others of a program.
+pub(crate) struct Staff {
+    /// What each place holds.
+    pub(crate) held: Vec<Variable>,
+    seats: Vec<Variable>,
 }
 
-/// The places of every leader, with nearly the greatest of the least of these bounds, and with capacities that are
-/// worked out from them.
-///
-/// # Errors
-/// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-pub(crate) fn staff(
-    staffing: &Staffing,
-    lines: &[Line],
-    unit: f64,
-    interrupt: &Interrupt,
-) -> Result<Vec<Vec<usize>>, Error> {
-    let teams = staffing.teams.as_deref().unwrap_or_default();
-    let mut variables = ProblemVariables::new();
-    let held: Vec<_> = staffing
-        .room()
-        .iter()
-        .map(|room| variables.add(variable().min(0).max(*room)))
-        .collect();
-    let bound = variables.add(variable());
-    let mut staffed = vec![Expression::default(); held.len()];
-    let mut constraints = Vec::new();
-    // (team, place, column)
-    let mut put = Vec::new();
-    for (number, team) in teams.iter().enumerate() {
-        let mut slots = Expression::default();
-        for places in &team.slots {
-            let mut in_slot = Expression::default();
-            for &place in places {
-                put.push((number, place, variables.len()));
-                let is_there = variables.add(variable().binary());
-                in_slot.add_mul(1, is_there);
-                slots.add_mul(1, is_there);
-                staffed[place].add_mul(team.capacity, is_there);
+impl Staff {
+    pub(crate) fn new(staffing: &Staffing, variables: &mut ProblemVariables) -> Self {
+        let rooms = staffing.room().iter();
+        let held = rooms.map(|room| variables.add(variable().min(0).max(*room)));
+        let held = held.collect();
+        let seats = staffing.seats().iter();
+        let seats = seats.map(|_| variables.add(variable().min(0).max(1)));
+        Self {
+            held,
+            seats: seats.collect(),
+        }
+    }
+
+    /// A row a place, in which leaders hold what it holds, and then the rows of the leaders; none if pairs need no
+    /// leader.
+    pub(crate) fn constraints(&self, staffing: &Staffing) -> Vec<Constraint> {
+        let Some(teams) = &staffing.teams else {
+            return Vec::new();
+        };
+        let mut places: Vec<Expression> = self.held.iter().map(|held| (*held).into()).collect();
+        let mut rows = Vec::new();
+        let mut seats = self.seats.iter();
+        for of_team in staffing.seats().chunk_by(|a, b| a.team == b.team) {
+            let mut of_week = Expression::default();
+            for of_slot in of_team.chunk_by(|a, b| a.slot == b.slot) {
+                let mut in_slot = Expression::default();
+                for (seat, taken) in of_slot.iter().zip(seats.by_ref()) {
+                    places[seat.place].add_mul(-f64::from(seat.pairs), *taken);
+                    in_slot.add_mul(1, *taken);
+                    of_week.add_mul(1, *taken);
+                }
+                if of_slot.len() > 1 {
+                    rows.push(in_slot.leq(1));
+                }
             }
-            constraints.push(in_slot.leq(1));
+            rows.push(of_week.leq(teams[of_team[0].team].most as f64));
         }
-        constraints.push(slots.leq(team.most as f64));
+        let places = places.into_iter().map(|place| place.leq(0));
+        places.chain(rows).collect()
     }
-    for (held, staffed) in held.iter().zip(staffed) {
-        constraints.push((staffed - *held).geq(0));
-    }
-    for line in lines {
-        let mut sum = Expression::default();
-        for (held, price) in held.iter().zip(line.places) {
-            if *price != 0 {
-                sum.add_mul(*price as f64 / unit, *held);
-            }
-        }
-        constraints.push((sum - bound).geq(-line.fixed / unit));
-    }
-    let mut model = variables
-        .maximise(bound)
-        .using(good_lp::solvers::highs::highs);
-    for constraint in constraints {
-        model.add_constraint(constraint);
-    }
-    let solution = solve_within(model, NEAR, interrupt)?;
-    let mut placed = vec![Vec::new(); teams.len()];
-    for (team, place, column) in put {
-        if solution.columns()[column] > 0.5 {
-            placed[team].push(place);
-        }
-    }
-    Ok(placed)
 }

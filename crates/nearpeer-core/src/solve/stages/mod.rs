@@ -11,6 +11,7 @@ mod candidates;
 mod decided;
 mod part;
 mod price;
+mod staffings;
 mod stage;
 
 use rayon::prelude::*;
@@ -101,15 +102,18 @@ fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
         };
         let (ended, known, is_cut) = stage.run()?;
         columns = known;
-        solved.bounds[place] = ended.bound;
-        // Where a limit came before any prices, only the range of the level is known.
-        if !ended.proof.prices.is_empty() || !ended.proof.capacities.is_empty() {
-            solved.levels.push(ended.proof);
+        // After a level that is open there is no proof, but a better match.
+        if !solved.cut {
+            solved.bounds[place] = ended.bound;
+            // Where a limit came before any prices, only the range of the level is known.
+            if !ended.proof.prices.is_empty() || !ended.proof.capacities.is_empty() {
+                solved.levels.push(ended.proof);
+            }
         }
         let value = best.values[place];
         solved.cut |= is_cut || ended.bound > value;
-        let infeasible = *level == Level::Obligations && value < 0;
-        if solved.cut || infeasible {
+        let missed = *level == Level::Obligations && value < 0;
+        if missed || (is_cut && interrupt.check().is_err()) {
             break;
         }
         held.push((*level, value));

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::candidates::Candidates;
 use super::price;
 use crate::certificate::Level;
-use crate::certificate::stages::MeetingPlace;
+use crate::certificate::stages::{LevelPrices, MeetingPlace};
 use crate::constraint::Spot;
 use crate::pairs;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, Meetings, Modes};
+use crate::program::{Chosen, IntegerProgram, Meetings, Modes, Staffed};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
 use crate::solve::staged::Meets;
@@ -27,6 +27,8 @@ pub(super) struct Part<'p> {
     pub(super) modes: Modes,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
+    /// The ids of the leaders of teams.
+    leaders: Vec<String>,
 }
 
 /// By mentee and by mentor, the constraints that concern few people, and these among them.
@@ -48,12 +50,26 @@ impl Few {
     }
 }
 
-/// The places of these people; none where pairs have no places.
-fn places_of(program: &IntegerProgram, people: &[Vec<u32>; 2]) -> Meetings {
-    let meetings = program.meetings.as_ref();
+/// The places of a part of a program with these people; none where pairs have no places.
+fn places_of(part: &IntegerProgram, of: &IntegerProgram, people: &[Vec<u32>; 2]) -> Meetings {
+    let loads = [
+        part.mentees.iter().map(|mentee| mentee.max).collect(),
+        part.mentors.iter().map(|mentor| mentor.max).collect(),
+    ];
+    let meetings = of.meetings.as_ref();
     meetings.map_or_else(Meetings::nowhere, |meetings| {
-        meetings.of_people([&people[0], &people[1]])
+        meetings.of_people([&people[0], &people[1]], loads)
     })
+}
+
+/// The ids of the leaders of teams.
+fn leaders_of(program: &IntegerProgram, meetings: &Meetings) -> Vec<String> {
+    let Some(of) = &program.meetings else {
+        return Vec::new();
+    };
+    let leaders = of.roster.leaders();
+    let teams = meetings.staffing.teams.iter().flatten();
+    teams.map(|team| leaders[team.leader].id.clone()).collect()
 }
 
 /// The modes of mentors among these mentees.
@@ -73,35 +89,36 @@ impl<'p> Part<'p> {
             (0..program.mentors.len() as u32).collect(),
         ];
         let whole = program.weighed(|level| program.levels.weight(level));
-        let meetings = places_of(program, &people);
-        Self {
-            modes: modes_of(program, &people[0], &meetings),
-            meetings,
-            has_places: program.meetings.is_some(),
-            unit: price::unit(&program.rows),
-            few: Few::new(program),
-            program: IntegerProgram {
-                rows: program.rows.clone(),
-                ..whole
-            },
-            people,
-        }
+        let part = IntegerProgram {
+            rows: program.rows.clone(),
+            ..whole
+        };
+        Self::new(part, program, people)
     }
 
     /// The people of one part of a program.
     pub(super) fn of(program: &IntegerProgram, part: &'p pairs::Part<'p>) -> Self {
         let people = [Role::Mentee, Role::Mentor].map(|role| part.people(role).to_vec());
-        let of_part = of_part(program, part);
-        let meetings = places_of(program, &people);
+        Self::new(of_part(program, part), program, people)
+    }
+
+    fn new(part: IntegerProgram<'p>, of: &IntegerProgram, people: [Vec<u32>; 2]) -> Self {
+        let meetings = places_of(&part, of, &people);
         Self {
-            modes: modes_of(program, &people[0], &meetings),
+            modes: modes_of(of, &people[0], &meetings),
+            leaders: leaders_of(of, &meetings),
             meetings,
-            has_places: program.meetings.is_some(),
-            unit: price::unit(&[]),
-            few: Few::new(&of_part),
-            program: of_part,
+            has_places: of.meetings.is_some(),
+            unit: price::unit(&part.rows),
+            few: Few::new(&part),
+            program: part,
             people,
         }
+    }
+
+    /// The id of the leader of a team.
+    pub(super) fn leader(&self, team: usize) -> String {
+        self.leaders[team].clone()
     }
 
     pub(super) fn people(&self, role: Role) -> &[u32] {
@@ -187,9 +204,20 @@ impl<'p> Part<'p> {
             .collect()
     }
 
-    /// A capacity a place that no staffing exceeds.
-    pub(super) fn most(&self) -> Vec<u32> {
-        self.meetings.staffing.most()
+    /// At most what the places' capacities cost, over all staffings that keep to what is decided.
+    pub(super) fn most(&self, prices: &LevelPrices, decided: &Staffed) -> i128 {
+        let staffing = &self.meetings.staffing;
+        staffing.most(&prices.places, &prices.rooms, decided)
+    }
+
+    /// Has prices be paid for room where it is full at these capacities, and for leaders elsewhere.
+    pub(super) fn pay(&self, prices: &mut LevelPrices, capacities: &[u32]) {
+        let full = capacities.iter().zip(self.meetings.staffing.room());
+        let full = full.map(|(held, room)| held >= room);
+        let rooms = prices.places.iter().zip(full);
+        prices.rooms = rooms
+            .map(|(price, full)| if full { *price } else { 0 })
+            .collect();
     }
 
     /// How many of these pairs meet at each place.

@@ -1,6 +1,7 @@
 //! What prices prove of a level: a pass over every eligible pair, in exact integers.
 
 use std::cmp::Reverse;
+use std::iter::repeat;
 
 use rayon::prelude::*;
 
@@ -51,10 +52,17 @@ pub(super) fn rounded(duals: &Duals, unit: i64) -> LevelPrices {
         });
         whole.collect()
     };
+    let places = up(&duals.places, 0.0);
+    // Where pairs need no leader, everything is paid for room.
+    let leaders = up(&duals.leaders, 0.0).into_iter().chain(repeat(0));
+    let rooms = places.iter().zip(leaders);
     LevelPrices {
         mentees: up(&duals.mentees, -FAR),
         mentors: up(&duals.mentors, -FAR),
-        places: up(&duals.places, 0.0),
+        rooms: rooms
+            .map(|(place, leader)| (place - leader).max(0))
+            .collect(),
+        places,
         side: up(&duals.rows, 0.0),
         held: up(&duals.held, 0.0),
     }

@@ -7,13 +7,14 @@ use super::chosen_of;
 use super::decided::{Decided, OfPair, Split};
 use super::part::Part;
 use super::price::{View, first, rounded};
+use super::staffings::Staffings;
 use crate::certificate::Level;
-use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof};
+use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof, StaffNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
 use crate::program::master::{Duals, Master, Placed, Task, choose};
-use crate::program::{Chosen, Line, staff, worth};
+use crate::program::{Chosen, Staffed, worth};
 use crate::progress::Phase;
 use crate::roster::Role;
 
@@ -23,11 +24,8 @@ const FIRST_PENALTY: f64 = 4.0;
 /// Columns up to which the integer program is asked for a match.
 const MODEL_COLUMNS: usize = 50_000;
 
-/// Staffings that are looked at where there are too many to look at all.
-const MOST_ROUNDS: usize = 60;
-
-/// How many of these are solved as integer programs at the end.
-const LAST_CHOICES: usize = 4;
+/// Columns up to which it is asked for one of the many staffings that are looked at on the way.
+const LOOK_COLUMNS: usize = 5_000;
 
 /// Nodes that a tree may have.
 const MAX_NODES: usize = 20_000;
@@ -50,13 +48,31 @@ impl Incumbent {
 }
 
 /// Prices whose bound holds for all staffings: `fixed` and what each place's capacity costs.
-struct Cut {
-    prices: LevelPrices,
-    fixed: i128,
+pub(super) struct Cut {
+    pub(super) prices: LevelPrices,
+    pub(super) fixed: i128,
+}
+
+/// What places can hold while a level is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Within<'a> {
+    /// So many pairs each.
+    Capacities(&'a [u32]),
+    /// What leaders can hold, of whom so much is decided.
+    Staffed(&'a Staffed),
+}
+
+/// What a linear program and its prices say.
+pub(super) struct Evaluated {
+    /// The prices of the best bound.
+    pub(super) prices: LevelPrices,
+    pub(super) bound: i128,
+    /// What the last linear program chooses.
+    pub(super) duals: Duals,
 }
 
 impl Cut {
-    fn bound(&self, capacities: &[u32]) -> i128 {
+    pub(super) fn bound(&self, capacities: &[u32]) -> i128 {
         self.fixed + worth(&self.prices.places, capacities)
     }
 }
@@ -69,22 +85,24 @@ pub(super) struct Ended {
 }
 
 pub(super) struct Stage<'a> {
-    part: &'a Part<'a>,
+    pub(super) part: &'a Part<'a>,
     level: Level,
     /// The place of the level among all.
     place: usize,
     held: Vec<(Level, i64)>,
     /// The greatest value that the level can have at all.
     greatest: i128,
-    interrupt: &'a Interrupt,
-    master: Master,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) master: Master,
     known: HashSet<(u32, u32, u32, u32)>,
     penalty: f64,
     most_penalty: f64,
     /// What a pair that a tree has chosen is worth to the linear program besides.
     bonus: f64,
-    cuts: Vec<Cut>,
-    candidates: &'a mut Candidates,
+    pub(super) cuts: Vec<Cut>,
+    pub(super) candidates: &'a mut Candidates,
+    /// The tree over staffings, where those are not listed.
+    staffings: Staffings,
     /// By capacities, the least bound so far.
     reach: Vec<i128>,
     best: &'a mut Incumbent,
@@ -118,8 +136,8 @@ impl<'a> Stage<'a> {
             held: held.clone(),
             penalty,
         };
-        let most = part.most();
-        let master = Master::new(&part.program, task, &part.modes, &most, &columns)?;
+        let staffing = &part.meetings.staffing;
+        let master = Master::new(&part.program, task, &part.modes, staffing, &columns)?;
         let key = |pair: &Placed| (pair.mentee, pair.mentor, pair.place, pair.mode);
         Ok(Self {
             known: columns.iter().map(key).collect(),
@@ -135,6 +153,7 @@ impl<'a> Stage<'a> {
             penalty,
             bonus: penalty,
             cuts: Vec::new(),
+            staffings: Staffings::new(greatest * i128::from(part.unit)),
             candidates,
             best,
         })
@@ -160,23 +179,26 @@ impl<'a> Stage<'a> {
 
     fn search(&mut self, trees: &mut Vec<CapacityProof>) -> Result<(), Error> {
         let none = Decided::default();
-        // At the most that each place can hold, prices say which places are scarce at all.
-        let most = self.part.most();
-        self.evaluate(&most, &none)?;
         if !self.candidates.are_all {
-            return self.search_some();
+            let mut staffings = std::mem::take(&mut self.staffings);
+            let ended = staffings.search(self, trees);
+            self.staffings = staffings;
+            return ended;
         }
+        // At the most that each place can hold, prices say which places are scarce at all.
+        let most = self.part.meetings.staffing.at_most(&Staffed::new());
+        self.evaluate(Within::Capacities(&most), &none)?;
         let mut looked: HashMap<usize, bool> = HashMap::new();
         while let Some(next) = self.next() {
             self.interrupt.check()?;
             let capacities = self.candidates.capacities[next].clone();
             match looked.get(&next) {
                 None => {
-                    self.evaluate(&capacities, &none)?;
+                    self.evaluate(Within::Capacities(&capacities), &none)?;
                     looked.insert(next, false);
                 }
                 Some(false) => {
-                    self.choose(next)?;
+                    self.choose(&capacities)?;
                     looked.insert(next, true);
                 }
                 Some(true) => {
@@ -193,77 +215,32 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Where there are too many staffings to look at all: those that promise the most, one after the other.
-    fn search_some(&mut self) -> Result<(), Error> {
-        let none = Decided::default();
-        let staffing = &self.part.meetings.staffing;
-        for next in 0..self.candidates.capacities.len() {
-            let capacities = self.candidates.capacities[next].clone();
-            self.evaluate(&capacities, &none)?;
-        }
-        for round in 0..MOST_ROUNDS {
-            if !self.is_open(self.bound()) {
-                return Ok(());
-            }
-            let lines: Vec<Line> = self
-                .cuts
-                .iter()
-                .map(|cut| Line {
-                    fixed: cut.fixed as f64,
-                    places: &cut.prices.places,
-                })
-                .collect();
-            self.interrupt.enter(Phase::Linear);
-            let placed = staff(staffing, &lines, self.part.unit as f64, self.interrupt)?;
-            let capacities = staffing.held(&placed);
-            let Some(next) = self.candidates.add(capacities.clone(), placed) else {
-                break;
-            };
-            let reach = self.cuts.iter().map(|cut| cut.bound(&capacities)).min();
-            self.reach.push(reach.unwrap_or(i128::MAX));
-            self.evaluate(&capacities, &none)?;
-            if round % 8 == 7 && self.is_open(self.reach[next]) {
-                self.choose(next)?;
-            }
-        }
-        // The best of those that were looked at, by the integer program.
-        for _ in 0..LAST_CHOICES {
-            let Some(next) = self.next() else {
-                break;
-            };
-            self.choose(next)?;
-            self.reach[next] = i128::from(self.value()) * self.unit();
-        }
-        Ok(())
-    }
-
     /// The bound over all staffings, in the unit of prices.
     fn bound(&self) -> i128 {
         let greatest = self.greatest * self.unit();
         if self.candidates.are_all {
             return self.reach.iter().max().copied().unwrap_or(greatest);
         }
-        let bounds = self.cuts.iter().map(|cut| self.over_all(cut));
-        bounds.min().unwrap_or(greatest).min(greatest)
-    }
-
-    /// The bound of prices where staffings are not listed.
-    fn over_all(&self, cut: &Cut) -> i128 {
-        cut.fixed + self.part.meetings.staffing.best(&cut.prices.places)
+        self.staffings.bound().min(greatest)
     }
 
     /// What one unit of the level counts in the prices.
-    fn unit(&self) -> i128 {
+    pub(super) fn unit(&self) -> i128 {
         self.part.unit.into()
     }
 
     /// The value of the best match so far in this level.
-    fn value(&self) -> i64 {
+    pub(super) fn value(&self) -> i64 {
         self.best.values[self.place]
     }
 
-    fn is_open(&self, bound: i128) -> bool {
+    pub(super) fn is_open(&self, bound: i128) -> bool {
         bound.div_euclid(self.unit()) > i128::from(self.value())
+    }
+
+    /// By how much a bound is above the best match.
+    pub(super) fn gap(&self, bound: i128) -> i128 {
+        bound - i128::from(self.value()) * self.unit()
     }
 
     /// The capacities with the greatest bound, if that is above the best match.
@@ -273,24 +250,34 @@ impl<'a> Stage<'a> {
         self.is_open(*bound).then_some(next)
     }
 
-    /// Solves the linear program within these capacities, and works out what its prices prove. Gives the prices of the
-    /// best bound, and how much of each column is chosen.
-    fn evaluate(
+    /// Solves the linear program within capacities, and works out what its prices prove.
+    pub(super) fn evaluate(
         &mut self,
-        capacities: &[u32],
+        within: Within,
         decided: &Decided,
-    ) -> Result<(LevelPrices, i128, Duals), Error> {
-        let program = &self.part.program;
-        self.master.set_capacities(capacities)?;
+    ) -> Result<Evaluated, Error> {
+        let part = self.part;
+        let program = &part.program;
+        match within {
+            Within::Capacities(capacities) => self.master.set_capacities(capacities)?,
+            Within::Staffed(staffed) => self.master.set_staff(staffed)?,
+        }
+        let of_places = |prices: &LevelPrices| match within {
+            Within::Capacities(capacities) => worth(&prices.places, capacities),
+            Within::Staffed(staffed) => part.most(prices, staffed),
+        };
         let mut by = Simplex::Dual;
         let mut best: Option<(LevelPrices, i128, i128)> = None;
         loop {
             self.interrupt.enter(Phase::Linear);
             let duals = self.master.solve(program, by, self.interrupt)?;
-            let prices = rounded(&duals, self.part.unit);
+            let mut prices = rounded(&duals, part.unit);
+            if let Within::Capacities(capacities) = within {
+                part.pay(&mut prices, capacities);
+            }
             let view = View::new(self.part, self.level, &self.held, &prices, decided);
             let priced = view.price(self.interrupt)?;
-            let bound = priced.fixed + worth(&prices.places, capacities);
+            let bound = priced.fixed + of_places(&prices);
             if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
                 best = Some((prices, bound, priced.fixed));
             }
@@ -331,7 +318,11 @@ impl<'a> Stage<'a> {
                     fixed,
                 });
             }
-            return Ok((prices, bound, duals));
+            return Ok(Evaluated {
+                prices,
+                bound,
+                duals,
+            });
         }
     }
 
@@ -414,20 +405,40 @@ impl<'a> Stage<'a> {
 
     /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
     /// one than the best so far.
-    fn choose(&mut self, next: usize) -> Result<(), Error> {
-        let capacities = &self.candidates.capacities[next].clone();
+    fn choose(&mut self, capacities: &[u32]) -> Result<(), Error> {
+        self.choose_within(capacities, MODEL_COLUMNS)
+    }
+
+    fn choose_within(&mut self, capacities: &[u32], most: usize) -> Result<(), Error> {
         let none = Decided::default();
         let cuts = self.cuts.iter();
         let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
             return Ok(());
         };
-        let gap = cut.bound(capacities) - i128::from(self.value()) * self.unit();
-        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
-        let columns = view.within(gap, MODEL_COLUMNS, self.interrupt)?;
-        let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
-        if columns.len() > MODEL_COLUMNS {
+        if !self.is_open(cut.bound(capacities)) {
             return Ok(());
         }
+        let gap = cut.bound(capacities) - i128::from(self.value()) * self.unit();
+        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
+        let columns = view.within(gap, most, self.interrupt)?;
+        let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
+        if columns.len() > most {
+            return Ok(());
+        }
+        self.choose_among(capacities, &columns)
+    }
+
+    /// Looks for a match within these capacities: among the columns that the linear program chooses parts of, and then
+    /// as [`choose`](Self::choose).
+    pub(super) fn choose_of(&mut self, capacities: &[u32], chosen: &[f64]) -> Result<(), Error> {
+        let columns = self.master.columns().iter().zip(chosen);
+        let columns = columns.filter(|(_, part)| **part > 1e-9);
+        let columns: Vec<Placed> = columns.map(|(pair, _)| *pair).collect();
+        self.choose_among(capacities, &columns)?;
+        self.choose_within(capacities, LOOK_COLUMNS)
+    }
+
+    fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
         self.interrupt.enter(Phase::Linear);
         let task = Task {
             level: self.level,
@@ -439,7 +450,7 @@ impl<'a> Stage<'a> {
             &task,
             &self.part.modes,
             capacities,
-            &columns,
+            columns,
             self.interrupt,
         ) {
             Ok(chosen) => {
@@ -454,7 +465,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Proves by a tree of pairs that no match within these capacities is better than the best, which it may improve.
-    fn tree(&mut self, capacities: &[u32]) -> Result<Vec<LevelNode>, Error> {
+    pub(super) fn tree(&mut self, capacities: &[u32]) -> Result<Vec<LevelNode>, Error> {
         let mut nodes = vec![LevelNode::Leaf(LevelPrices::default())];
         let mut open = vec![(0, Decided::default())];
         let ended = loop {
@@ -464,7 +475,12 @@ impl<'a> Stage<'a> {
             if let Err(error) = self.decide(&decided) {
                 break Err(error);
             }
-            let (prices, bound, duals) = match self.evaluate(capacities, &decided) {
+            let within = Within::Capacities(capacities);
+            let Evaluated {
+                prices,
+                bound,
+                duals,
+            } = match self.evaluate(within, &decided) {
                 Ok(evaluated) => evaluated,
                 Err(error) => break Err(error),
             };
@@ -612,6 +628,7 @@ impl<'a> Stage<'a> {
         let bound = self.bound().div_euclid(self.unit());
         let bound = bound.max(i128::from(self.value())).min(self.greatest);
         let mut used = vec![false; self.cuts.len()];
+        let mut staffings = Vec::new();
         if self.candidates.are_all {
             // For every capacities the first prices that are good enough.
             for capacities in &self.candidates.capacities {
@@ -620,8 +637,24 @@ impl<'a> Stage<'a> {
                     used[ix] = true;
                 }
             }
-        } else if let Some(best) = (0..used.len()).min_by_key(|ix| self.over_all(&self.cuts[*ix])) {
-            used[best] = true;
+        } else {
+            staffings = self.staffings.proof(&self);
+            for node in &staffings {
+                if let StaffNode::Leaf(prices) = node {
+                    used[*prices] = true;
+                }
+            }
+        }
+        // Prices without use are left out.
+        let numbers = used.iter().scan(0, |count, used| {
+            *count += usize::from(*used);
+            Some(count.saturating_sub(1))
+        });
+        let numbers: Vec<usize> = numbers.collect();
+        for node in &mut staffings {
+            if let StaffNode::Leaf(prices) = node {
+                *prices = numbers[*prices];
+            }
         }
         // Where the level cannot have more at all, any prices will do.
         if !used.contains(&true)
@@ -637,6 +670,7 @@ impl<'a> Stage<'a> {
                 denominator: self.part.unit,
                 prices: prices.collect(),
                 capacities: trees,
+                staffings,
             },
             bound: bound as i64,
         }

@@ -1,0 +1,166 @@
+//! More ways to staff the places than are listed: proofs by trees over leaders, and what tampering with them
+//! comes to.
+#![cfg(feature = "highs")]
+
+use nearpeer_core::certificate::stages::{LevelProof, StaffNode};
+use nearpeer_core::certificate::{Certificate, Status};
+use nearpeer_core::verify::{ClaimedPair, verify};
+use nearpeer_core::{ErrorKind, Grade, Leader, Match, Person, Program, Roster};
+
+const SLOTS: [&str; 8] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Late"];
+
+const WORDS: [&str; 10] = [
+    "art", "chess", "dance", "film", "go", "math", "music", "sea", "sky", "sun",
+];
+
+/// Numbers that look random (Marsaglia, *Xorshift RNGs*, 2003).
+fn dice(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = 0x9E37_79B9_7F4A_7C15 ^ (seed << 20);
+    move |end| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % end as u64) as usize
+    }
+}
+
+/// So many mentees, half as many mentors of up to three mentees, and eight leaders who have time for two of six slots.
+fn school(mentees: usize) -> (Roster, Program) {
+    let mut dice = dice(7);
+    let mut some = |of: &[&'static str], count: usize| -> Vec<&'static str> {
+        let mut some = of.to_vec();
+        while some.len() > count {
+            some.remove(dice(some.len()));
+        }
+        some
+    };
+    let mut person = |id: String, grade: usize| {
+        let grade = Grade::new(grade as i64).expect("a grade");
+        let person = Person::new(id).grade(grade).site("Lincoln");
+        person.slots(some(&SLOTS, 2)).interests(some(&WORDS, 4))
+    };
+    let mut roster = Roster::builder();
+    for ix in 0..mentees {
+        roster = roster.mentee(person(format!("e{ix}"), 6 + ix % 3));
+    }
+    for ix in 0..mentees / 2 {
+        let mentor = person(format!("m{ix}"), 10 + ix % 3);
+        roster = roster.mentor(mentor.load_max(1 + ix as u32 % 3));
+    }
+    for ix in 0..8 {
+        let leader = Leader::new(format!("l{ix}"))
+            .site("Lincoln")
+            .slots(some(&SLOTS, 6))
+            .capacity(1 + ix as u32 % 4)
+            .max_slots(2);
+        roster = roster.leader(leader);
+    }
+    (roster.build().expect("a roster"), Program::default())
+}
+
+fn solved(mentees: usize) -> (Roster, Program, Match) {
+    let (roster, program) = school(mentees);
+    let answer = program.solve(&roster).expect("a match");
+    (roster, program, answer)
+}
+
+fn claims(answer: &Match) -> Vec<ClaimedPair> {
+    answer.pairs.iter().map(ClaimedPair::from).collect()
+}
+
+/// The levels of the only part.
+fn levels(certificate: &mut Certificate) -> &mut [LevelProof] {
+    &mut certificate.parts[0].levels
+}
+
+/// What the checker says of a changed proof: that it is no proof.
+fn refuses(solved: &(Roster, Program, Match), what: &str, change: &dyn Fn(&mut Certificate)) {
+    let (roster, program, answer) = solved;
+    let mut certificate = answer.certificate.clone();
+    change(&mut certificate);
+    assert_ne!(certificate, answer.certificate, "{what} changes nothing");
+    let checked = verify(roster, program, &claims(answer), &certificate);
+    let error = checked.expect_err(what);
+    assert_eq!(error.kind(), ErrorKind::Verification, "{what}");
+}
+
+#[test]
+fn a_tree_over_leaders_is_proven_and_checked() {
+    let solved = solved(50);
+    let (roster, program, answer) = &solved;
+    assert_eq!(answer.certificate.status, Status::Optimal);
+    let trees = answer.certificate.parts[0].levels.iter();
+    assert!(trees.clone().any(|level| level.staffings.len() > 1));
+    let checked = verify(roster, program, &claims(answer), &answer.certificate);
+    assert_eq!(checked.expect("a proof").status, Status::Optimal);
+
+    let of_trees = |certificate: &mut Certificate, change: &dyn Fn(&mut Vec<StaffNode>)| {
+        for level in levels(certificate) {
+            change(&mut level.staffings);
+        }
+    };
+    refuses(&solved, "a tree less", &|certificate| {
+        of_trees(certificate, &Vec::clear);
+    });
+    refuses(&solved, "a node less", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            nodes.pop();
+        });
+    });
+    refuses(&solved, "prices that are not there", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            if let Some(StaffNode::Leaf(prices)) = nodes.last_mut() {
+                *prices = 1_000_000;
+            }
+        });
+    });
+    refuses(&solved, "one side of a branch", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            if let Some(StaffNode::Leader {
+                elsewhere, there, ..
+            }) = nodes.first_mut()
+            {
+                *elsewhere = *there;
+            }
+        });
+    });
+    refuses(&solved, "a node under itself", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            if let Some(StaffNode::Leader { there, .. }) = nodes.first_mut() {
+                *there = 0;
+            }
+        });
+    });
+    refuses(&solved, "branches on nobody", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            for node in nodes {
+                if let StaffNode::Leader { leader, .. } = node {
+                    leader.push_str("'s brother");
+                }
+            }
+        });
+    });
+    refuses(&solved, "a room dearer than its place", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                prices.rooms = prices.places.iter().map(|price| price + 1).collect();
+            }
+        }
+    });
+    refuses(&solved, "a negative room", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                prices.rooms = vec![-1; prices.places.len()];
+            }
+        }
+    });
+    refuses(&solved, "places for nothing", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                prices.places.fill(0);
+                prices.rooms.fill(0);
+                prices.mentees.fill(0);
+            }
+        }
+    });
+}
