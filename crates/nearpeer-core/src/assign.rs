@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::matching::{Options, in_pool};
 use crate::pairs::{Pairs, Sweep};
-use crate::program::{IntegerProgram, Mentee, Mentor, Tier};
+use crate::program::{Beside, IntegerProgram, Mentee, Mentor, Tier};
 use crate::programme::ObjectiveLevel;
 use crate::progress::Phase;
 use crate::roster::Role;
@@ -205,9 +205,7 @@ pub fn assign(
         mentors.collect(),
         required,
         objective,
-        Vec::new(),
-        None,
-        None,
+        Beside::default(),
     )?;
     let interrupt = Interrupt::new(options);
     interrupt.enter(Phase::Compile);

@@ -61,8 +61,11 @@ fn mentees(found: &Match) -> Vec<&str> {
 
 #[test]
 fn a_budget_counts_a_mentor_once() {
-    let mut program = Program::default();
-    program.budgets = vec![Budget::new("stipends", 49.0).mentor("stipend")];
+    let budgets = vec![Budget::new("stipends", 49.0).mentor("stipend")];
+    let mut program = Program {
+        budgets,
+        ..Program::default()
+    };
     // Max with two mentees costs no more than with one, and is worth more than Mia.
     let found = solved(&program, &class());
     assert_eq!(found.pairs.len(), 2);

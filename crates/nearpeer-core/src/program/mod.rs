@@ -111,6 +111,17 @@ impl Mentor {
     }
 }
 
+/// What binds beside the loads.
+#[derive(Clone, Default)]
+pub(crate) struct Beside<'p> {
+    /// Constraints over all pairs.
+    pub(crate) rows: Vec<Row>,
+    /// Where pairs meet, if each of them has a place.
+    pub(crate) meetings: Option<MeetingsOf<'p>>,
+    /// What the mentees of one mentor have in common.
+    pub(crate) common: Option<Common>,
+}
+
 /// The program of one match.
 pub(crate) struct IntegerProgram<'p> {
     pub(crate) pairs: &'p dyn Pairs,
@@ -140,10 +151,13 @@ impl<'p> IntegerProgram<'p> {
         mut mentors: Vec<Mentor>,
         required: Vec<(u32, u32)>,
         objective: &[ObjectiveLevel],
-        rows: Vec<Row>,
-        meetings: Option<MeetingsOf<'p>>,
-        common: Option<Common>,
+        beside: Beside<'p>,
     ) -> Result<Self, Error> {
+        let Beside {
+            rows,
+            meetings,
+            common,
+        } = beside;
         for mentee in &mut mentees {
             mentee.max = mentee
                 .max
@@ -259,9 +273,11 @@ impl<'p> IntegerProgram<'p> {
                 .map(|pair| (pair.mentee.0, pair.mentor.0))
                 .collect(),
             &program.objective,
-            constraint::rows(roster, program)?,
-            MeetingsOf::new(roster, program),
-            Common::new(roster, program),
+            Beside {
+                rows: constraint::rows(roster, program)?,
+                meetings: MeetingsOf::new(roster, program),
+                common: Common::new(roster, program),
+            },
         )?;
         if program.fairness() == Some(ObjectiveLevel::Leximin) {
             built.allows_leximin()?;
@@ -312,9 +328,7 @@ impl<'p> IntegerProgram<'p> {
             self.mentors.clone(),
             required,
             objective,
-            self.rows.clone(),
-            self.meetings,
-            self.common.clone(),
+            self.beside(),
         )
     }
 
@@ -341,6 +355,15 @@ impl<'p> IntegerProgram<'p> {
     /// Whether the program is a network but for its side rows: no load is 'none or at least k'.
     pub(crate) fn is_network(&self) -> bool {
         self.mentors.iter().all(|mentor| mentor.circle == 0)
+    }
+
+    /// What binds beside the loads.
+    pub(crate) fn beside(&self) -> Beside<'p> {
+        Beside {
+            rows: self.rows.clone(),
+            meetings: self.meetings,
+            common: self.common.clone(),
+        }
     }
 
     /// Whether it is solved by parts and levels: pairs have places, or there are constraints that the network with

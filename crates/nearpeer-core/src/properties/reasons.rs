@@ -11,7 +11,7 @@ use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
 use crate::matching::{Match, Options};
 use crate::pairs::{Pairs, RosterPairs};
-use crate::program::{Chosen, IntegerProgram};
+use crate::program::{Beside, Chosen, IntegerProgram};
 use crate::programme::{GradeGap, Missing, Program};
 use crate::roster::{Role, Roster};
 use crate::solve::{Method, solve};
@@ -71,9 +71,7 @@ fn forced(roster: &Roster, program: &Program, mentee: usize) -> Option<Vec<Chose
         free.mentors.clone(),
         free.required.clone(),
         &program.objective,
-        Vec::new(),
-        None,
-        None,
+        Beside::default(),
     )
     .expect("a program");
     let interrupt = Interrupt::new(&Options::default());

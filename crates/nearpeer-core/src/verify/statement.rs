@@ -43,6 +43,10 @@ pub(super) struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the parts of a statement"
+    )]
     pub(super) fn new(
         mut mentees: Vec<Load>,
         mut mentors: Vec<Load>,

@@ -278,9 +278,7 @@ impl<'p> IntegerProgram<'p> {
             mentors,
             required.collect(),
             &settings.objective,
-            self.rows.clone(),
-            self.meetings,
-            self.common.clone(),
+            self.beside(),
         )?;
         Ok(Self {
             levels: self.levels.clone(),

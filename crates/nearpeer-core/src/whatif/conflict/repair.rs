@@ -3,7 +3,7 @@
 use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Part;
-use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
+use crate::program::{Beside, Chosen, Columns, Decision, IntegerProgram, solve_model};
 
 use super::statement::{Scope, Scoped, State, Statement, Verdict};
 use super::{Conflict, Constraint, ConstraintKind, Relaxation, Repair};
@@ -141,9 +141,11 @@ pub(super) fn missed(
         statement.mentors.clone(),
         statement.required.clone(),
         &[],
-        statement.rows.clone(),
-        None,
-        statement.common.clone(),
+        Beside {
+            rows: statement.rows.clone(),
+            meetings: None,
+            common: statement.common.clone(),
+        },
     )?;
     let is_nearest = program.is_network() && program.side.is_empty();
     let mut chosen = nearest.to_vec();

@@ -7,7 +7,7 @@ use crate::constraint::Row;
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::pairs::{Pairs, Part};
-use crate::program::{Common, IntegerProgram, MeetingsOf, Mentee, Mentor};
+use crate::program::{Beside, Common, IntegerProgram, MeetingsOf, Mentee, Mentor};
 use crate::programme::Program;
 use crate::roster::{Code, ListedRoom, MAX_CAPACITY, Roster};
 use crate::solve::{self, Method, Solution};
@@ -145,16 +145,12 @@ impl Statement<'_> {
         let meetings = places
             .as_ref()
             .map(|(roster, settings)| MeetingsOf { roster, settings });
-        let program = IntegerProgram::new(
-            self.pairs,
-            mentees,
-            mentors,
-            required,
-            &[],
+        let beside = Beside {
             rows,
             meetings,
             common,
-        )?;
+        };
+        let program = IntegerProgram::new(self.pairs, mentees, mentors, required, &[], beside)?;
         match part {
             Some(part) => verdict(&solve::of_part(&program, part), interrupt),
             None => verdict(&program, interrupt),
