@@ -119,11 +119,9 @@ impl Quota {
             true => (self.at_least, "at least"),
             false => (self.at_most, "at most"),
         };
-        format!(
-            "the quota {:?} of {how} {} pairs",
-            self.name,
-            limit.unwrap_or(0)
-        )
+        let (name, limit) = (&self.name, limit.unwrap_or(0));
+        let pairs = if limit == 1 { "pair" } else { "pairs" };
+        format!("the quota {name:?} of {how} {limit} {pairs}")
     }
 }
 

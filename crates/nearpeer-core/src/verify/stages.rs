@@ -673,6 +673,9 @@ impl<'a> Part<'a> {
                     }
                     // The least of the mentor's prices in the modes that the pair is of.
                     let of_modes = |place: usize| {
+                        if self.modes.count() == 1 {
+                            return Some(i128::from(prices.mentors[own as usize]));
+                        }
                         let modes = self.modes.of(ix, place).into_iter();
                         let modes = modes.filter(|mode| leaf.decided.may_be_in(own, *mode));
                         let first = own as usize * self.modes.count();
