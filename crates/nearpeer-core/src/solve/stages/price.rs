@@ -82,6 +82,8 @@ pub(super) struct View<'a> {
     by_place: bool,
     /// By constraint, the same of those that concern few people.
     few: Vec<i64>,
+    /// Whether no row has a price, and mentors have one mode: then only the places differ.
+    is_plain: bool,
 }
 
 impl<'a> View<'a> {
@@ -115,6 +117,7 @@ impl<'a> View<'a> {
                 .filter(|(row, _)| row.few.is_none())
                 .collect(),
             by_place: with_price.clone().any(|(row, _)| row.by_place),
+            is_plain: with_price.clone().next().is_none() && part.modes.count() == 1,
             few: rows.map(|(_, price)| price).collect(),
         }
     }
@@ -172,6 +175,13 @@ impl<'a> View<'a> {
     /// there is none.
     #[inline]
     fn profit(&self, (mentee, mentor, score): (usize, u32, i64), is_free: bool) -> Option<i64> {
+        if is_free && self.is_plain {
+            let places = self.part.places_of(mentee, mentor);
+            let of_place = places.map(|place| self.prices.places.get(place).copied().unwrap_or(0));
+            let weight = self.program.weight(mentee as u32, mentor, score) as i64;
+            let people = self.prices.mentees[mentee] + self.prices.mentors[mentor as usize];
+            return of_place.min().map(|place| weight - people - place);
+        }
         let profits = self.profits(mentee, mentor, score);
         if is_free {
             return profits.map(|(.., profit)| profit).max();
