@@ -31,8 +31,8 @@ fn it_prints_a_page_and_writes_tables() {
         "eligible pairs: 3",
         "coverage: at most 2 of 4 mentees (50.0 %), as far as loads are concerned",
         "bottlenecks: 2; at least 2 mentees will be left, by them alone",
-        "  1: 3 mentees can only be served by these 1 mentors, room for 2: at least 1 will be left",
-        "  2: 1 mentees can be served by nobody: 1 will be left",
+        "  1: 3 mentees can only be served by 1 mentor, room for 2: at least 1 will be left",
+        "  2: 1 mentee can be served by nobody: 1 will be left",
     ] {
         assert!(
             run.out.lines().any(|printed| printed == line),

@@ -40,12 +40,17 @@ impl Bottleneck {
     /// The bottleneck in words.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let (mentees, shortage) = (self.mentees.len(), self.shortage());
+        let counted = |count: usize, who: &str| match count {
+            1 => format!("1 {who}"),
+            count => format!("{count} {who}s"),
+        };
+        let (mentees, shortage) = (counted(self.mentees.len(), "mentee"), self.shortage());
         match self.mentors.len() {
-            0 => format!("{mentees} mentees can be served by nobody: {shortage} will be left"),
+            0 => format!("{mentees} can be served by nobody: {shortage} will be left"),
             mentors => format!(
-                "{mentees} mentees can only be served by these {mentors} mentors, room for {}: at least {shortage} \
-                 will be left",
+                "{mentees} can only be served by {}{}, room for {}: at least {shortage} will be left",
+                if mentors == 1 { "" } else { "these " },
+                counted(mentors, "mentor"),
                 self.room
             ),
         }

@@ -102,7 +102,7 @@ impl Program {
     /// assert_eq!(assessment.coverage, 1);
     /// assert_eq!(
     ///     assessment.bottlenecks[0].sentence(),
-    ///     "2 mentees can only be served by these 1 mentors, room for 1: at least 1 will be left"
+    ///     "2 mentees can only be served by 1 mentor, room for 1: at least 1 will be left"
     /// );
     /// let training = assessment.rules.iter().find(|rule| rule.rule == "training");
     /// assert_eq!(training.map(|rule| rule.mentors_alone), Some(1)); // zoe could have a mentee but for it
