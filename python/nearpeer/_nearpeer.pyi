@@ -329,7 +329,7 @@ class Program:
         >>> mentors = pa.table({"id": ["max", "zoe"], "grade": [9, 9]})
         >>> assessment = npr.Program().assess(mentees, mentors)
         >>> assessment.coverage, assessment.bottlenecks["detail"]
-        (2, ['1 mentees can be served by nobody: 1 will be left'])
+        (2, ['1 mentee can be served by nobody: 1 will be left'])
         >>> [(row["id"], row["rule"], row["alone"]) for row in assessment.eligibility][2]
         ('cy', 'grade_gap', 2)
         """
