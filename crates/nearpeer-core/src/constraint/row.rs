@@ -35,6 +35,10 @@ pub(crate) struct Row {
     /// Whether what a pair adds depends on where it meets.
     pub(crate) by_place: bool,
     /// The mentees and the mentors of whom every pair that adds anything has one, where they are few.
+    #[cfg_attr(
+        not(feature = "highs"),
+        expect(dead_code, reason = "only HiGHS solves by levels")
+    )]
     pub(crate) few: Option<[Vec<u32>; 2]>,
     /// What everybody adds who has a pair; empty where nobody does.
     pub(super) people: [Vec<i64>; 2],
@@ -111,6 +115,7 @@ impl Row {
     }
 
     /// Whether people add anything beside their pairs.
+    #[cfg(feature = "highs")]
     pub(crate) fn has_people(&self) -> bool {
         self.people.iter().any(|people| !people.is_empty())
     }
@@ -140,6 +145,7 @@ impl Row {
     }
 
     /// The sign with which the row's price is taken off a pair's worth.
+    #[cfg(feature = "highs")]
     pub(crate) fn sign(&self) -> i64 {
         if self.promise { -1 } else { 1 }
     }

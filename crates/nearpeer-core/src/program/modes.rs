@@ -9,6 +9,10 @@ use crate::roster::Roster;
 /// What is asked of the mentees of one mentor.
 #[derive(Debug, Clone)]
 pub(crate) struct Common {
+    #[cfg_attr(
+        not(feature = "highs"),
+        expect(dead_code, reason = "only HiGHS solves by levels")
+    )]
     one_place: bool,
     band: Option<u32>,
     /// By mentee.
