@@ -36,11 +36,11 @@ pub enum Reason {
         at_least: u32,
     },
     /// There are people who may be paired with this person and still have room, and a pair with any of them
-    /// would be one too many for a quota.
+    /// would go beyond the limit of a quota, a budget, a balance or a family.
     QuotaReached {
         /// How many may be paired with this person, with room or without.
         candidates: usize,
-        /// The names of the quotas.
+        /// The names of those, a column's for a balance.
         quotas: Vec<String>,
     },
     /// There are people who may be paired with this person, and no slot at a site in which both are free and a

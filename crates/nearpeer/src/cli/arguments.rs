@@ -69,7 +69,7 @@ pub(super) struct Match {
     /// Also make the printed page of the answer, an HTML file.
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
-    /// In the report, at most so many pieces of advice, each proven by solving again.
+    /// In the report, at most so many pieces of advice, each proven by solving again; with --names id.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "report")]
     pub(super) advice: usize,
     #[command(flatten)]
@@ -231,6 +231,11 @@ impl Page {
             sites: self.sites.clone(),
             ..report::Settings::default()
         }
+    }
+
+    /// Whether people are named by their ids.
+    fn names_ids(&self) -> bool {
+        self.names.as_deref() == Some("id")
     }
 
     /// Whether anything is said of how a report is made.
@@ -440,6 +445,10 @@ impl Match {
     pub(super) fn check(&self) -> Result<(), Error> {
         if self.report.is_none() && self.page.is_asked_for() {
             let message = "--names, --redacted, --title and --site are for --report FILE";
+            return Err(Error::input(message));
+        }
+        if self.advice > 0 && !self.page.names_ids() {
+            let message = "--advice names people by their ids, so it needs --names id";
             return Err(Error::input(message));
         }
         if self.input.is_of_students() && (self.report.is_some() || self.document().is_some()) {

@@ -33,8 +33,8 @@ const REASONS: [(&str, &str, &str); 9] = [
     ),
     (
         "quota_reached",
-        "A quota is used up",
-        "There is room with somebody, but a pair would be one too many for a quota.",
+        "A limit is reached",
+        "There is room with somebody, but a pair would go beyond the limit of a quota, a budget, a balance or a family.",
     ),
     (
         "no_place",
@@ -146,7 +146,11 @@ fn list(outcome: &Outcome<'_>, who: &Who<'_>, role: Role) -> Vec<Block> {
                 .map_or_else(|| "not given".to_owned(), |grade| grade.to_string())
                 .into(),
             named(&person.reason).0.into(),
-            clean_long(&person.detail.replace('_', " ")).into(),
+            clean_long(
+                &who.without_ids(&person.reason, &person.detail)
+                    .replace('_', " "),
+            )
+            .into(),
         ]
     });
     let (id, caption) = match role {

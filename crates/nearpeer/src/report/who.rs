@@ -23,6 +23,20 @@ impl<'a> Who<'a> {
             .unwrap_or_else(|| format!("row {}", self.roster.side(role).row(ix)))
     }
 
+    /// A reason's numbers in words, without what names somebody by an id, unless that is how people are named.
+    pub(super) fn without_ids<'t>(&self, reason: &str, detail: &'t str) -> &'t str {
+        let names_from = match reason {
+            // Who would give up a place to whom comes after the numbers.
+            "out_competed" => "; ",
+            "circle_not_filled" => ": ",
+            _ => return detail,
+        };
+        match self.column {
+            Some(column) if column == Field::Id.name() => detail,
+            _ => detail.split(names_from).next().unwrap_or(detail),
+        }
+    }
+
     fn cell(&self, column: &str, role: Role, ix: usize) -> Option<String> {
         let people = self.roster.side(role);
         if column == Field::Id.name() {
