@@ -191,6 +191,7 @@ def test_a_small_match_with_constraints_is_as_good_as_highs(seed: int) -> None:
     check(seed, dice.randint(1, 20), dice.randint(1, 12))
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4])
+# Others take HiGHS minutes.
+@pytest.mark.parametrize("seed", [1, 2, 4])
 def test_a_match_of_hundreds_with_constraints_is_as_good_as_highs(seed: int) -> None:
     check(seed, 200, 100)

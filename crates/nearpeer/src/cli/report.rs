@@ -1,7 +1,7 @@
 //! `nearpeer report`
 
-use nearpeer::Error;
 use nearpeer::report::{self, Outcome};
+use nearpeer::{Error, answer};
 
 use super::{Exit, Outcome as Ended, arguments, print};
 
@@ -14,8 +14,11 @@ pub(super) fn run(task: &arguments::Report) -> Ended {
     let roster = task.input.roster()?;
     let settings = task.page.settings();
     settings.check(&roster)?;
-    let settings = settings.with_bottlenecks(&program, &roster)?;
     let outcome = Outcome::of_folder(&task.answer, &roster, &program)?;
+    // The page says what is proven, so it is proven here, for this programme.
+    let (pairs, certificate) = answer::read_answer(&task.answer)?;
+    nearpeer::verify(&roster, &program, &pairs, &certificate)?;
+    let settings = settings.with_bottlenecks(&program, &roster)?;
     let file = report::save(&outcome, &settings, &task.out)?;
     print::line(&format!("file: {}", file.display()));
     Ok(Exit::Done)
