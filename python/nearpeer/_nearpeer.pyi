@@ -514,7 +514,7 @@ class Match:
 
     @property
     def price_of_fairness(self) -> PriceOfFairness | None:
-        """What the level of fairness or the balance costs; None without one, or without ``score``."""
+        """What fairness or balance costs; None without one, or without ``score``."""
 
     def blocking_pairs(self, *, threads: int | None = None) -> Table:
         """Give the blocking pairs: two people who may be paired, are not, and would both rather be.

@@ -459,7 +459,7 @@ impl PyMatch {
         self.found.lowest_score().map(|score| score.0)
     }
 
-    /// What the level of fairness or the balance costs; None without one, or without ``score``.
+    /// What fairness or balance costs; None without one, or without ``score``.
     #[getter]
     fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
         self.found
