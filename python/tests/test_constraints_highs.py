@@ -66,8 +66,8 @@ def settings(dice: random.Random, young: People, old: People) -> dict[str, Setti
         paid = {"column": "lunch", "value": "paid"}
         drawn["quotas"].append({"name": "paid", "mentee": paid, "at_most": most})
     if dice.random() < 0.6:
-        most = 12.5 * dice.randint(0, 2 * size)
-        drawn["budgets"].append({"name": "stipends", "mentor": "stipend", "at_most": most})
+        limit = 12.5 * dice.randint(0, 2 * size)
+        drawn["budgets"].append({"name": "stipends", "mentor": "stipend", "at_most": limit})
     if dice.random() < 0.4:
         seats = {"name": "seats", "pair": 1, "cross_site": True}
         drawn["budgets"].append({**seats, "at_most": dice.randint(0, max(1, size // 4))})
@@ -172,15 +172,15 @@ def check(seed: int, mentees: int, mentors: int) -> None:
     young, old = people(dice, "e", mentees), people(dice, "m", mentors)
     asked = settings(dice, young, old)
     program = npr.Program(eligibility={"feeders": FEEDERS}, **asked)  # type: ignore[arg-type]
-    tables = [pa.Table.from_pylist(rows, TYPES) for rows in (young, old)]
+    mentees_table, mentors_table = (pa.Table.from_pylist(rows, TYPES) for rows in (young, old))
     optimum = best(young, old, asked)
     if optimum is None:
         with pytest.raises(npr.InfeasibleError):
-            program.match(*tables, time_limit=60)
+            program.match(mentees_table, mentors_table, time_limit=60)
         return
-    match = program.match(*tables, time_limit=60)
+    match = program.match(mentees_table, mentors_table, time_limit=60)
     assert (match.covered, match.total_score, match.certificate.gap) == (*optimum, 0)
-    assert npr.verify(program, *tables, match).pairs == match.covered
+    assert npr.verify(program, mentees_table, mentors_table, match).pairs == match.covered
     turned = [pa.Table.from_pylist(rows[::-1], TYPES) for rows in (young, old)]
     assert list(program.match(*turned, threads=1).pairs) == list(match.pairs)
 
