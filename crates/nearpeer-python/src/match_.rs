@@ -36,16 +36,17 @@ impl PartialEq for PyMatch {
     }
 }
 
-/// What a level of fairness costs, in micropoints.
+/// What fairness costs, in micropoints.
 ///
-/// Two matches that are equally good in the levels above are compared: the match itself, and the
-/// best one without the level, whose pairs are in the certificate.
+/// Two matches are compared: the match itself, and the best one without the level of fairness,
+/// which is equally good in the levels above, or without ``balance``. Its pairs are in the
+/// certificate.
 #[pyclass(name = "PriceOfFairness", module = "nearpeer", frozen, eq, get_all)]
 #[derive(Clone, PartialEq)]
 pub(crate) struct PyPriceOfFairness {
     /// The total score of the match.
     score: i64,
-    /// The total score of the best match without the level.
+    /// The total score of the best match without it.
     without: i64,
     /// ``without - score``.
     price: i64,
