@@ -3,8 +3,9 @@
 #![cfg(feature = "highs")]
 
 use nearpeer_core::{
-    Balance, Budget, Cell, ClaimedPair, Error, ErrorKind, Family, Grade, Has, Keep, Leader, Match,
-    PairProperty, Person, Program, Quota, Reason, Role, Roster, RosterBuilder, Status, verify,
+    Balance, Budget, Cell, ClaimedPair, Criterion, Error, ErrorKind, Family, Grade, Has, Keep,
+    Leader, Match, Missing, PairProperty, Person, Program, Quota, Reason, Role, Roster,
+    RosterBuilder, Status, verify,
 };
 
 fn grade(number: i64) -> Grade {
@@ -195,6 +196,47 @@ fn circles_meet_in_one_slot() {
     assert_eq!(of_max, ["Mon", "Mon"]);
     let roster = class().room(room("Mon", 1)).room(room("Tue", 1));
     assert_eq!(solved(&program, &roster).covered(), 2);
+}
+
+/// Nobody can be covered, for one in a group is too many; and it takes the whole tree to see that.
+#[test]
+fn what_nothing_can_keep_to_but_nobody_is_proven() {
+    let young = [
+        ("e0", 8, "m", 5.0, 2),
+        ("e1", 8, "m", 1.0, 1),
+        ("e2", 6, "m", 5.0, 1),
+        ("e3", 8, "f", 5.0, 1),
+        ("e4", 7, "m", 1.0, 1),
+    ];
+    let mut roster = Roster::builder();
+    for (id, at, gender, fee, most) in young {
+        let person = Person::new(id).grade(grade(at)).gender(gender);
+        roster = roster.mentee(person.load_max(most).with("fee", fee));
+    }
+    for id in ["m0", "m1"] {
+        roster = roster.mentor(Person::new(id).grade(grade(11)).load_max(2));
+    }
+    let scores = [
+        [0.54, 0.12],
+        [0.66, 0.54],
+        [0.22, 0.62],
+        [0.32, 0.83],
+        [0.36, 0.96],
+    ];
+    for (mentee, of) in ["e0", "e1", "e2", "e3", "e4"].into_iter().zip(scores) {
+        for (mentor, score) in ["m0", "m1"].into_iter().zip(of) {
+            roster = roster.pair_score(mentee, mentor, score);
+        }
+    }
+    let mut program = Program {
+        criteria: vec![Criterion::pair_scores(1.0, Missing::Zero)],
+        budgets: vec![Budget::new("fees", 5.0).mentee("fee")],
+        balance: vec![Balance::within("gender", 0.1)],
+        ..Program::default()
+    };
+    program.circles.grade_band = Some(1);
+    let found = solved(&program, &roster);
+    assert_eq!(found.covered(), 0);
 }
 
 #[test]

@@ -42,12 +42,25 @@ pub(super) struct Priced {
     pub(super) violated: Vec<Placed>,
 }
 
-/// The duals as integer prices.
+/// The duals as integer prices. Where a linear program can keep to what is decided only in part, what it misses is dear,
+/// and so are its duals: then all are made less by one factor, since it is their proportions that prove anything.
 pub(super) fn rounded(duals: &Duals, unit: i64) -> LevelPrices {
+    let unit = unit as f64;
+    let all = [
+        &duals.mentees,
+        &duals.mentors,
+        &duals.places,
+        &duals.leaders,
+        &duals.rows,
+        &duals.held,
+    ];
+    let largest = all.into_iter().flatten();
+    let largest = largest.fold(0.0f64, |largest, dual| largest.max(dual.abs()));
+    let factor = unit.min(FAR / largest.max(1.0));
     let up = |duals: &[f64], least: f64| -> Vec<i64> {
         let whole = duals.iter().map(|dual| {
             // Sums of small errors are no reason to round up.
-            let parts = (dual * unit as f64 - 1e-3).ceil();
+            let parts = (dual * factor - 1e-3).ceil();
             parts.clamp(least, FAR) as i64
         });
         whole.collect()
@@ -124,18 +137,15 @@ impl<'a> View<'a> {
 
     /// What is taken off the pair's worth at a place for the rows' prices.
     #[inline]
-    fn of_rows(&self, mentee: u32, mentor: u32, spot: Option<Spot>) -> i64 {
-        let general = self.priced.iter();
-        let general: i64 = general
-            .map(|(row, price)| price * row.pair(mentee, mentor, spot))
-            .sum();
+    fn of_rows(&self, mentee: u32, mentor: u32, spot: Option<Spot>) -> i128 {
         let rows = &self.part.program.rows;
         let few = self.part.few_of(mentee, mentor);
-        let few = few.filter(|row| self.few[*row] != 0);
+        let few = few.map(|row| (&rows[row], self.few[row]));
+        let general = self.priced.iter().copied();
         general
-            + few
-                .map(|row| self.few[row] * rows[row].pair(mentee, mentor, spot))
-                .sum::<i64>()
+            .chain(few.filter(|(_, price)| *price != 0))
+            .map(|(row, price)| i128::from(price) * i128::from(row.pair(mentee, mentor, spot)))
+            .sum()
     }
 
     /// What the pair is worth at each place and in each mode of the mentor's above the prices of its people, rows, and
@@ -146,11 +156,11 @@ impl<'a> View<'a> {
         mentee: usize,
         mentor: u32,
         score: i64,
-    ) -> impl Iterator<Item = (u32, u32, i64)> {
+    ) -> impl Iterator<Item = (u32, u32, i128)> {
         let prices = self.prices;
         let (e, m) = (mentee as u32, mentor);
-        let weight = self.program.weight(e, m, score) as i64;
-        let worth = weight - prices.mentees[mentee];
+        let weight = self.program.weight(e, m, score);
+        let worth = weight - i128::from(prices.mentees[mentee]);
         let everywhere = if self.by_place {
             0
         } else {
@@ -160,27 +170,37 @@ impl<'a> View<'a> {
         let of_mentor = &prices.mentors[mentor as usize * modes..][..modes];
         let places = self.part.places_of(mentee, mentor);
         places.flat_map(move |place| {
-            let of_place = prices.places.get(place).copied().unwrap_or(0);
+            let of_place = self.of_place(place);
             let of_rows = match self.by_place {
                 true => self.of_rows(e, m, self.part.spot(place)),
                 false => everywhere,
             };
-            let here = worth - of_place - of_rows;
+            let here = worth - i128::from(of_place) - of_rows;
             let modes = self.part.modes.of_pair(mentee, place);
-            modes.map(move |mode| (place as u32, mode, here - of_mentor[mode as usize]))
+            modes.map(move |mode| {
+                let profit = here - i128::from(of_mentor[mode as usize]);
+                (place as u32, mode, profit)
+            })
         })
+    }
+
+    /// The price of a place; 0 where pairs have none.
+    #[inline]
+    fn of_place(&self, place: usize) -> i64 {
+        self.prices.places.get(place).copied().unwrap_or(0)
     }
 
     /// The most that the pair is worth at a place where it may meet, in a mode that the mentor may be in; `None` where
     /// there is none.
     #[inline]
-    fn profit(&self, (mentee, mentor, score): (usize, u32, i64), is_free: bool) -> Option<i64> {
+    fn profit(&self, (mentee, mentor, score): (usize, u32, i64), is_free: bool) -> Option<i128> {
         if is_free && self.is_plain {
             let places = self.part.places_of(mentee, mentor);
-            let of_place = places.map(|place| self.prices.places.get(place).copied().unwrap_or(0));
-            let weight = self.program.weight(mentee as u32, mentor, score) as i64;
-            let people = self.prices.mentees[mentee] + self.prices.mentors[mentor as usize];
-            return of_place.min().map(|place| weight - people - place);
+            let cheapest = places.map(|place| self.of_place(place)).min()?;
+            let weight = self.program.weight(mentee as u32, mentor, score);
+            let (e, m) = (mentee, mentor as usize);
+            let people = i128::from(self.prices.mentees[e]) + i128::from(self.prices.mentors[m]);
+            return Some(weight - people - i128::from(cheapest));
         }
         let profits = self.profits(mentee, mentor, score);
         if is_free {
@@ -208,7 +228,7 @@ impl<'a> View<'a> {
             self.part.program.pairs.row(mentee, row);
             let is_free = self.decided.is_empty();
             let mut sum = 0i128;
-            let mut best: Vec<(Reverse<i64>, u64, u32, i64)> = Vec::new();
+            let mut best: Vec<(Reverse<i128>, u64, u32, i64)> = Vec::new();
             for &(mentor, score) in row.iter() {
                 if !is_free && self.decided.leaves_out(mentee as u32, mentor) {
                     continue;
@@ -217,9 +237,9 @@ impl<'a> View<'a> {
                     continue;
                 };
                 if !is_free && self.decided.chooses(mentee as u32, mentor) {
-                    sum += i128::from(profit);
+                    sum += profit;
                 } else if profit > 0 {
-                    sum += i128::from(profit);
+                    sum += profit;
                     let place = turn(mentee, mentor, self.part.program.mentors.len());
                     best.push((Reverse(profit), place, mentor, score));
                 }
@@ -345,7 +365,7 @@ impl<'a> View<'a> {
                 let everywhere = self.part.everywhere(mentee as u32, mentor, score);
                 let profits = self.profits(mentee, mentor, score);
                 let near = everywhere.zip(profits);
-                let near = near.filter(move |(_, (.., profit))| i128::from(*profit) >= -gap);
+                let near = near.filter(move |(_, (.., profit))| *profit >= -gap);
                 near.map(|(pair, _)| pair)
             });
             near.collect::<Vec<Placed>>()
