@@ -16,6 +16,7 @@ mod interrupt;
 mod match_;
 mod options;
 mod pickle;
+mod price_of_fairness;
 mod program;
 mod progress;
 mod report;
@@ -42,7 +43,9 @@ mod _nearpeer {
     #[pymodule_export]
     use crate::co_match::PyCoMatch;
     #[pymodule_export]
-    use crate::match_::{PyMatch, PyPriceOfFairness};
+    use crate::match_::PyMatch;
+    #[pymodule_export]
+    use crate::price_of_fairness::PyPriceOfFairness;
     #[pymodule_export]
     use crate::program::PyProgram;
     #[pymodule_export]

@@ -15,6 +15,7 @@ use crate::errors::raised;
 use crate::interrupt;
 use crate::options::{How, read_threads};
 use crate::pickle;
+use crate::price_of_fairness::PyPriceOfFairness;
 use crate::report;
 use crate::results::PyResultTable;
 use crate::whatif::{self, Asked, Count, Made};
@@ -33,36 +34,6 @@ pub(crate) struct PyMatch {
 impl PartialEq for PyMatch {
     fn eq(&self, other: &Self) -> bool {
         self.found == other.found
-    }
-}
-
-/// What fairness costs, in micropoints.
-///
-/// Two matches are compared: the match itself, and the best one without the level of fairness,
-/// which is equally good in the levels above, or without ``balance``. Its pairs are in the
-/// certificate.
-#[pyclass(name = "PriceOfFairness", module = "nearpeer", frozen, eq, get_all)]
-#[derive(Clone, PartialEq)]
-pub(crate) struct PyPriceOfFairness {
-    /// The total score of the match.
-    score: i64,
-    /// The total score of the best match without it.
-    without: i64,
-    /// ``without - score``.
-    price: i64,
-    /// How many mentees the match covers.
-    covered: usize,
-    /// How many mentees the best match without it covers.
-    covered_without: usize,
-}
-
-#[pymethods]
-impl PyPriceOfFairness {
-    fn __repr__(&self) -> String {
-        format!(
-            "PriceOfFairness(score={}, without={}, price={}, covered={}, covered_without={})",
-            self.score, self.without, self.price, self.covered, self.covered_without
-        )
     }
 }
 
@@ -463,15 +434,7 @@ impl PyMatch {
     /// What fairness or balance costs; None without one, or without ``score``.
     #[getter]
     fn price_of_fairness(&self) -> Option<PyPriceOfFairness> {
-        self.found
-            .price_of_fairness()
-            .map(|cost| PyPriceOfFairness {
-                score: cost.with.0,
-                without: cost.without.0,
-                price: cost.price().0,
-                covered: cost.covered,
-                covered_without: cost.covered_without,
-            })
+        self.found.price_of_fairness().map(PyPriceOfFairness::from)
     }
 
     /// Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.

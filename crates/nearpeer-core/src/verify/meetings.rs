@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ClaimedPair, fault, fault_in_row};
+pub(super) use crate::constraint::Spot;
 use crate::error::Error;
 use crate::programme::{Program, Travel};
 use crate::roster::{Code, Role, Roster};
 
 /// Different capacities up to which they are all looked at.
 const MAX_LISTED: usize = 200_000;
-
-/// A site in a slot.
-pub(super) type Spot = (Code, Code);
 
 /// The meetings of a roster under a programme.
 pub(super) struct Meetings<'a> {

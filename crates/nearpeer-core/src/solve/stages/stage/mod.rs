@@ -1,22 +1,23 @@
 //! One level of one part.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod offer;
+mod tree;
+
+use std::collections::{HashMap, HashSet};
 
 use super::candidates::Candidates;
-use super::chosen_of;
-use super::decided::{Decided, OfPair, Split};
+use super::decided::Decided;
 use super::part::Part;
 use super::price::{View, first, rounded};
 use super::staffings::Staffings;
 use crate::certificate::Level;
-use crate::certificate::stages::{CapacityProof, LevelNode, LevelPrices, LevelProof, StaffNode};
+use crate::certificate::stages::{CapacityProof, LevelPrices, LevelProof, StaffNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
-use crate::program::master::{Duals, Master, Placed, Task, choose};
-use crate::program::{Chosen, Staffed, worth};
+use crate::program::master::{Duals, Master, Placed, Task};
+use crate::program::{Staffed, worth};
 use crate::progress::Phase;
-use crate::roster::Role;
 
 /// What a unit of a held level's shortfall costs at first, in what a pair can be worth; more where that is not enough.
 const FIRST_PENALTY: f64 = 4.0;
@@ -334,295 +335,6 @@ impl<'a> Stage<'a> {
         self.cuts.push(cut);
     }
 
-    /// Offers the columns that are chosen, if they are chosen whole.
-    fn offer_whole(&mut self, chosen: &[f64]) {
-        const NEAR: f64 = 1e-6;
-        if chosen.iter().any(|part| *part > NEAR && *part < 1.0 - NEAR) {
-            return;
-        }
-        let columns = self.master.columns().iter().zip(chosen);
-        let pairs = columns.filter(|(_, part)| **part > 0.5);
-        let pairs: Vec<Placed> = pairs.map(|(pair, _)| *pair).collect();
-        self.offer(pairs);
-    }
-
-    /// Keeps a match, if it is better than the best so far and within every limit.
-    fn offer(&mut self, mut pairs: Vec<Placed>) {
-        pairs.sort_unstable();
-        let program = &self.part.program;
-        let chosen = chosen_of(&pairs);
-        let twice = chosen
-            .windows(2)
-            .any(|two| (two[0].mentee, two[0].mentor) == (two[1].mentee, two[1].mentor));
-        let is_allowed = program.allows(&chosen)
-            && self.keeps_places(&pairs, &chosen)
-            && self.keeps_modes(&pairs);
-        if twice || !is_allowed || !self.candidates.hold(&self.part.counts(&pairs)) {
-            return;
-        }
-        let values = program.values(&chosen);
-        let held = self.held.iter().zip(&values);
-        if held.into_iter().any(|((_, least), value)| value < least) {
-            return;
-        }
-        if values > self.best.values {
-            *self.best = Incumbent { pairs, values };
-        }
-    }
-
-    /// Whether pairs keep within the limits that depend on where they meet.
-    fn keeps_places(&self, pairs: &[Placed], chosen: &[Chosen]) -> bool {
-        let program = &self.part.program;
-        let mut rows = program.rows.iter().filter(|row| row.by_place).peekable();
-        if rows.peek().is_none() {
-            return true;
-        }
-        let [mentees, mentors] = program.loads(chosen);
-        rows.all(|row| {
-            let placed = pairs.iter();
-            let placed = placed.map(|pair| (pair.mentee, pair.mentor, pair.spot));
-            row.total(placed, [&mentees, &mentors]) <= row.limit
-        })
-    }
-
-    /// Whether all pairs of every mentor are of one mode.
-    fn keeps_modes(&self, pairs: &[Placed]) -> bool {
-        if self.part.modes.count() == 1 {
-            return true;
-        }
-        let mut shared: HashMap<u32, Vec<u32>> = HashMap::new();
-        for pair in pairs {
-            let own = self
-                .part
-                .modes
-                .of_pair(pair.mentee as usize, pair.place as usize);
-            let own: Vec<u32> = own.collect();
-            let modes = shared.entry(pair.mentor).or_insert_with(|| own.clone());
-            modes.retain(|mode| own.contains(mode));
-        }
-        shared.values().all(|modes| !modes.is_empty())
-    }
-
-    /// Looks for the best match within these capacities by the integer program on the pairs that can be in a better
-    /// one than the best so far.
-    fn choose(&mut self, capacities: &[u32]) -> Result<(), Error> {
-        self.choose_within(capacities, MODEL_COLUMNS)
-    }
-
-    fn choose_within(&mut self, capacities: &[u32], most: usize) -> Result<(), Error> {
-        let none = Decided::default();
-        let cuts = self.cuts.iter();
-        let Some(cut) = cuts.min_by_key(|cut| cut.bound(capacities)) else {
-            return Ok(());
-        };
-        if !self.is_open(cut.bound(capacities)) {
-            return Ok(());
-        }
-        let gap = cut.bound(capacities) - i128::from(self.value()) * self.unit();
-        let view = View::new(self.part, self.level, &self.held, &cut.prices, &none);
-        let columns = view.within(gap, most, self.interrupt)?;
-        let columns = columns.unwrap_or_else(|| self.master.columns().to_vec());
-        if columns.len() > most {
-            return Ok(());
-        }
-        self.choose_among(capacities, &columns)
-    }
-
-    /// Looks for a match within these capacities: among the columns that the linear program chooses parts of, and then
-    /// as [`choose`](Self::choose).
-    pub(super) fn choose_of(&mut self, capacities: &[u32], chosen: &[f64]) -> Result<(), Error> {
-        let columns = self.master.columns().iter().zip(chosen);
-        let columns = columns.filter(|(_, part)| **part > 1e-9);
-        let columns: Vec<Placed> = columns.map(|(pair, _)| *pair).collect();
-        self.choose_among(capacities, &columns)?;
-        self.choose_within(capacities, LOOK_COLUMNS)
-    }
-
-    fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
-        self.interrupt.enter(Phase::Linear);
-        let task = Task {
-            level: self.level,
-            held: self.held.clone(),
-            penalty: self.most_penalty,
-        };
-        match choose(
-            &self.part.program,
-            &task,
-            &self.part.modes,
-            capacities,
-            columns,
-            self.interrupt,
-        ) {
-            Ok(chosen) => {
-                let pairs = columns.iter().zip(chosen).filter(|(_, chosen)| *chosen);
-                self.offer(pairs.map(|(pair, _)| *pair).collect());
-                Ok(())
-            }
-            // Only a start: the tree finds the optimum without it.
-            Err(error) if error.kind() == ErrorKind::Solver => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Proves by a tree of pairs that no match within these capacities is better than the best, which it may improve.
-    pub(super) fn tree(&mut self, capacities: &[u32]) -> Result<Vec<LevelNode>, Error> {
-        let mut nodes = vec![LevelNode::Leaf(LevelPrices::default())];
-        let mut open = vec![(0, Decided::default())];
-        let ended = loop {
-            let Some((node, decided)) = open.pop() else {
-                break Ok(());
-            };
-            if let Err(error) = self.decide(&decided) {
-                break Err(error);
-            }
-            let within = Within::Capacities(capacities);
-            let Evaluated {
-                prices,
-                bound,
-                duals,
-            } = match self.evaluate(within, &decided) {
-                Ok(evaluated) => evaluated,
-                Err(error) => break Err(error),
-            };
-            if !self.is_open(bound) {
-                nodes[node] = LevelNode::Leaf(prices);
-                continue;
-            }
-            let Some(split) = self.split(&duals, &decided) else {
-                break Err(Error::new(
-                    ErrorKind::Solver,
-                    "everything is decided and the bound is open: this is a fault in nearpeer, please report it",
-                ));
-            };
-            let (left_out, chosen) = (nodes.len(), nodes.len() + 1);
-            nodes[node] = split.node(left_out, chosen);
-            for (node, yes) in [(left_out, false), (chosen, true)] {
-                nodes.push(LevelNode::Leaf(LevelPrices::default()));
-                let mut decided = decided.clone();
-                decided.insert(split, yes);
-                open.push((node, decided));
-            }
-            if nodes.len() > MAX_NODES {
-                break Err(Error::new(ErrorKind::Limit, "the proof tree is too large"));
-            }
-        };
-        self.decide(&Decided::default())?;
-        ended.map(|()| nodes)
-    }
-
-    /// Has the linear program keep to what is decided.
-    fn decide(&mut self, decided: &Decided) -> Result<(), Error> {
-        let program = &self.part.program;
-        let modes = self.part.modes.count();
-        self.master.decide_parts(self.bonus, |role, ix, mode| {
-            let of_mode = match role {
-                Role::Mentor if modes > 1 => decided.is_in(ix, mode),
-                _ => None,
-            };
-            of_mode.or_else(|| decided.takes_part(role, ix))
-        })?;
-        self.master.decide(program, self.bonus, |pair| {
-            if decided.is_empty() {
-                return None;
-            }
-            let is_out = decided.leaves_out(pair.mentee, pair.mentor);
-            if is_out || !decided.may_be_in(pair.mentor, pair.mode) {
-                return Some(false);
-            }
-            let of_pair = decided.pair(pair.mentee, pair.mentor)?;
-            let may_meet = of_pair.may_meet(pair.place);
-            of_pair
-                .chosen
-                .filter(|_| may_meet)
-                .or((!may_meet).then_some(false))
-        })
-    }
-
-    /// How much of each pair the linear program chooses.
-    fn parts(&self, duals: &Duals) -> BTreeMap<(u32, u32), f64> {
-        let mut parts: BTreeMap<(u32, u32), f64> = BTreeMap::new();
-        for (pair, part) in self.master.columns().iter().zip(&duals.chosen) {
-            if *part > 1e-9 {
-                *parts.entry((pair.mentee, pair.mentor)).or_default() += part;
-            }
-        }
-        parts
-    }
-
-    /// Whether the linear program leaves out a part of what is decided to be chosen.
-    fn misses(&self, duals: &Duals, decided: &Decided) -> bool {
-        const WHOLE: f64 = 1.0 - 1e-6;
-        if decided.is_empty() {
-            return false;
-        }
-        let parts = self.parts(duals);
-        let mut pairs = decided.chosen();
-        let takes_part = takes_part(duals);
-        let mut people = takes_part.iter();
-        let mut modes = duals.parts.iter();
-        pairs.any(|pair| parts.get(&pair).copied().unwrap_or(0.0) < WHOLE)
-            || people.any(|((role, ix), part)| {
-                *part < WHOLE && decided.takes_part(*role, *ix) == Some(true)
-            })
-            || modes.any(|(role, ix, mode, part)| {
-                let is_mentor = *role == Role::Mentor && self.part.modes.count() > 1;
-                *part < WHOLE && is_mentor && decided.is_in(*ix as u32, *mode) == Some(true)
-            })
-    }
-
-    /// What the linear program decides the least: whether somebody takes part at all, where that counts by itself, then
-    /// a mentor's mode, a pair, and where a pair meets. Anything that is undecided if it decides all.
-    fn split(&self, duals: &Duals, decided: &Decided) -> Option<Split> {
-        let distance = |part: f64| (part - 0.5).abs();
-        let is_open = |part: f64| distance(part) < 0.5 - 1e-6;
-        let parts = self.parts(duals);
-        let takes_part = takes_part(duals);
-        let people = takes_part.iter().map(|(&(role, ix), part)| {
-            let is_decided = decided.takes_part(role, ix).is_some();
-            (Split::Person(role, ix), *part, is_decided)
-        });
-        let modes = duals.parts.iter().filter(|(role, ..)| {
-            // A mentee has one mode, and so may mentors.
-            *role == Role::Mentor && self.part.modes.count() > 1
-        });
-        let modes = modes.map(|(_, ix, mode, part)| {
-            let is_decided = decided.is_in(*ix as u32, *mode).is_some();
-            (Split::Mode(*ix as u32, *mode), *part, is_decided)
-        });
-        let pairs = parts.iter().map(|(&(mentee, mentor), part)| {
-            let of_pair = decided.pair(mentee, mentor);
-            let is_decided = of_pair.is_some_and(|of_pair| of_pair.chosen.is_some())
-                || decided.leaves_out(mentee, mentor);
-            (Split::Pair(mentee, mentor), *part, is_decided)
-        });
-        let columns = self.master.columns().iter();
-        let chosen = duals.chosen.iter().copied().chain(std::iter::repeat(0.0));
-        let places = columns.zip(chosen).filter(|_| self.part.has_places);
-        let places = places.map(|(pair, part)| {
-            let of_pair = decided.pair(pair.mentee, pair.mentor);
-            let is_placed =
-                |of_pair: &OfPair| of_pair.at.is_some() || !of_pair.may_meet(pair.place);
-            let is_decided =
-                of_pair.is_some_and(is_placed) || decided.leaves_out(pair.mentee, pair.mentor);
-            let split = Split::Place(pair.mentee, pair.mentor, pair.place);
-            (split, part, is_decided)
-        });
-        let nearest = |all: &mut dyn Iterator<Item = (Split, f64, bool)>| {
-            let open = all.filter(|(_, part, is_decided)| !is_decided && is_open(*part));
-            open.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
-                .map(|(split, ..)| split)
-        };
-        nearest(&mut people.clone())
-            .or_else(|| nearest(&mut modes.clone()))
-            .or_else(|| nearest(&mut pairs.clone()))
-            .or_else(|| nearest(&mut places.clone()))
-            .or_else(|| {
-                let mut all = people.chain(modes).chain(pairs).chain(places);
-                all.find(|(.., is_decided)| !is_decided)
-                    .map(|(split, ..)| split)
-            })
-    }
-
     /// The proof as far as it came, with the prices that it needs.
     fn end(self, trees: Vec<CapacityProof>) -> Ended {
         let bound = self.bound().div_euclid(self.unit());
@@ -675,13 +387,4 @@ impl<'a> Stage<'a> {
             bound: bound as i64,
         }
     }
-}
-
-/// How much everybody takes part of whom that is asked.
-fn takes_part(duals: &Duals) -> BTreeMap<(Role, u32), f64> {
-    let mut people: BTreeMap<(Role, u32), f64> = BTreeMap::new();
-    for (role, ix, _, part) in &duals.parts {
-        *people.entry((*role, *ix as u32)).or_default() += part;
-    }
-    people
 }

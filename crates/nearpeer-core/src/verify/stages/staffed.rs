@@ -1,0 +1,99 @@
+//! What prices prove of a level over all ways to staff the places.
+
+use std::collections::HashSet;
+
+use super::super::fault;
+use super::super::meetings::{Staff, Staffed, worth};
+use super::Leaf;
+use crate::certificate::stages::{LevelProof, StaffNode};
+use crate::error::Error;
+
+/// The bound of a level: for every staffing, of those listed or by the leaves of a tree, the least that prices give, or
+/// the trees of capacities that cover it; of these the greatest.
+pub(super) fn level_bound(
+    proof: &LevelProof,
+    leaves: &[(&Leaf, i128)],
+    staff: &Staff,
+    listed: Option<&[Vec<u32>]>,
+) -> Result<i128, Error> {
+    let for_all: Vec<&(&Leaf, i128)> = leaves
+        .iter()
+        .filter(|(leaf, _)| leaf.tree.is_none())
+        .collect();
+    let of_trees: Vec<(&[u32], Option<i128>)> = proof
+        .capacities
+        .iter()
+        .enumerate()
+        .map(|(tree, capacities)| {
+            let own = leaves.iter().filter(|(leaf, _)| leaf.tree == Some(tree));
+            let bounds =
+                own.map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, &capacities.capacities));
+            (capacities.capacities.as_slice(), bounds.max())
+        })
+        .collect();
+    let by_trees = |capacities: &[u32]| {
+        let covering = of_trees
+            .iter()
+            .filter(|(most, _)| capacities.iter().zip(*most).all(|(has, most)| has <= most));
+        covering.filter_map(|(_, bound)| *bound).min()
+    };
+    let bounds: Option<Vec<i128>> = if proof.staffings.is_empty() {
+        let of_staffing = |capacities: &Vec<u32>| {
+            let by_prices = for_all
+                .iter()
+                .map(|(leaf, fixed)| fixed + worth(&leaf.prices.places, capacities));
+            by_prices.chain(by_trees(capacities)).min()
+        };
+        listed.and_then(|all| all.iter().map(of_staffing).collect())
+    } else {
+        let mut bounds = Vec::new();
+        for (number, decided) in staffed(&proof.staffings)? {
+            let (leaf, fixed) = for_all
+                .get(number)
+                .ok_or_else(|| fault("a proof tree names prices that are not there"))?;
+            let prices = leaf.prices;
+            let by_prices = fixed + staff.most(&prices.places, &prices.rooms, &decided);
+            let by_trees = by_trees(&staff.at_most(&decided));
+            bounds.push(by_trees.map_or(by_prices, |bound| bound.min(by_prices)));
+        }
+        Some(bounds)
+    };
+    let bound = bounds
+        .and_then(|bounds| bounds.into_iter().max())
+        .ok_or_else(|| fault("a level of a part has no prices that speak for every staffing"))?;
+    Ok(bound.div_euclid(i128::from(proof.denominator)))
+}
+
+/// The leaves of a tree of staffings: the number of the prices, and what is decided on the way.
+fn staffed(nodes: &[StaffNode]) -> Result<Vec<(usize, Staffed<'_>)>, Error> {
+    let mut leaves = Vec::new();
+    let mut seen = HashSet::new();
+    let mut stack = vec![(0, Staffed::new())];
+    while let Some((node, decided)) = stack.pop() {
+        if !seen.insert(node) {
+            return Err(fault("a node of a proof tree has two parents"));
+        }
+        match nodes.get(node) {
+            None => return Err(fault("a proof tree lacks a node")),
+            Some(StaffNode::Leaf(prices)) => leaves.push((*prices, decided)),
+            Some(StaffNode::Leader {
+                leader,
+                place,
+                elsewhere,
+                there,
+            }) => {
+                for (child, is_there) in [(*elsewhere, false), (*there, true)] {
+                    let mut decided = decided.clone();
+                    if decided
+                        .insert((leader.as_str(), *place), is_there)
+                        .is_some()
+                    {
+                        return Err(fault("a proof tree decides a leader's place twice"));
+                    }
+                    stack.push((child, decided));
+                }
+            }
+        }
+    }
+    Ok(leaves)
+}
