@@ -310,6 +310,7 @@ fn who_is_kept_out_by_a_quota_is_told_so() {
     );
 }
 
+#[cfg(feature = "highs")]
 #[test]
 fn quotas_go_with_circles() {
     let roster = district(6, 6, 2, 5);

@@ -74,8 +74,8 @@ pub(crate) fn solve(
     if program.is_staged() {
         return Err(Error::new(
             ErrorKind::Program,
-            "slots, and constraints but for limits on numbers of pairs, need a build with the solver HiGHS (the \
-             feature `highs`)",
+            "slots, limits on more than numbers of pairs, and limits beside mentors with none or at least k need a \
+             build with the solver HiGHS (the feature `highs`)",
         ));
     }
     if !program.side.is_empty() {
