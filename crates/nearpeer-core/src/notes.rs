@@ -65,6 +65,8 @@ pub(crate) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
             notes.extend(unknown_site(roster, &feeder.to, Role::Mentee));
         }
     }
+    let constraints = crate::constraint::of_program(program);
+    notes.extend(constraints.iter().filter_map(|(_, one)| one.note(roster)));
     notes.extend(meetings::notes(roster, program));
     for role in [Role::Mentee, Role::Mentor] {
         notes.extend(misspelt(roster.side(role), program));

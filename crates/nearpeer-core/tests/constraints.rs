@@ -42,6 +42,13 @@ fn class() -> RosterBuilder {
         .mentor(mentor("mia", 1, 10.0, "art"))
 }
 
+fn has(column: &str, value: &str) -> Has {
+    Has {
+        column: column.into(),
+        value: value.into(),
+    }
+}
+
 fn solved(program: &Program, roster: &RosterBuilder) -> Match {
     let roster = roster.clone().build().expect("a roster");
     let found = program.solve(&roster).expect("a match");
@@ -113,11 +120,7 @@ fn balance_says_what_it_costs() {
 #[test]
 fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
     let mut program = Program::default();
-    let first = Has {
-        column: "first_time".into(),
-        value: "yes".into(),
-    };
-    let property = PairProperty::Mentor(first);
+    let property = PairProperty::Mentor(has("first_time", "yes"));
     program.quotas = vec![Quota::at_least("new mentors", property.clone(), 2)];
     assert_eq!(solved(&program, &class()).covered(), 3);
     program.quotas[0].at_least = Some(3);
@@ -254,6 +257,17 @@ fn what_the_roster_lacks_names_its_key() {
     let (at, message) = key(&program, &class());
     assert_eq!(at, "budgets[1].mentor");
     assert!(message.contains("did you mean `stipend`?"), "{message}");
+    let fares = |budget: Budget| vec![budget.pair(1.0)];
+    program.budgets = fares(Budget {
+        cross_site: true,
+        ..Budget::new("buses", 9.0)
+    });
+    assert_eq!(key(&program, &class()).0, "budgets[1].cross_site");
+    program.budgets = fares(Budget {
+        mentor_has: Some(has("stipends", "40")),
+        ..Budget::new("buses", 9.0)
+    });
+    assert_eq!(key(&program, &class()).0, "budgets[1].mentor_has");
     program.budgets = vec![Budget::new("stipends", 9.0).mentor("stipend")];
     let new = class().mentor(Person::new("new").grade(grade(9)));
     let (at, message) = key(&program, &new);
@@ -264,6 +278,9 @@ fn what_the_roster_lacks_names_its_key() {
     assert_eq!(key(&program, &class()).0, "balance[1].groups[1]");
     program.balance = vec![Balance::at_least("lunch", 0.5)];
     assert_eq!(key(&program, &class()).0, "balance[1].column");
+    program.balance = vec![Balance::at_least("gendr", 0.5)];
+    let (_, message) = key(&program, &class());
+    assert!(message.contains("did you mean `gender`?"), "{message}");
     program.balance.clear();
     program.families = vec![Family::new("Rivera", ["ana", "zoe"]).all_or_none()];
     assert_eq!(key(&program, &class()).0, "families[1].members[2]");
@@ -280,4 +297,29 @@ fn what_the_roster_lacks_names_its_key() {
     program.quotas = vec![Quota::at_most("or", PairProperty::Listed(pairs), 0)];
     assert_eq!(key(&program, &class()).0, "quotas[1].pairs[1]");
     assert_eq!(Role::Mentee.table(), "mentees");
+}
+
+#[test]
+fn a_value_that_nobody_has_is_noted() {
+    let first = |value| PairProperty::Mentor(has("first_time", value));
+    let program = Program {
+        quotas: vec![
+            Quota::at_most("new", first("yess"), 1),
+            Quota::at_most("old", first("no"), 1),
+        ],
+        budgets: vec![Budget {
+            mentor_has: Some(has("first_time", "maybe")),
+            ..Budget::new("badges", 9.0).pair(1.0)
+        }],
+        ..Program::default()
+    };
+    let roster = class().build().expect("a roster");
+    assert_eq!(
+        program.check(&roster).expect("valid").notes,
+        [
+            "the quota \"new\" counts no pair: no mentor has \"yess\" in the column `first_time`; did you mean \
+             \"yes\"?",
+            "of the budget \"badges\" no pair has the cost: no mentor has \"maybe\" in the column `first_time`",
+        ]
+    );
 }

@@ -95,10 +95,12 @@ impl Budget {
         Self { mentor, ..self }
     }
 
-    /// The kinds of pairs that have the cost of a pair: all of these.
-    fn kinds(&self) -> Vec<PairProperty> {
+    /// The kinds of pairs that have the cost of a pair, all of these, and the keys they stand at.
+    fn kinds(&self) -> Vec<(&'static str, PairProperty)> {
         let crossing = self.cross_site.then_some(PairProperty::CrossSite);
         let having = self.mentor_has.clone().map(PairProperty::Mentor);
+        let crossing = crossing.map(|kind| ("cross_site", kind));
+        let having = having.map(|kind| ("mentor_has", kind));
         crossing.into_iter().chain(having).collect()
     }
 
@@ -142,7 +144,9 @@ impl Constraint for Budget {
         let mut row = Row::at_most(&self.name, self.words(), limit);
         if let Some(cost) = self.pair.and_then(in_thousandths) {
             let kinds = self.kinds();
-            let kinds = kinds.iter().map(|kind| kind.counter(key, roster));
+            let kinds = kinds
+                .iter()
+                .map(|(own, kind)| kind.counter(&format!("{key}.{own}"), roster));
             let kinds = kinds.collect::<Result<Vec<_>, Error>>()?;
             row = row.of_pairs(move |mentee, mentor, _| {
                 let counts = kinds.iter().all(|kind| kind(mentee, mentor));
@@ -194,6 +198,17 @@ impl Constraint for Budget {
             });
             number.and_then(in_thousandths).unwrap_or(0)
         })]
+    }
+
+    fn note(&self, roster: &Roster) -> Option<String> {
+        let nobody = self
+            .kinds()
+            .iter()
+            .find_map(|(_, kind)| kind.nobody(roster))?;
+        Some(format!(
+            "of the budget {:?} no pair has the cost: {nobody}",
+            self.name
+        ))
     }
 
     fn columns(&self) -> Vec<&str> {

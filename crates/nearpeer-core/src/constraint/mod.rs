@@ -49,6 +49,11 @@ pub(crate) trait Constraint {
     /// What the checker holds it to mean, written from the definition and from the roster's cells alone.
     fn rules<'a>(&'a self, roster: &'a Roster, settings: &'a Program) -> Vec<Rule<'a>>;
 
+    /// What is allowed but hardly meant, in a sentence.
+    fn note(&self, _roster: &Roster) -> Option<String> {
+        None
+    }
+
     /// The columns of one's own that it reads.
     fn columns(&self) -> Vec<&str> {
         Vec::new()

@@ -1,13 +1,13 @@
 //! Quotas: at most, or at least, so many pairs of a kind.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::words::{known, words};
 use super::{Constraint, Row, Rule};
 use crate::eligibility::not_a_field;
-use crate::error::Error;
+use crate::error::{Error, nearest};
 use crate::programme::Program;
 use crate::roster::{Cell, Field, People, Role, Roster};
 
@@ -145,7 +145,8 @@ impl Constraint for Quota {
     }
 
     fn rows(&self, key: &str, roster: &Roster, _: &Program) -> Result<Vec<Row>, Error> {
-        let counts = self.property.counter(key, roster)?;
+        let key = format!("{key}.{}", self.property.key());
+        let counts = self.property.counter(&key, roster)?;
         let counts = std::sync::Arc::new(counts);
         let of_pairs = |row: Row| {
             let counts = counts.clone();
@@ -181,6 +182,14 @@ impl Constraint for Quota {
             .collect()
     }
 
+    fn note(&self, roster: &Roster) -> Option<String> {
+        let nobody = self.property.nobody(roster)?;
+        Some(format!(
+            "the quota {:?} counts no pair: {nobody}",
+            self.name
+        ))
+    }
+
     fn columns(&self) -> Vec<&str> {
         self.property.columns()
     }
@@ -190,7 +199,20 @@ impl Constraint for Quota {
 pub(super) type Counter = Box<dyn Fn(u32, u32) -> bool + Send + Sync>;
 
 impl PairProperty {
-    /// The property compiled: codes are compared, not words.
+    /// The key that it stands at in a quota.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::CrossSite => "property",
+            Self::Same(_) => "same",
+            Self::Different(_) => "different",
+            Self::Mentee(_) => "mentee",
+            Self::Mentor(_) => "mentor",
+            Self::Language(_) => "language",
+            Self::Listed(_) => "pairs",
+        }
+    }
+
+    /// The property, which the programme has at `key`, compiled: codes are compared, not words.
     ///
     /// # Errors
     /// [`ErrorKind::Program`](crate::ErrorKind::Program) naming what the roster lacks.
@@ -206,24 +228,23 @@ impl PairProperty {
         };
         Ok(match self {
             Self::CrossSite => compared(sites(roster, key)?, false),
-            Self::Same(column) => compared(cells(roster, key, "same", column)?, true),
-            Self::Different(column) => compared(cells(roster, key, "different", column)?, false),
+            Self::Same(column) => compared(cells(roster, key, column)?, true),
+            Self::Different(column) => compared(cells(roster, key, column)?, false),
             Self::Mentee(has) => {
-                let has = having(roster, Role::Mentee, has, &format!("{key}.mentee"))?;
+                let has = having(roster, Role::Mentee, has, key)?;
                 Box::new(move |mentee, _| has[mentee as usize])
             }
             Self::Mentor(has) => {
-                let has = having(roster, Role::Mentor, has, &format!("{key}.mentor"))?;
+                let has = having(roster, Role::Mentor, has, key)?;
                 Box::new(move |_, mentor| has[mentor as usize])
             }
             Self::Language(language) => {
-                let key = format!("{key}.language");
                 let [mentees, mentors] = [Role::Mentee, Role::Mentor].map(|role| {
                     let has = Has {
                         column: Field::Languages.name().to_owned(),
                         value: language.clone(),
                     };
-                    having(roster, role, &has, &key)
+                    having(roster, role, &has, key)
                 });
                 let (mentees, mentors) = (mentees?, mentors?);
                 Box::new(move |mentee, mentor| mentees[mentee as usize] && mentors[mentor as usize])
@@ -235,7 +256,7 @@ impl PairProperty {
                         roster.side(role).find(id).ok_or_else(|| {
                             let message =
                                 format!("{id:?} is not among the {}", roster.side(role).table());
-                            Error::program(format!("{key}.pairs[{number}]"), message)
+                            Error::program(format!("{key}[{number}]"), message)
                         })
                     };
                     let mentee = find(Role::Mentee, mentee)? as u32;
@@ -244,6 +265,19 @@ impl PairProperty {
                 Box::new(move |mentee, mentor| listed.contains(&(mentee, mentor)))
             }
         })
+    }
+
+    /// The value that it looks for and nobody has, in words.
+    pub(super) fn nobody(&self, roster: &Roster) -> Option<String> {
+        let languages = Field::Languages.name();
+        match self {
+            Self::Mentee(has) => nobody(roster, Role::Mentee, &has.column, &has.value),
+            Self::Mentor(has) => nobody(roster, Role::Mentor, &has.column, &has.value),
+            Self::Language(language) => [Role::Mentee, Role::Mentor]
+                .into_iter()
+                .find_map(|role| nobody(roster, role, languages, language)),
+            _ => None,
+        }
     }
 
     /// Whether a pair has the property, plainly read from its cells.
@@ -295,11 +329,26 @@ fn having(roster: &Roster, role: Role, has: &Has, key: &str) -> Result<Vec<bool>
         .collect())
 }
 
+/// That nobody has a value, and the nearest one that somebody has.
+fn nobody(roster: &Roster, role: Role, column: &str, value: &String) -> Option<String> {
+    let all = 0..roster.side(role).len();
+    let there: BTreeSet<String> = all.flat_map(|ix| words(roster, role, ix, column)).collect();
+    if there.contains(value) {
+        return None;
+    }
+    let near = nearest(value, there.iter().map(String::as_str));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+    let role = role.as_str();
+    Some(format!(
+        "no {role} has {value:?} in the column `{column}`{hint}"
+    ))
+}
+
 fn sites(roster: &Roster, key: &str) -> Result<[Vec<Option<u32>>; 2], Error> {
     for role in [Role::Mentee, Role::Mentor] {
         if !roster.side(role).has(Field::Site) {
             return Err(Error::program(
-                format!("{key}.property"),
+                key,
                 format!(
                     "cross_site compares the column `site`, which the table {} does not have",
                     role.table()
@@ -312,17 +361,11 @@ fn sites(roster: &Roster, key: &str) -> Result<[Vec<Option<u32>>; 2], Error> {
 }
 
 /// Equal codes for equal cells of a column.
-fn cells(
-    roster: &Roster,
-    key: &str,
-    kind: &str,
-    column: &str,
-) -> Result<[Vec<Option<u32>>; 2], Error> {
-    let key = format!("{key}.{kind}");
-    not_a_field(column, &key)?;
+fn cells(roster: &Roster, key: &str, column: &str) -> Result<[Vec<Option<u32>>; 2], Error> {
+    not_a_field(column, key)?;
     let mut codes: HashMap<Word, u32> = HashMap::new();
     let mut side = |role: Role| {
-        known(roster, role, column, &key)?;
+        known(roster, role, column, key)?;
         let people = roster.side(role);
         let code = |ix: usize| {
             let word = Word::of(people.extra(column)?.cell(ix))?;

@@ -1,6 +1,6 @@
 //! What stands in a person's cells, as words.
 
-use crate::eligibility::missing_column;
+use crate::eligibility::missing_column_or;
 use crate::error::Error;
 use crate::roster::{Cell, Field, People, Role, Roster};
 
@@ -67,7 +67,7 @@ pub(super) fn known(roster: &Roster, role: Role, column: &str, key: &str) -> Res
             Err(Error::program(key, message))
         }
         None if people.extra(column).is_some() => Ok(()),
-        None => Err(missing_column(roster, column, key, role)),
+        None => Err(missing_column_or(&FIELDS, roster, column, key, role)),
     }
 }
 

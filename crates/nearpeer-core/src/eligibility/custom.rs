@@ -143,13 +143,25 @@ pub(crate) fn not_a_field(column: &str, key: &str) -> Result<(), Error> {
 
 /// The error for a column, named by the programme at `key`, that a table lacks.
 pub(crate) fn missing_column(roster: &Roster, column: &str, key: &str, role: Role) -> Error {
-    let near = nearest(column, roster.side(role).extra_names());
+    missing_column_or(&[], roster, column, key, role)
+}
+
+/// [`missing_column`] where some columns with a meaning of their own could have been named, too.
+pub(crate) fn missing_column_or(
+    fields: &[Field],
+    roster: &Roster,
+    column: &str,
+    key: &str,
+    role: Role,
+) -> Error {
+    let people = roster.side(role);
+    let fields = fields.iter().filter(|field| people.has(**field));
+    let fields = fields.map(|field| field.name());
+    let near = nearest(column, people.extra_names().chain(fields));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let table = people.table();
     Error::program(
         key,
-        format!(
-            "the table {} has no column `{column}`{hint}",
-            roster.side(role).table()
-        ),
+        format!("the table {table} has no column `{column}`{hint}"),
     )
 }

@@ -13,7 +13,7 @@ use crate::programme::{EligibilityRules, GradeGap, Program, Requirement};
 use crate::roster::{Code, Field, People, Role, Roster};
 use crate::sets::Sets;
 use custom::PairRule;
-pub(crate) use custom::{missing_column, not_a_field, only_numbers};
+pub(crate) use custom::{missing_column, missing_column_or, not_a_field, only_numbers};
 
 /// Whether an eligibility rule took part, and why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -22,6 +22,10 @@ pub(super) struct Asked {
 pub(super) type Met = (usize, usize, usize, Code);
 
 impl Asked {
+    #[cfg_attr(
+        not(feature = "highs"),
+        expect(dead_code, reason = "what is beside the loads needs HiGHS")
+    )]
     pub(super) fn any() -> impl Strategy<Value = Self> {
         (
             vec((0u8..6, 0u32..3, option::weighted(0.3, 0u32..4)), 0..2),
