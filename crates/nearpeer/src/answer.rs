@@ -27,6 +27,9 @@ pub const GROUPS: &str = "groups.csv";
 /// The [`Certificate`].
 pub const CERTIFICATE: &str = "certificate.json";
 
+/// Every file that an answer may have.
+pub const FILES: [&str; 5] = [PAIRS, UNMATCHED, BLOCKING, GROUPS, CERTIFICATE];
+
 /// The longest certificate that is read: 1 GiB.
 const MAX_CERTIFICATE_BYTES: u64 = 1 << 30;
 
@@ -128,7 +131,7 @@ fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), 
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written.
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    drafts::check_folder(folder, [PAIRS, UNMATCHED, BLOCKING, GROUPS, CERTIFICATE])
+    drafts::check_folder(folder, FILES)
 }
 
 /// Checks that a report or a document can be written to this file, before a long solve. Leaves nothing behind.

@@ -143,6 +143,43 @@ fn what_is_asked_in_vain_is_said_before_anything_is_solved() {
 }
 
 #[test]
+fn no_page_replaces_what_is_read_or_written_beside_it() {
+    let folder = small();
+    let page = "--names id --report";
+    for (flags, message) in [
+        (
+            format!("{page} ./mentees.csv"),
+            "--report ./mentees.csv would replace the file of --mentees",
+        ),
+        (
+            format!("{page} out/pairs.csv"),
+            "--report out/pairs.csv would replace a file of the answer",
+        ),
+        (
+            format!("{page} one --json ./one"),
+            "--json ./one would replace the file of --report",
+        ),
+    ] {
+        let before = folder.get("mentees.csv");
+        let run = folder.run(&format!("match {INPUT} --out out {flags}"));
+        let message = format!("error: {message}; name another file\n");
+        assert_eq!((run.status, run.err), (Some(2), message), "{flags}");
+        assert_eq!(folder.get("mentees.csv"), before);
+        assert!(folder.names("out").is_empty());
+    }
+    let run = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!(run.status, Some(0));
+    let before = folder.get("out/certificate.json");
+    let again = "--match out --names id --out out/certificate.json";
+    let run = folder.run(&format!("report {INPUT} {again}"));
+    assert_eq!(
+        run.err,
+        "error: --out out/certificate.json would replace a file of the answer; name another file\n"
+    );
+    assert_eq!(folder.get("out/certificate.json"), before);
+}
+
+#[test]
 fn a_folder_of_another_match_is_refused() {
     let folder = Folder::new();
     let run = folder.run(&format!("match {INPUT} --out out"));

@@ -11,6 +11,8 @@ use nearpeer::{
     VerifyOptions, district, programme, read_program, report,
 };
 
+use super::overwrite;
+
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
 const MAX_THREADS: u64 = 1024;
 
@@ -350,6 +352,26 @@ fn optional(name: &str, path: &Option<PathBuf>) -> Result<Option<Table>, Error> 
 }
 
 impl Input {
+    /// The files that are read, each with its option.
+    pub(super) fn files(&self) -> Vec<(&'static str, &Path)> {
+        let files = [
+            ("--program", &self.program),
+            ("--mentees", &self.mentees),
+            ("--mentors", &self.mentors),
+            ("--students", &self.students),
+            ("--leaders", &self.leaders),
+            ("--rooms", &self.rooms),
+            ("--blocked", &self.blocked),
+            ("--required", &self.required),
+            ("--previous", &self.previous),
+            ("--pair-scores", &self.pair_scores),
+        ];
+        let given = files.into_iter();
+        given
+            .filter_map(|(option, file)| Some((option, file.as_deref()?)))
+            .collect()
+    }
+
     pub(super) fn program(&self) -> Result<Program, Error> {
         match &self.program {
             Some(path) => read_program(path),
@@ -455,7 +477,17 @@ impl Match {
             let message = "--report and --json FILE are for mentees and mentors so far";
             return Err(Error::input(message));
         }
-        Ok(())
+        let report = self.report.iter().map(|file| ("--report", file.as_path()));
+        let document = self.document().map(|file| ("--json", file));
+        overwrite::check(report.chain(document), &self.input.files(), &self.out)
+    }
+}
+
+impl Report {
+    /// # Errors
+    /// [`ErrorKind::Input`](nearpeer::ErrorKind::Input) for a page that would replace what it is made from.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        overwrite::check([("--out", &*self.out)], &self.input.files(), &self.answer)
     }
 }
 

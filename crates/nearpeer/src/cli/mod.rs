@@ -7,6 +7,7 @@ mod check;
 mod ctrl_c;
 mod groups;
 mod match_;
+mod overwrite;
 mod print;
 mod report;
 mod summary;

@@ -6,6 +6,7 @@ use nearpeer::{Error, answer};
 use super::{Exit, Outcome as Ended, arguments, print};
 
 pub(super) fn run(task: &arguments::Report) -> Ended {
+    task.check()?;
     let program = task.input.program()?;
     if task.input.is_of_students() {
         let message = "reports are for mentees and mentors so far";

@@ -1,0 +1,47 @@
+//! No file of a command replaces what the command reads, or another file that it writes.
+
+use std::path::{Path, PathBuf};
+
+use nearpeer::{Error, answer};
+
+/// Checks the files that a command writes beside the answer in a folder; each has its option.
+///
+/// # Errors
+/// [`ErrorKind::Input`](nearpeer::ErrorKind::Input) naming both options.
+pub(super) fn check<'a>(
+    written: impl IntoIterator<Item = (&'a str, &'a Path)>,
+    read: &[(&'a str, &'a Path)],
+    folder: &Path,
+) -> Result<(), Error> {
+    let read = read
+        .iter()
+        .map(|(option, file)| (real(file), format!("the file of {option}")));
+    let answer = answer::FILES
+        .into_iter()
+        .map(|name| (real(&folder.join(name)), "a file of the answer".to_owned()));
+    let mut taken: Vec<(PathBuf, String)> = read.chain(answer).collect();
+    for (option, file) in written {
+        let real = real(file);
+        if let Some((_, what)) = taken.iter().find(|(other, _)| *other == real) {
+            let file = file.display();
+            let message = format!("{option} {file} would replace {what}; name another file");
+            return Err(Error::input(message));
+        }
+        taken.push((real, format!("the file of {option}")));
+    }
+    Ok(())
+}
+
+/// The path without links and dots, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    let there = path.canonicalize().ok();
+    there
+        .or_else(|| folder(path))
+        .or_else(|| std::path::absolute(path).ok())
+        .unwrap_or_else(|| path.to_owned())
+}
