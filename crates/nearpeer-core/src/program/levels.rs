@@ -55,6 +55,7 @@ impl Levels {
         if obligations > 0 {
             order.push((Level::Obligations, -obligations, 0));
         }
+        let promised = order.len();
         for level in objective {
             match level {
                 ObjectiveLevel::Priority => {
@@ -96,8 +97,8 @@ impl Levels {
                 }
             }
         }
-        if order.is_empty() {
-            // No mentee has a priority, and nothing else is asked for.
+        if order.len() == promised {
+            // No mentee has a priority, and beside promises nothing else is asked for.
             order.push((Level::Coverage, 0, mentees.len() as i128));
         }
         let circles = mentors.iter().any(|mentor| mentor.circle > 0);
