@@ -473,8 +473,8 @@ impl Match {
             let message = "--advice names people by their ids, so it needs --names id";
             return Err(Error::input(message));
         }
-        if self.input.is_of_students() && (self.report.is_some() || self.document().is_some()) {
-            let message = "--report and --json FILE are for mentees and mentors so far";
+        if self.input.is_of_students() && (self.advice > 0 || self.document().is_some()) {
+            let message = "--advice and --json FILE are for mentees and mentors so far";
             return Err(Error::input(message));
         }
         let report = self.report.iter().map(|file| ("--report", file.as_path()));
