@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "python" / "notebooks"
+ONEROSTER = {"From OneRoster": "oneroster.md"}
 SCHEMA = ROOT / "docs" / "schema" / "match-1.json"
 
 
@@ -24,14 +25,14 @@ def math(source: str, *_: Any, **__: Any) -> str:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Give formulas their form, and leave out of the navigation the one page that need not be there."""
+    """Give formulas their form; leave out of the navigation the page that need not be there."""
     fence = {"name": "math", "class": "math", "format": math}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
     assert config.nav is not None
     for section in config.nav:
-        for title, pages in section.items():
-            if isinstance(pages, list) and not Path(config.docs_dir, "oneroster.md").exists():
-                section[title] = [page for page in pages if page != {"From OneRoster": "oneroster.md"}]
+        pages = section.get("How-to guides", [])
+        if ONEROSTER in pages and not Path(config.docs_dir, "oneroster.md").exists():
+            pages.remove(ONEROSTER)
     return config
 
 
@@ -52,6 +53,11 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         markdown = re.sub(r"\$([^$\n]+)\$", lambda formula: convert(formula[1]), markdown)
     markdown = re.sub("<!-- schema -->", lambda _: schema(), markdown)
     return re.sub("<!-- readme: (.*) -->", lambda asked: readme(asked[1]), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Take away the dash of mkdocstrings before a description that is not there."""
+    return re.sub(r'\s+\u2013\s+<div class="doc-md-description">\s*</div>', "", html)
 
 
 def readme(title: str) -> str:
@@ -87,7 +93,7 @@ def schema() -> str:
     """Give a table of fields for the document, and one for each object in it."""
     document = json.loads(SCHEMA.read_text(encoding="utf-8"))
     objects = {"The document": document}
-    objects |= {name: part for name, part in sorted(document["$defs"].items())}
+    objects |= dict(sorted(document["$defs"].items()))
     return "\n\n".join(fields(name, part) for name, part in objects.items())
 
 
@@ -100,7 +106,8 @@ def fields(name: str, part: dict[str, Any]) -> str:
         return head + "| value | meaning |\n|---|---|\n" + "\n".join(lines)
     required = part.get("required", [])
     rows = [
-        f"| `{field}` | {kind(of)} | {'yes' if field in required else 'no'} | {of.get('description', '')} |"
+        f"| `{field}` | {kind(of)} | {'yes' if field in required else 'no'} "
+        f"| {of.get('description', '')} |"
         for field, of in part["properties"].items()
     ]
     return head + "| field | type | always there | meaning |\n|---|---|---|---|\n" + "\n".join(rows)

@@ -15,9 +15,7 @@ PAGE = ROOT / "docs" / "reference" / "command.md"
 
 
 def helps(*task: str) -> str:
-    run = subprocess.run(
-        [COMMAND, *task, "--help"], capture_output=True, text=True, check=True, env={"COLUMNS": "100"}
-    )
+    run = subprocess.run([COMMAND, *task, "--help"], capture_output=True, text=True, check=True)
     return run.stdout.rstrip()
 
 

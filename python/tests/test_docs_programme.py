@@ -56,7 +56,7 @@ EXAMPLES = [tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", PAG
 
 
 def nested(path: str, settings: dict[str, Any]) -> dict[str, Any]:
-    """Give settings as those of a table of the programme, a list's first element where it is one."""
+    """Give settings as those of a table of the programme, or of a list's first element."""
     names = path.split(".") if path else []
     for depth in range(len(names), 0, -1):
         in_list = ".".join(names[:depth]) in LISTS

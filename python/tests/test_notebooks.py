@@ -28,6 +28,8 @@ def run(path: Path) -> Any:
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.metadata.clear()
+            # Warnings and progress bars are the machine's, not the notebook's.
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
             for output in cell.outputs:
                 output.pop("execution_count", None)
                 output.pop("metadata", None)
@@ -38,7 +40,7 @@ def run(path: Path) -> Any:
 
 
 def said(notebook: Any) -> list[list[str]]:
-    """Give the words and numbers of every output, whatever frames and terminals draw around them."""
+    """Give the words and numbers of every output, without what is drawn around them."""
     texts = [
         [output.get("text") or output["data"]["text/plain"] for output in cell.outputs]
         for cell in notebook.cells
