@@ -57,6 +57,7 @@ doc: $(VENV)/.tools
 ## The documentation's site, into out/site; every link and word is checked, and the network is not needed.
 docs: $(VENV)/.docs-tools
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
+	$(PYTHON) -m mypy docs
 	$(VENV)/bin/codespell README.md CHANGELOG.md CONTRIBUTING.md docs python/notebooks
 
 ## Licences and sources of every crate; needs no network once the crates are there.
@@ -94,7 +95,7 @@ $(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml
 	$(call EXTRA,browser)
 	touch $@
 
-$(VENV)/.docs-tools: $(VENV)/.tools pyproject.toml
+$(VENV)/.docs-tools: $(VENV)/.test-tools pyproject.toml
 	$(call EXTRA,docs)
 	touch $@
 
