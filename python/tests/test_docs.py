@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import nearpeer as npr
 from conftest import COMMAND, ROOT
 
 DOCS = ROOT / "docs"
@@ -79,3 +80,9 @@ def test_the_tutorial_matches_the_small_tables() -> None:
             rows = [line.split(",") for line in block["text"].splitlines()]
             plain = "".join(",".join([row[0], *row[2:]]) + "\n" for row in rows)
             assert plain == (ROOT / "tests/data/small" / block["file"]).read_text()
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^::: nearpeer\.(\w+)$", page, re.MULTILINE))
+    assert named == {name for name in npr.__all__ if not name.startswith("_")}
