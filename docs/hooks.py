@@ -21,7 +21,7 @@ SCHEMA = ROOT / "docs" / "schema" / "match-1.json"
 
 def math(source: str, *_: Any, **__: Any) -> str:
     """Give a block of LaTeX as MathML, which browsers show without a script."""
-    return f'<div class="math">{convert(source, display="block")}</div>'
+    return f'<div class="math" tabindex="0">{convert(source, display="block")}</div>'
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -83,7 +83,7 @@ def parts(cell: Any) -> list[str]:
         data = output.get("data", {})
         if "text/html" in data:
             html = re.sub(r"\n\s*\n", "\n", data["text/html"])
-            shown.append(f'<div class="output">\n{html}\n</div>')
+            shown.append(f'<div class="output" tabindex="0">\n{html}\n</div>')
         else:
             shown.append(f"```text\n{output.get('text', data.get('text/plain', '')).rstrip()}\n```")
     return shown

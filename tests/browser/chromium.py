@@ -6,10 +6,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 SHOTS = os.environ.get("NEARPEER_SHOTS")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Nothing that a browser does in the background is wanted here, and root has no sandbox.

@@ -6,7 +6,6 @@ With ``NEARPEER_SHOTS`` set to a folder, pictures of every page are left there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import nearpeer as npr
-from chromium import SHOTS, shot, started
+from chromium import AXE, SHOTS, shot, started
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = [375, 768, 1440]
 NASTY = [
     "<script>document.title = 'owned'</script>",
