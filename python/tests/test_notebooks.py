@@ -50,7 +50,6 @@ def said(notebook: Any) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq", "ignore::DeprecationWarning:jupyter")
 def test_a_notebook_says_what_is_committed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Kernels keep their files out of the user's folders.
     monkeypatch.setenv("IPYTHONDIR", str(ROOT / "out" / "ipython"))
