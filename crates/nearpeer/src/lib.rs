@@ -62,3 +62,8 @@ pub use tables::{PairTables, StudentTables, Table, Tables};
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 pub struct Readme;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/how-to/rust.md")]
+pub struct ServicesInRust;
