@@ -43,7 +43,7 @@ def test_a_page_prints_what_it_says(page: Path, tmp_path: Path) -> None:
 
 
 def says(text: str, report: Path) -> None:
-    """What a page quotes from its report stands there."""
+    """Find in a report what a page quotes from it."""
     section = text.split("## What the report says")[1]
     quotes = re.findall("“(.*?)”", section, re.DOTALL)
     assert len(quotes) > 3

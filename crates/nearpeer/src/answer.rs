@@ -81,7 +81,8 @@ pub struct Extras<'a> {
     pub groups: &'a [Groups],
 }
 
-/// [`save`], and what else is given.
+/// [`save`], and what else is given. What an earlier answer had in the folder and this one has not goes: it would seem to be of
+/// this match.
 ///
 /// # Errors
 /// As [`save`].
@@ -103,7 +104,7 @@ pub fn save_with(
         files.add(GROUPS, |out| tables::write_table_csv(&groups, out))?;
     }
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist()
+    files.persist_instead(&FILES)
 }
 
 /// [`save`] for a co-mentoring answer.
@@ -116,7 +117,7 @@ pub fn save_co_match(answer: &CoMatch, folder: &Path) -> Result<Vec<PathBuf>, Er
     files.add(PAIRS, |out| tables::write_ties_csv(answer, out))?;
     files.add(UNMATCHED, |out| tables::write_left_out_csv(answer, out))?;
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist()
+    files.persist_instead(&FILES)
 }
 
 fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), Error> {
