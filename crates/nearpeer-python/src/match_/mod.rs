@@ -2,12 +2,13 @@
 
 mod ask;
 mod give;
+mod plot;
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use nearpeer::tables::{pairs_table, unmatched_table};
-use nearpeer::{Error, ErrorKind, Match, Program, RuleState, Tables};
+use nearpeer::{Error, ErrorKind, Match, Program, RuleState, Tables, notebook};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
@@ -181,6 +182,10 @@ impl PyMatch {
 
     fn __len__(&self) -> usize {
         self.found.pairs.len()
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        notebook::found(&self.found).map_err(|error| raised(py, &error))
     }
 
     fn __repr__(&self) -> String {

@@ -3,12 +3,14 @@
 mod run;
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use nearpeer::{Error, ErrorKind, Program};
+use nearpeer::{Error, ErrorKind, Program, notebook};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use toml::{Table, Value};
 
 use crate::errors::raised;
 use crate::settings;
@@ -166,6 +168,60 @@ impl PyProgram {
         self.0.to_toml()
     }
 
+    /// Give the same programme with some settings changed.
+    ///
+    /// Parameters
+    /// ----------
+    /// **settings
+    ///     The keys of `Program`, each in place of the whole setting of this name; None stands for
+    ///     its default.
+    ///
+    /// Returns
+    /// -------
+    /// Program
+    ///     This programme stays as it is.
+    ///
+    /// Raises
+    /// ------
+    /// ProgramError
+    ///     Naming the key, and the nearest known one if it is unknown.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import nearpeer as npr
+    /// >>> programme = npr.Program(objective=["coverage", "score"])
+    /// >>> programme.replace(loads={"mentor": {"max": 2}})
+    /// <Program: coverage > score; criteria interests 0.7, grade_gap 0.3;
+    ///  loads: mentee 0-1, mentor 0-2>
+    /// >>> programme.replace(objective=None) == npr.Program()
+    /// True
+    #[pyo3(signature = (**settings))]
+    fn replace(&self, py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let Some(changes) = settings else {
+            return Ok(self.clone());
+        };
+        let table = settings::replaced(self.table(), changes)?;
+        Program::from_table(table)
+            .map(Self)
+            .map_err(|error| raised(py, &error))
+    }
+
+    /// What `copy.replace` calls.
+    #[pyo3(signature = (**settings))]
+    fn __replace__(&self, py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        self.replace(py, settings)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        hash(&Value::Table(self.table()), &mut hasher);
+        hasher.finish()
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        notebook::program(&self.0).map_err(|error| raised(py, &error))
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
         Ok((
             slf.get_type().getattr("from_toml_text")?,
@@ -191,7 +247,7 @@ impl PyProgram {
             format!("; stability: {}", stability.mode.as_str())
         });
         format!(
-            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}{stability}>",
+            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}{}{stability}>",
             levels.join(" > "),
             if criteria.is_empty() {
                 "none".to_owned()
@@ -202,7 +258,45 @@ impl PyProgram {
             loads.mentee.max,
             loads.mentor.min,
             loads.mentor.max,
+            self.constraints(),
         )
+    }
+}
+
+impl PyProgram {
+    /// The settings by their keys.
+    fn table(&self) -> Table {
+        let text = self.0.to_toml();
+        text.parse().expect("a programme's own text is TOML")
+    }
+
+    /// How many constraints of each kind there are.
+    fn constraints(&self) -> String {
+        let kinds = [
+            ("quotas", self.0.quotas.len()),
+            ("budgets", self.0.budgets.len()),
+            ("balance", self.0.balance.len()),
+            ("families", self.0.families.len()),
+        ];
+        let there = kinds.iter().filter(|(_, count)| *count > 0);
+        there
+            .map(|(kind, count)| format!("; {kind}: {count}"))
+            .collect()
+    }
+}
+
+/// Equal settings have equal hashes: of the two zeros only one is hashed.
+fn hash(value: &Value, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Float(number) => (number + 0.0).to_bits().hash(hasher),
+        Value::Array(items) => items.iter().for_each(|item| hash(item, hasher)),
+        Value::Table(table) => {
+            for (key, item) in table {
+                key.hash(hasher);
+                hash(item, hasher);
+            }
+        }
+        other => other.to_string().hash(hasher),
     }
 }
 

@@ -34,6 +34,10 @@ impl PyProgram {
     /// pair_scores : table, optional
     ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``,
     ///     ``mentor_id``, ``value``.
+    /// columns : mapping, optional
+    ///     What nearpeer calls columns that the tables call something else, as
+    ///     ``{"student_no": "id", "year": "grade"}``. An entry is for the tables of which nearpeer
+    ///     reads such a column, so ``{"mentee_id": "id"}`` leaves tables of pairs as they are.
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
@@ -82,11 +86,20 @@ impl PyProgram {
     /// (['ana', 'bo'], ['max', 'zoe'])
     /// >>> match.covered, match.certificate.status, match.certificate.gap
     /// (2, 'optimal', 0)
+    ///
+    /// Tables with names of their own:
+    ///
+    /// >>> mentees = {"student_no": [17, 18], "year": [6, 7]}
+    /// >>> mentors = {"tutor_no": [21, 22], "year": [9, 10]}
+    /// >>> names = {"student_no": "id", "tutor_no": "id", "year": "grade"}
+    /// >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors), columns=names)
+    /// >>> match.pairs["mentee_id"], match.pairs["mentor_id"]
+    /// (['17', '18'], ['21', '22'])
     #[pyo3(
         name = "match",
         signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
-                     pairs_previous=None, pair_scores=None, threads=None, time_limit=None, memory_limit=None, gap=None,
-                     progress=None, on_interrupt="raise")
+                     pairs_previous=None, pair_scores=None, columns=None, threads=None, time_limit=None,
+                     memory_limit=None, gap=None, progress=None, on_interrupt="raise")
     )]
     #[expect(
         clippy::too_many_arguments,
@@ -103,6 +116,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
         memory_limit: Option<&Bound<'_, PyAny>>,
@@ -126,6 +140,7 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
         };
         let tables = tables(mentees, mentors, &further)?;
         match_::solve(py, self.0.clone(), tables, how)
@@ -144,6 +159,8 @@ impl PyProgram {
     /// leaders, rooms : table, optional
     ///     As in `match`; they are assessed if pairs get slots.
     /// pairs_blocked, pairs_required, pairs_previous, pair_scores : table, optional
+    ///     As in `match`.
+    /// columns : mapping, optional
     ///     As in `match`.
     /// threads : int, optional
     ///     Threads to use; all cores by default.
@@ -172,7 +189,7 @@ impl PyProgram {
     /// ('cy', 'grade_gap', 2)
     #[pyo3(
         signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
-                     pairs_previous=None, pair_scores=None, threads=None)
+                     pairs_previous=None, pair_scores=None, columns=None, threads=None)
     )]
     #[expect(
         clippy::too_many_arguments,
@@ -189,6 +206,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyAssessment> {
         let threads = threads.map(read_threads).transpose()?;
@@ -199,6 +217,7 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
         };
         let tables = tables(mentees, mentors, &further)?;
         assess::assess(py, self.0.clone(), tables, threads)
@@ -222,6 +241,8 @@ impl PyProgram {
     /// pair_scores : table, optional
     ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
     ///     ``student_b_id``, ``value``.
+    /// columns : mapping, optional
+    ///     As in `match`.
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
@@ -261,7 +282,7 @@ impl PyProgram {
     /// (3, 1, 0)
     #[pyo3(
         signature = (students, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,
-                     pair_scores=None, threads=None, time_limit=None, memory_limit=None,
+                     pair_scores=None, columns=None, threads=None, time_limit=None, memory_limit=None,
                      progress=None, on_interrupt="raise")
     )]
     #[expect(
@@ -276,6 +297,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
         memory_limit: Option<&Bound<'_, PyAny>>,
@@ -296,6 +318,7 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
             ..FurtherTables::default()
         };
         let tables = student_tables(students, &pairs)?;

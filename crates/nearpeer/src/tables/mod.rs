@@ -30,6 +30,7 @@ mod lists;
 mod output;
 mod output_assess;
 mod output_groups;
+mod output_network;
 mod output_outcomes;
 mod output_reasons;
 mod output_whatif;
@@ -60,6 +61,7 @@ pub use output_assess::{
     supply_table,
 };
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
+pub use output_network::network_table;
 pub use output_outcomes::groups_table;
 pub use output_reasons::{unmatched_table, write_unmatched_csv};
 pub use output_whatif::{
