@@ -51,7 +51,9 @@ def test_all_names_are_there_and_documented() -> None:
     assert (PACKAGE / "py.typed").exists()
 
 
-@pytest.mark.parametrize("module", ["nearpeer", "nearpeer._assign"])
+@pytest.mark.parametrize(
+    "module", ["nearpeer", "nearpeer._assign", "nearpeer._plot", "nearpeer.settings"]
+)
 def test_examples_of_modules(module: str) -> None:
     results = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert results.attempted > 0
@@ -97,7 +99,7 @@ def test_help_has_its_sections(name: str, thing: Any) -> None:
         if takes:
             assert {"Parameters", "Returns", "Raises"} <= sections
             for parameter in takes:
-                assert re.search(rf"^(.+, )?{parameter}(, .+)? : ", text, re.MULTILINE), parameter
+                assert re.search(rf"^(.+, )?(\*\*)?{parameter}(, .+)? : ", text, re.MULTILINE), parameter
     if name in ("Program", "Program.match", "Table", "assign", "verify"):
         assert "Examples" in sections
     if name == "Program":

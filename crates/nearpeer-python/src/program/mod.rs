@@ -172,7 +172,7 @@ impl PyProgram {
     ///
     /// Parameters
     /// ----------
-    /// **settings
+    /// **settings : nearpeer.settings.Settings
     ///     The keys of `Program`, each in place of the whole setting of this name; None stands for
     ///     its default.
     ///

@@ -151,7 +151,7 @@ mod tests {
             [[eligibility.rules]]
             name = "<b>club</b>"
             column = "club"
-            same = true
+            require = "same"
         "#;
         let given = Program::from_toml(text).expect("a programme");
         let card = program(&given).expect("a card");

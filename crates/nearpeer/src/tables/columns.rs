@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{Field, Schema};
-use nearpeer_core::Error;
+use arrow::datatypes::{Field as ArrowField, Schema};
+use nearpeer_core::{Error, Field};
 
 use super::cells::nearest_column;
 use super::{StudentTables, Table, Tables, pairs};
@@ -114,8 +114,12 @@ fn rename(mut read: Vec<Read<'_>>, names: &BTreeMap<String, String>) -> Result<(
 }
 
 fn missing(from: &str, to: &str, present: &BTreeSet<&str>) -> Error {
+    let is_ours = Field::from_name(from.trim()).is_some()
+        || [&LEADERS[..], &ROOMS, &SCORES, &pairs::OF_SIDES]
+            .iter()
+            .any(|names| names.contains(&from.trim()));
     let hint = match nearest_column(from, present.iter().copied()) {
-        _ if present.contains(to.trim()) => {
+        _ if is_ours && present.contains(to.trim()) => {
             format!(", but one has {to:?}: the table's own name comes first, then nearpeer's")
         }
         Some(near) => format!("; the nearest is {near:?}"),
@@ -178,7 +182,7 @@ fn with_names(batch: &RecordBatch, names: &BTreeMap<&str, &str>) -> Result<Recor
             .fields()
             .iter()
             .map(|field| match names.get(field.name().trim()) {
-                Some(name) => Arc::new(Field::clone(field).with_name(*name)),
+                Some(name) => Arc::new(ArrowField::clone(field).with_name(*name)),
                 None => field.clone(),
             });
     let schema = Schema::new(fields.collect::<Vec<_>>());
