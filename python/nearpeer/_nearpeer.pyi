@@ -1,6 +1,6 @@
 """The compiled part of the package `nearpeer`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only

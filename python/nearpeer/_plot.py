@@ -81,7 +81,7 @@ class Plot:
         >>> district = npr.synth(students=600, sites=6, seed=7)
         >>> match = district.program.match(district.mentees, district.mentors)
         >>> match.plot.coverage("grade").title.subtitle
-        ['315 of 400 mentees']
+        ['315 of 400 mentees', '2 groups of few mentees not shown']
         """
         alt = _altair()
         groups = self._match.groups(by, min_n=min_n).to_dicts()
@@ -121,7 +121,7 @@ class Plot:
         # Beside the chart, where the longest bar leaves room, too.
         counts = base.mark_text(align="left", dx=6).encode(x=alt.value(_WIDTH), text="text:N")
         title = f"Mentees with a mentor, by {by}"
-        return _finished(alt, alt.layer(bars, counts), title, told, _BAR * len(shown))
+        return _finished(alt.layer(bars, counts), title, told, _BAR * len(shown))
 
     def scores(self, criterion: str | None = None) -> _Chart:
         """Draw how many pairs have which score.
@@ -171,7 +171,8 @@ class Plot:
                     axis=alt.Axis(format=".1f", tickCount=10),
                 ),
                 x2="to:Q",
-                y=alt.Y("pairs:Q", title="pairs", axis=alt.Axis(tickMinStep=1, format="d")),
+                y=alt.Y("pairs:Q", title="pairs", axis=alt.Axis(tickMinStep=1, format=",d")),
+                y2=alt.datum(0),
                 tooltip=[
                     alt.Tooltip("from:Q", format=".2f"),
                     alt.Tooltip("to:Q", format=".2f"),
@@ -189,7 +190,7 @@ class Plot:
             layers.append(dashes.encode(x="mean:Q"))
         what = "Scores" if criterion is None else f"Scores by {criterion.replace('_', ' ')}"
         title = f"{what} of {len(scores):,} {'pair' if len(scores) == 1 else 'pairs'}"
-        return _finished(alt, alt.layer(*layers), title, told, 260)
+        return _finished(alt.layer(*layers), title, told, 260)
 
     def supply(
         self, by: Literal["site", "grade", "slot", "language"] = "site", *, n: int = 20
@@ -243,10 +244,11 @@ class Plot:
         ]
         order = [_name(row["value"]) for row in rows[:n]]
         what = list(series.values())
+        people = alt.Axis(tickMinStep=1, tickCount=8, format=",d")
         base = alt.Chart(alt.Data(values=shown)).encode(
             y=alt.Y("group:N", title=by, sort=order),
             yOffset=alt.YOffset("what:N", sort=what),
-            x=alt.X("people:Q", title="people", axis=alt.Axis(tickMinStep=1, format=",d")),
+            x=alt.X("people:Q", title="people", axis=people),
         )
         bars = base.mark_bar().encode(
             color=alt.Color(
@@ -261,11 +263,9 @@ class Plot:
                 alt.Tooltip("people:Q", format=","),
             ],
         )
-        counts = base.mark_text(align="left", dx=4).encode(
-            text=alt.Text("people:Q", format=",")
-        )
+        counts = base.mark_text(align="left", dx=4).encode(text=alt.Text("people:Q", format=","))
         title = f"Mentees, and places in their reach, by {by}"
-        return _finished(alt, alt.layer(bars, counts), title, told, 2 * _BAR * len(order))
+        return _finished(alt.layer(bars, counts), title, told, 2 * _BAR * len(order))
 
     def network(self, site: str | None = None, *, ids: bool = False) -> _Chart:
         """Draw who is paired with whom: the pairs with somebody of a site, and who of it is alone.
@@ -345,59 +345,49 @@ class Plot:
             for side in ("mentees", "mentors")
         ]
         title = "Pairs" if site is None else f"Pairs at {site}"
-        return _finished(alt, alt.layer(*layers), title, ["; ".join(words)], height)
+        return _finished(alt.layer(*layers), title, ["; ".join(words)], height)
 
 
 def _layout(rows: _Rows, *, ids: bool) -> tuple[_Rows, _Rows]:
-    """Give the ends of the lines, and the people, each with its place."""
-    mentees: dict[int, dict[str, Any]] = {}
-    partners = defaultdict(list)
-    # Mentors one below the other, each beside their mentees: few lines cross.
-    order = {"mentee": 0, "mentor": 1}
-
-    def person(row: dict[str, Any], role: str, y: float, *, alone: bool) -> dict[str, Any]:
-        name = row[f"{role}_id"] if ids else f"{role} in row {row[f'{role}_row']}"
-        kind = "alone" if alone else "in a pair"
-        return {"side": f"{role}s", "y": y, "name": name, "kind": kind, "order": order[role]}
-
-    rows = sorted(
-        rows,
-        key=lambda row: (row["score"] is None, row["mentor_row"] or 0, row["mentee_row"] or 0),
-    )
-    people: _Rows = []
-    lines: _Rows = []
-    y = 0.0
-    for row in rows:
-        if row["score"] is None or row["mentee_row"] in mentees:
-            continue
-        y += _STEP
-        mentees[row["mentee_row"]] = person(row, "mentee", y, alone=False)
-    mentors: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row["score"] is not None:
-            partners[row["mentor_row"]].append(mentees[row["mentee_row"]]["y"])
-    last = 0.0
-    for row in rows:
-        if row["score"] is None or row["mentor_row"] in mentors:
-            continue
-        near = partners[row["mentor_row"]]
-        last = max(last + _STEP, sum(near) / len(near))
-        mentors[row["mentor_row"]] = person(row, "mentor", last, alone=False)
-    for number, row in enumerate(rows):
-        if row["score"] is None:
-            continue
-        ends = (mentees[row["mentee_row"]], mentors[row["mentor_row"]])
-        lines += [
-            {"pair": number, "score": row["score"], "side": end["side"], "y": end["y"]}
-            for end in ends
-        ]
-    people += [*mentees.values(), *mentors.values()]
-    for role, below in (("mentee", y), ("mentor", last)):
-        for row in rows:
-            if row["score"] is None and row[f"{role}_row"] is not None:
-                below += _STEP
-                people.append(person(row, role, below, alone=True))
-    return lines, people
+    """Give the two ends of each line, and the people, each with the place that it has."""
+    pairs = [row for row in rows if row["score"] is not None]
+    pairs.sort(key=lambda pair: (pair["mentor_row"], pair["mentee_row"]))
+    # Who shares a mentor stands together, and the mentor beside the middle of them.
+    places: dict[str, dict[int, float]] = {"mentee": {}, "mentor": {}}
+    beside = defaultdict(list)
+    for pair in pairs:
+        below = _STEP * (1 + len(places["mentee"]))
+        beside[pair["mentor_row"]].append(places["mentee"].setdefault(pair["mentee_row"], below))
+    lowest = {"mentee": _STEP * len(places["mentee"]), "mentor": 0.0}
+    for mentor, near in beside.items():
+        lowest["mentor"] = max(lowest["mentor"] + _STEP, sum(near) / len(near))
+        places["mentor"][mentor] = lowest["mentor"]
+    lines = [
+        {
+            "pair": number,
+            "score": pair["score"],
+            "side": f"{role}s",
+            "y": places[role][pair[f"{role}_row"]],
+        }
+        for number, pair in enumerate(pairs)
+        for role in places
+    ]
+    people: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in [*pairs, *(row for row in rows if row["score"] is None)]:
+        for role, there in places.items():
+            number = row[f"{role}_row"]
+            if number is None or (role, number) in people:
+                continue
+            alone = number not in there
+            if alone:
+                lowest[role] += _STEP
+            people[role, number] = {
+                "side": f"{role}s",
+                "y": lowest[role] if alone else there[number],
+                "name": row[f"{role}_id"] if ids else f"{role} in row {number}",
+                "kind": "alone" if alone else "in a pair",
+            }
+    return lines, list(people.values())
 
 
 def _altair() -> ModuleType:
@@ -409,16 +399,19 @@ def _altair() -> ModuleType:
     return altair
 
 
-def _finished(alt: Any, chart: Any, title: str, told: list[str], height: float) -> Any:
+def _finished(chart: _Chart, title: str, told: list[str], height: float) -> _Chart:
     """Give the chart its title, size and looks."""
+    import altair as alt
+
     words = alt.TitleParams(title, subtitle=told, anchor="start", frame="group")
-    return (
+    finished: _Chart = (
         chart.properties(title=words, width=_WIDTH, height=max(height, _BAR))
         .configure_axis(labelLimit=260, labelFontSize=11, titleFontSize=12, grid=False)
         .configure_title(fontSize=15, subtitleFontSize=12, subtitleColor="#444444", offset=12)
         .configure_legend(labelFontSize=12, titleFontSize=12)
         .configure_view(stroke=None)
     )
+    return finished
 
 
 def _cut(rows: _Rows, n: int, which: str) -> list[str]:

@@ -62,7 +62,7 @@ class Loads(TypedDict, total=False):
 
 
 class Limits(TypedDict, total=False):
-    """What cuts a solve short: ``time`` in seconds, ``memory`` in mebibytes, ``gap`` in micropoints."""
+    """What cuts a solve short: seconds, mebibytes, micropoints of the score."""
 
     time: float
     memory: int

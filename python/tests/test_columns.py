@@ -115,6 +115,6 @@ def test_a_column_that_is_nearly_there_is_named() -> None:
 
 @pytest.mark.parametrize("columns", [3, ["id"], {"student_no": 1}, {1: "id"}, "student_no"])
 def test_what_is_no_mapping(columns: Any) -> None:
-    with pytest.raises(npr.ProgramError, match="^columns: a mapping") as caught:
+    with pytest.raises(npr.ProgramError, match=r"^columns: a mapping") as caught:
         npr.Program().match(pa.table(MENTEES), pa.table(MENTORS), columns=columns)
     assert caught.value.key == "columns"

@@ -39,7 +39,18 @@ def words(thing: Any) -> str:
     card = Reader()
     card.feed(thing._repr_html_())
     assert not card.open
-    assert card.tags <= {"div", "p", "strong", "table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert card.tags <= {
+        "div",
+        "p",
+        "strong",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
     return " ".join(" ".join(card.text).split())
 
 
@@ -115,7 +126,9 @@ def test_nobody_is_named_and_everything_is_escaped() -> None:
         criteria=[
             {"kind": "same", "column": MARKUP, "weight": 1, "missing": "zero", "name": MARKUP}
         ],
-        families=[{"name": "the Greens", "members": ["ana-green", "bo-green"], "all_or_none": True}],
+        families=[
+            {"name": "the Greens", "members": ["ana-green", "bo-green"], "all_or_none": True}
+        ],
     )
     tables = pa.table(mentees), pa.table(mentors)
     match = programme.match(*tables)

@@ -99,7 +99,9 @@ def test_help_has_its_sections(name: str, thing: Any) -> None:
         if takes:
             assert {"Parameters", "Returns", "Raises"} <= sections
             for parameter in takes:
-                assert re.search(rf"^(.+, )?(\*\*)?{parameter}(, .+)? : ", text, re.MULTILINE), parameter
+                assert re.search(rf"^(.+, )?(\*\*)?{parameter}(, .+)? : ", text, re.MULTILINE), (
+                    parameter
+                )
     if name in ("Program", "Program.match", "Table", "assign", "verify"):
         assert "Examples" in sections
     if name == "Program":

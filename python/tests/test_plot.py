@@ -7,12 +7,14 @@ import json
 import pickle
 import struct
 import sys
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pytest
 
 import nearpeer as npr
+
+BY: list[Literal["grade", "slot", "language"]] = ["grade", "slot", "language"]
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +98,8 @@ def test_supply(match: npr.Match, district: npr.District) -> None:
     for row in rows:
         if row["group"] in supply:
             assert row["people"] == supply[row["group"]][columns[row["what"]]]
-    for by in ("grade", "slot", "language"):
-        drawn(match.plot.supply(by))  # type: ignore[arg-type]
+    for by in BY:
+        drawn(match.plot.supply(by))
     with pytest.raises(npr.InputError, match="no supply by 'club'"):
         match.plot.supply("club")  # type: ignore[arg-type]
 
@@ -112,9 +114,7 @@ def test_a_network(match: npr.Match, district: npr.District) -> None:
         if where == site
     }
     pairs = [
-        pair
-        for pair in match.pairs
-        if pair["mentee_id"] in at_site or pair["mentor_id"] in at_site
+        pair for pair in match.pairs if pair["mentee_id"] in at_site or pair["mentor_id"] in at_site
     ]
     paired = {pair["mentee_id"] for pair in pairs} | {pair["mentor_id"] for pair in pairs}
     assert len(layer(spec, 0)) == 2 * len(pairs)

@@ -133,7 +133,7 @@ def test_settings_that_contain_themselves_end() -> None:
 
 def test_the_nearest_key_is_named() -> None:
     with pytest.raises(npr.ProgramError, match="did you mean `weight`"):
-        npr.Program(criteria=[{"kind": "interests", "weigth": 1, "missing": "zero"}])  # type: ignore[typeddict-unknown-key, unused-ignore]
+        npr.Program(criteria=[{"kind": "interests", "weigth": 1, "missing": "zero"}])  # type: ignore[typeddict-unknown-key, typeddict-item]
     with pytest.raises(npr.ProgramError, match=r"line 2.*did you mean `consent`"):
         npr.Program.from_toml_text("[eligibility]\nconsnt = false")
 
@@ -165,8 +165,8 @@ def test_replace_changes_a_setting_and_nothing_else() -> None:
     assert changed.replace(loads={"mentor": {"max": 2}}, limits=None) == programme
     assert programme.replace() == programme
     assert programme.replace(objective=None).replace(objective=["coverage", "score"]) == programme
-    everything = dict.fromkeys(("objective", "loads", "eligibility", "criteria"))
-    assert programme.replace(**everything) == npr.Program()  # type: ignore[arg-type]
+    everything: Any = dict.fromkeys(("objective", "loads", "eligibility", "criteria"))
+    assert programme.replace(**everything) == npr.Program()
     if sys.version_info >= (3, 13):
         assert copy.replace(programme, limits={"time": 1}).to_toml() != text
 
