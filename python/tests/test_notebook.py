@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from html.parser import HTMLParser
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_a_match(match: npr.Match) -> None:
 def test_a_certificate(match: npr.Match) -> None:
     card = words(match.certificate)
     for level in match.certificate.levels:
-        assert f"{level.level} {level.objective} {level.bound} 0" in card
+        assert f"{level.level} {level.objective:,} {level.bound:,} 0" in card
 
 
 def test_an_assessment(district: npr.District) -> None:
@@ -147,6 +148,4 @@ def test_cards_of_what_is_small_or_cut_short(match: npr.Match) -> None:
     card = words(nobody.match(*tables))
     assert "0 of 1 mentee covered (0 %)" in card
     assert "Mean score" not in card
-    import pickle
-
     assert pickle.loads(pickle.dumps(match))._repr_html_() == match._repr_html_()

@@ -18,6 +18,7 @@ import pytest
 
 import nearpeer as npr
 from nearpeer import _nearpeer
+from nearpeer._plot import Plot
 
 PACKAGE = Path(npr.__file__).parent
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
@@ -79,6 +80,8 @@ def public() -> Iterator[tuple[str, Any]]:
             for inner in sorted(vars(thing)):
                 if not inner.startswith("_"):
                     yield f"{name}.{inner}", getattr(thing, inner)
+    for chart in ("coverage", "scores", "supply", "network"):
+        yield f"Plot.{chart}", getattr(Plot, chart)
 
 
 PUBLIC = list(public())

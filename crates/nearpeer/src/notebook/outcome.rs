@@ -89,10 +89,7 @@ pub fn certificate(certificate: &Certificate) -> Result<String, Error> {
     let rows = certificate.levels.iter().map(|level: &LevelValue| {
         let gap = i128::from(level.bound) - i128::from(level.objective);
         let mut row = vec![spaced(&level.level.to_string())];
-        row.extend(
-            [level.objective.into(), level.bound.into(), gap]
-                .map(|number: i128| number.to_string()),
-        );
+        row.extend([level.objective.into(), level.bound.into(), gap].map(signed));
         row
     });
     card.table(
@@ -189,4 +186,11 @@ fn proven(certificate: &Certificate) -> String {
             spaced(&certificate.level.to_string())
         ),
     }
+}
+
+/// A number with commas: `-12,345`.
+fn signed(number: i128) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let size = u64::try_from(number.unsigned_abs()).unwrap_or(u64::MAX);
+    format!("{sign}{}", count(size))
 }
