@@ -49,6 +49,7 @@ pub mod assessment;
 pub mod district;
 pub mod document;
 mod drafts;
+pub mod notebook;
 mod program_file;
 pub mod report;
 mod short;

@@ -38,7 +38,7 @@ mod summary;
 mod supply;
 mod tally;
 mod who;
-mod words;
+pub(crate) mod words;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

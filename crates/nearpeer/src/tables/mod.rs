@@ -21,13 +21,16 @@
 mod arrow_file;
 mod cells;
 mod claimed;
+mod columns;
 mod costs;
 mod csv_file;
 mod extra;
 mod file;
+mod lists;
 mod output;
 mod output_assess;
 mod output_groups;
+mod output_network;
 mod output_outcomes;
 mod output_reasons;
 mod output_whatif;
@@ -40,8 +43,10 @@ pub(crate) mod rows;
 mod sheet;
 mod spreadsheet;
 mod staff;
+mod stored;
 mod vectors;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -56,6 +61,7 @@ pub use output_assess::{
     supply_table,
 };
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
+pub use output_network::network_table;
 pub use output_outcomes::groups_table;
 pub use output_reasons::{unmatched_table, write_unmatched_csv};
 pub use output_whatif::{
@@ -82,6 +88,8 @@ pub struct Table {
     batches: Vec<RecordBatch>,
     /// Whether the columns have types of their own; a CSV's are all text.
     typed: bool,
+    /// What columns are called in the table itself, by the names that they are read as.
+    renamed: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -91,6 +99,7 @@ impl Table {
             name: name.into(),
             batches,
             typed: true,
+            renamed: BTreeMap::new(),
         }
     }
 
@@ -112,6 +121,7 @@ impl Table {
             name: name.into(),
             batches,
             typed,
+            renamed: BTreeMap::new(),
         })
     }
 
@@ -191,6 +201,20 @@ impl Tables {
     /// doubled column, a cell that cannot be read or is longer than [`MAX_CELL_BYTES`] or
     /// [`MAX_LIST_ITEMS`], and all that [`RosterBuilder::build`](crate::RosterBuilder::build) refuses.
     pub fn roster(&self) -> Result<Roster, Error> {
+        let people = [&self.mentees, &self.mentors].into_iter();
+        let staff = [&self.leaders, &self.rooms].into_iter();
+        let pairs = [
+            &self.required,
+            &self.blocked,
+            &self.previous,
+            &self.pair_scores,
+        ];
+        let tables = people.chain(staff.chain(pairs).flatten());
+        let own = |error| tables.fold(error, |error, table| table.in_own_words(error));
+        self.read().map_err(own)
+    }
+
+    fn read(&self) -> Result<Roster, Error> {
         let numeric = extra::numeric_columns([&self.mentees, &self.mentors])?;
         let mut builder = Roster::builder();
         people::read(&mut builder, Role::Mentee, &self.mentees, &numeric)?;
@@ -242,6 +266,21 @@ impl StudentTables {
     /// # Errors
     /// As [`Tables::roster`].
     pub fn roster(&self) -> Result<Roster, Error> {
+        let pairs = &self.pairs;
+        let pairs = [
+            &pairs.required,
+            &pairs.blocked,
+            &pairs.previous,
+            &pairs.pair_scores,
+        ];
+        let tables = [&self.students]
+            .into_iter()
+            .chain(pairs.into_iter().flatten());
+        let own = |error| tables.fold(error, |error, table| table.in_own_words(error));
+        self.read().map_err(own)
+    }
+
+    fn read(&self) -> Result<Roster, Error> {
         let numeric = extra::numeric_columns([&self.students])?;
         let mut builder = Roster::of_students();
         // Students are pushed as mentees are.
