@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram, Mentor};
 use crate::roster::Role;
-use crate::solve::of_part;
+use crate::solve::{chosen_of_parts, of_part};
 
 /// In place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
@@ -51,21 +51,7 @@ impl Coverage {
         if parts.is_empty() {
             return Self::of_whole(program, start, interrupt);
         }
-        let mut part_of = vec![0; program.mentees.len()];
-        for (place, part) in parts.iter().enumerate() {
-            for mentee in part.people(Role::Mentee) {
-                part_of[*mentee as usize] = place;
-            }
-        }
-        let mut starts: Vec<Vec<Chosen>> = vec![Vec::new(); parts.len()];
-        for pair in start {
-            let place = part_of[pair.mentee as usize];
-            starts[place].push(Chosen {
-                mentee: parts[place].number(Role::Mentee, pair.mentee),
-                mentor: parts[place].number(Role::Mentor, pair.mentor),
-                ..*pair
-            });
-        }
+        let starts = chosen_of_parts(&parts, program.mentees.len(), start);
         let found = parts.par_iter().zip(&starts).with_max_len(1);
         let found: Vec<Self> = found
             .map(|(part, start)| Self::of_whole(&of_part(program, part), start, interrupt))
