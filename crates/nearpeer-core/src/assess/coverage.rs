@@ -20,9 +20,6 @@ use crate::solve::{chosen_of_parts, of_part};
 /// In place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
-/// Prices are set anew once this part of all mentors is reached, so that blocks of them can be skipped.
-const REFRESH: usize = 16;
-
 /// A price that no pair is worth.
 const FAR: i64 = 1 << 50;
 
@@ -125,20 +122,21 @@ impl Coverage {
             let prices: Vec<i64> = self.has.iter().zip(&program.mentors).map(price).collect();
             let sweep = program.pairs.sweep(Role::Mentee, &prices);
             let sweep = sweep.expect("there is a pass over mentees");
-            let mut filled = 0;
+            // Setting the prices anew takes as long as so many looks at mentors who are full.
+            let mut wasted = 0;
             while let [mentee, rest @ ..] = left
-                && filled <= self.has.len() / REFRESH
+                && wasted <= self.has.len()
             {
                 left = rest;
                 interrupt.check()?;
                 sweep.row(*mentee as usize, -1, &mut |mentor, _| {
                     let ix = mentor as usize;
                     if self.has[ix].len() >= program.mentors[ix].max as usize {
+                        wasted += 1;
                         return -1;
                     }
                     self.has[ix].push(*mentee);
                     self.mentor_of[*mentee as usize] = mentor;
-                    filled += 1;
                     FAR
                 });
             }
@@ -195,10 +193,9 @@ impl Coverage {
                 let prices: Vec<i64> = from.iter().map(price).collect();
                 let sweep = program.pairs.sweep(Role::Mentee, &prices);
                 let sweep = sweep.expect("there is a pass over mentees");
-                // Mentors who were reached since the prices were set.
-                let mut fresh = 0;
+                let mut wasted = 0;
                 while let [mentee, rest @ ..] = left
-                    && fresh <= self.has.len() / REFRESH
+                    && wasted <= self.has.len()
                 {
                     left = rest;
                     interrupt.check()?;
@@ -209,9 +206,10 @@ impl Coverage {
                     sweep.row(*mentee as usize, -1, &mut |mentor, _| {
                         let ix = mentor as usize;
                         if from[ix] != NOBODY {
+                            wasted += 1;
                             return -1;
                         }
-                        (from[ix], fresh) = (*mentee, fresh + 1);
+                        from[ix] = *mentee;
                         if self.has[ix].len() < program.mentors[ix].max as usize {
                             self.turn_over(mentor, &from);
                             (done[origin as usize], grown) = (true, true);

@@ -13,9 +13,6 @@ use crate::program::IntegerProgram;
 use crate::roster::Role;
 use crate::solve::of_part;
 
-/// Passes are set up anew once this part of all people is found.
-const REFRESH: usize = 16;
-
 /// A price that no pair is worth.
 const FAR: i64 = 1 << 50;
 
@@ -72,9 +69,9 @@ fn of_whole(
         let sweep = |role: Role| program.pairs.sweep(role, &prices[role as usize]);
         let sweeps = [Role::Mentee, Role::Mentor]
             .map(|role| sweep(role).expect("people of a roster are passed over from either side"));
-        // Who was found since the prices were set.
-        let mut fresh = 0;
-        while fresh <= people / REFRESH {
+        // Setting the prices anew takes as long as so many looks at people who are found already.
+        let mut wasted = 0;
+        while wasted <= people {
             let (role, person, group) = match waiting.pop() {
                 Some(next) => next,
                 None => match roots.find(|mentee| groups[0][*mentee] == NOBODY) {
@@ -92,7 +89,8 @@ fn of_whole(
                 if *known == NOBODY {
                     *known = group;
                     waiting.push((other, found, group));
-                    fresh += 1;
+                } else {
+                    wasted += 1;
                 }
                 -1
             });

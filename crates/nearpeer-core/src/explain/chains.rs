@@ -25,9 +25,6 @@ pub(super) const NEVER: i128 = i128::MAX;
 /// A price that no pair is worth, and half of it: the furthest that other prices and floors are from 0.
 const FAR: i64 = 1 << 60;
 
-/// Prices are set anew once the costs of this part of the mentees have fallen.
-const REFRESH: usize = 16;
-
 /// A match, and prices that prove it best.
 pub(super) struct Proven<'a> {
     pub(super) program: &'a IntegerProgram<'a>,
@@ -194,9 +191,9 @@ impl Chains {
             let asked = self.asked(proven);
             let sweep = program.pairs.sweep(Role::Mentor, &asked);
             let sweep = sweep.expect("people of a roster are passed over from either side");
-            // Mentees whose costs fell since the prices were set.
-            let mut fell = 0;
-            while fell <= mentees.len() / REFRESH
+            // Setting the prices anew takes as long as so many looks at mentees to whom there is a cheaper way.
+            let mut wasted = 0;
+            while wasted <= mentees.len()
                 && let Some(Reverse((cost, role, person))) = heap.pop()
             {
                 let ix = person as usize;
@@ -225,7 +222,8 @@ impl Chains {
                         self.cost[0][other] = cost;
                         self.moves_to[other] = person;
                         heap.push(Reverse((cost, Role::Mentee, mentee)));
-                        fell += 1;
+                    } else {
+                        wasted += 1;
                     }
                     floor
                 });

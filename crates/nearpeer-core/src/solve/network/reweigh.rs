@@ -8,19 +8,24 @@ impl<W: Weight> Network<W> {
     /// choice optimal again.
     pub(in crate::solve) fn reweigh(&mut self, change: impl Fn(u32, u32) -> W) {
         for mentee in 0..self.mentees {
-            let mut price = self.nodes[mentee].price;
+            let mut price = self.prices[mentee];
             let mut changed = false;
             for column in &mut self.columns[mentee] {
                 let mentor = column.mentor();
                 let by = change(mentee as u32, mentor as u32);
                 changed |= !by.is_zero();
                 column.weight = column.weight + by;
-                if !column.is_chosen() {
-                    price = price.max(column.weight - self.nodes[self.mentees + mentor].price);
+                if column.is_chosen() {
+                    let mut has = self.chosen[mentor].iter_mut();
+                    if let Some(pair) = has.find(|pair| pair.mentee as usize == mentee) {
+                        pair.weight = column.weight;
+                    }
+                } else {
+                    price = price.max(column.weight - self.prices[self.mentees + mentor]);
                 }
             }
             if changed {
-                self.nodes[mentee].price = price;
+                self.prices[mentee] = price;
                 self.unsettled.push(mentee as u32);
                 self.release_unworthy(mentee);
             }
