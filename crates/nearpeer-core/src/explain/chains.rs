@@ -118,7 +118,7 @@ impl Chains {
             let prices = Prices {
                 mentees: of(Role::Mentee, &prices.mentees),
                 mentors: of(Role::Mentor, &prices.mentors),
-                side: Vec::new(),
+                ..Prices::default()
             };
             let proven = Proven::new(&program, Cow::Owned(prices), chosen);
             Self::of_whole(&proven, interrupt)

@@ -56,7 +56,7 @@ pub(super) fn solve(
     let mut prices = Prices {
         mentees: vec![0; program.mentees.len()],
         mentors: vec![0; program.mentors.len()],
-        side: Vec::new(),
+        ..Prices::default()
     };
     for (ix, solution) in solved.into_iter().flatten() {
         let part = &parts[ix];

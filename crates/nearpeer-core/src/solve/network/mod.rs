@@ -419,7 +419,7 @@ impl<W: Weight> Network<W> {
         Prices {
             mentees: wide(mentees),
             mentors: wide(mentors),
-            side: Vec::new(),
+            ..Prices::default()
         }
     }
 }

@@ -1,6 +1,7 @@
-//! New weights for columns that are there already.
+//! New weights for columns and levels that are there already.
 
 use super::{Network, Weight};
+use crate::program::IntegerProgram;
 
 impl<W: Weight> Network<W> {
     /// Adds `change` to the weight of every column. Raises the price of each mentee to what the best of its
@@ -28,6 +29,20 @@ impl<W: Weight> Network<W> {
                 self.prices[mentee] = price;
                 self.unsettled.push(mentee as u32);
                 self.release_unworthy(mentee);
+            }
+        }
+    }
+
+    /// Takes over what covering a mentee is worth in the program now. Raises the price of who is not worth a place any
+    /// more, and lets go of its pairs; [`route`](Self::route) makes the choice optimal again.
+    pub(in crate::solve) fn revalue(&mut self, program: &IntegerProgram) {
+        for (ix, mentee) in program.mentees.iter().enumerate() {
+            let first = W::narrow(program.levels.coverage(mentee.tier));
+            if self.held[ix].load.revalue(first) {
+                let lacks = self.keeps(ix).map_or(W::zero(), |keeps| -keeps);
+                self.prices[ix] = self.prices[ix] + lacks.max(W::zero());
+                self.unsettled.push(ix as u32);
+                self.release_unworthy(ix);
             }
         }
     }
