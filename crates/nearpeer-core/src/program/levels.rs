@@ -103,7 +103,8 @@ impl Levels {
         }
         let circles = mentors.iter().any(|mentor| mentor.circle > 0);
         let largest = if side_rows > 0 {
-            largest_with_side_rows(side_rows)
+            // A proof may decide levels, which then have prices as rows have.
+            largest_with_side_rows(side_rows + order.len())
         } else if circles {
             LARGEST_WITH_CIRCLES
         } else {
@@ -141,6 +142,11 @@ impl Levels {
         Self {
             levels: self.levels.iter().map(scaled).collect(),
         }
+    }
+
+    /// Puts more weight on the level at `place`, or less.
+    pub(crate) fn shift(&mut self, place: usize, by: i128) {
+        self.levels[place].weight += by;
     }
 
     /// The same levels with other weights.
