@@ -44,7 +44,11 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         let found = program.co_match_with(&roster, &options);
         drop(bar);
         let found = found.map_err(nothing_written)?;
-        let files = answer::save_co_match(&found, &task.out)?;
+        let extras = Extras {
+            parquet: task.parquet,
+            ..Extras::default()
+        };
+        let files = answer::save_co_match_with(&found, &extras, &task.out)?;
         groups::report(task.prints_json(), &found, &files);
         return Ok(exit(found.certificate.status));
     }
@@ -65,6 +69,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     let extras = Extras {
         blocking: blocking.as_deref(),
         groups: &grouped(task, &found, &roster)?,
+        parquet: task.parquet,
     };
     let mut files = answer::save_with(&found, &extras, &task.out)?;
     if let Some(path) = &task.report {
