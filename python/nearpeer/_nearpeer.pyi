@@ -23,6 +23,7 @@ __all__ = [
     "Explanation",
     "LevelValue",
     "Match",
+    "OneRoster",
     "PairExplanation",
     "PriceOfFairness",
     "Program",
@@ -31,6 +32,7 @@ __all__ = [
     "Verified",
     "__version__",
     "assign_cells",
+    "read_oneroster",
     "read_scores",
     "synth",
     "verify",
@@ -1413,6 +1415,85 @@ class Verified:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
+
+@final
+class OneRoster:
+    """What a OneRoster package says of mentees and mentors."""
+
+    @property
+    def mentees(self) -> Table:
+        """The mentees: ``id``, ``grade``, ``site``, and ``gender`` where there are demographics.
+
+        ``birth_date`` and ``name`` follow where they are asked for.
+        """
+
+    @property
+    def mentors(self) -> Table:
+        """The mentors, with the columns of the mentees."""
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many students are in neither table, by why."""
+
+    @property
+    def without_school(self) -> int:
+        """How many mentees and mentors have no school, so that no site is known."""
+
+def read_oneroster(
+    path: _Path,
+    *,
+    mentee_grades: int | str | Sequence[int | str],
+    mentor_grades: int | str | Sequence[int | str],
+    id: Literal["sourcedId", "identifier", "username"] = "sourcedId",
+    names: bool = False,
+    birth_dates: bool = False,
+    disabled: bool = False,
+) -> OneRoster:
+    """Read mentees and mentors from a OneRoster package, by their grades.
+
+    Reads versions 1.1 and 1.2 in CSV: ``manifest.csv``, ``orgs.csv``, ``users.csv``, ``roles.csv``
+    (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names of
+    schools. Nobody's name is carried unless ``names`` is true.
+
+    Parameters
+    ----------
+    path : path
+        A folder or a zip archive.
+    mentee_grades : int, str or sequence of them
+        The grades of the mentees: ``6``, ``"6,7"``, ``"K-2"`` or ``[6, 7]``.
+    mentor_grades : int, str or sequence of them
+        The grades of the mentors.
+    id : {'sourcedId', 'identifier', 'username'}, default 'sourcedId'
+        Which column of ``users.csv`` is the id.
+    names : bool, default False
+        Carry names, as the column ``name``.
+    birth_dates : bool, default False
+        Carry dates of birth, as the column ``birth_date``.
+    disabled : bool, default False
+        Take students whose ``enabledUser`` is false, too.
+
+    Returns
+    -------
+    OneRoster
+        With the tables ``mentees`` and ``mentors``.
+
+    Raises
+    ------
+    InputError
+        Naming file, line, column and value, or what is wrong with the grades.
+    OSError
+        If nothing can be read there.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> roster = npr.read_oneroster("tests/data/oneroster/v1p2", mentee_grades=6, mentor_grades="7-8")
+    >>> roster
+    <OneRoster: 4 mentees, 4 mentors>
+    >>> match = npr.Program().match(roster.mentees, roster.mentors)
+    >>> match.covered
+    2
+    """
 
 @final
 class District:

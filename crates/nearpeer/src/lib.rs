@@ -50,13 +50,15 @@ pub mod district;
 pub mod document;
 mod drafts;
 pub mod notebook;
+pub mod oneroster;
 mod program_file;
 pub mod report;
 mod short;
+pub mod starter;
 pub mod tables;
 
 pub use nearpeer_core::*;
-pub use program_file::read_program;
+pub use program_file::{read_program, read_program_from};
 pub use tables::{PairTables, StudentTables, Table, Tables};
 
 /// The README's examples are tests.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Row, rows};
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::programme::Program;
 use crate::roster::Roster;
 
 /// What a row's sum counts, and how it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Counted {
@@ -25,7 +25,7 @@ pub enum Counted {
 }
 
 /// How a match stands to one limit or promise of its programme.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// Its key in the programme: `quotas[1]`.
     pub key: String,
@@ -36,7 +36,7 @@ pub struct Standing {
 }
 
 /// What a match has of what is limited or promised.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Numbers {
     /// What there is of it in the match.
     pub has: f64,

@@ -36,6 +36,7 @@ mod output_reasons;
 mod output_whatif;
 mod pairs;
 mod parquet_file;
+mod parquet_out;
 mod people;
 mod read_as;
 mod read_back;
@@ -55,6 +56,7 @@ use nearpeer_core::{Error, Field, Role, Roster, RosterBuilder};
 use spreadsheet::unguard;
 
 pub use costs::read_costs;
+pub(crate) use csv_file::read_columns;
 pub use output::{blocking_table, pairs_table, write_blocking_csv, write_pairs_csv};
 pub use output_assess::{
     bottleneck_members_table, bottlenecks_table, eligibility_table, rule_counts_table, staff_table,
@@ -69,10 +71,11 @@ pub use output_whatif::{
     partners_of_pair_table, partners_table, removed_table, repair_table, rivals_table,
     rule_checks_table,
 };
-pub(crate) use sheet::write_csv as write_table_csv;
+pub(crate) use parquet_out::{parquet_writer, write_parquet, write_table};
+pub(crate) use sheet::{Sheet, write_csv as write_table_csv};
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
-pub(crate) use file::{read_limited, read_text};
+pub(crate) use file::{MAX_TEXT_BYTES, name as file_name, read_limited, read_text, unreadable};
 pub(crate) use read_back::{criterion_scores, listed_unmatched};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
