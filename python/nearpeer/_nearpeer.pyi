@@ -480,6 +480,14 @@ class Match:
         """Settings and columns that have no effect, a sentence each."""
 
     @property
+    def limits(self) -> Table:
+        """How the match stands to each limit and promise.
+
+        Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit`` and ``unit``
+        (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have no numbers.
+        """
+
+    @property
     def rules(self) -> Table:
         """Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``."""
 

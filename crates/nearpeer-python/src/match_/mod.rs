@@ -7,7 +7,7 @@ mod plot;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use nearpeer::tables::{pairs_table, unmatched_table};
+use nearpeer::tables::{limits_table, pairs_table, unmatched_table};
 use nearpeer::{Error, ErrorKind, Match, Program, RuleState, Tables, notebook};
 use pyo3::prelude::*;
 
@@ -110,6 +110,15 @@ impl PyMatch {
     #[getter]
     fn notes(&self) -> Vec<String> {
         self.found.notes.clone()
+    }
+
+    /// How the match stands to each limit and promise.
+    ///
+    /// Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit`` and ``unit``
+    /// (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have no numbers.
+    #[getter]
+    fn limits(&self) -> PyResultTable {
+        limits_table(&self.found.limits).into()
     }
 
     /// Every eligibility rule, and whether it took part: ``code``, ``on``, ``why_off``.

@@ -64,7 +64,7 @@ pub use output_assess::{
 };
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
 pub use output_network::network_table;
-pub use output_outcomes::groups_table;
+pub use output_outcomes::{groups_table, limits_table};
 pub use output_reasons::{unmatched_table, write_unmatched_csv};
 pub use output_whatif::{
     advice_table, alternatives_table, conflict_table, cost_column, cost_table, criteria_table,
