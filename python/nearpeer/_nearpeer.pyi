@@ -62,6 +62,9 @@ class Program:
     same site, screening, training, consent and a shared slot where the tables have those columns;
     scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
 
+    A programme does not change; `replace` gives another. `nearpeer.settings` has the types of all
+    settings.
+
     Parameters
     ----------
     mode : {'cross_age', 'co_mentoring'}, optional

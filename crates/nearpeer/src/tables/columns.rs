@@ -15,7 +15,32 @@ const ROOMS: [&str; 3] = ["site", "slot", "capacity"];
 const SCORES: [&str; 2] = ["value", "score"];
 
 /// A table, and the columns that are read of it; of people every column is.
-type Read<'a> = (&'a mut Table, Option<Vec<&'static str>>);
+struct Read<'a> {
+    table: &'a mut Table,
+    columns: Option<Vec<&'static str>>,
+}
+
+impl<'a> Read<'a> {
+    fn people(table: &'a mut Table) -> Self {
+        Self {
+            table,
+            columns: None,
+        }
+    }
+
+    fn some(table: Option<&'a mut Table>, columns: Vec<&'static str>) -> Option<Self> {
+        table.map(|table| Self {
+            table,
+            columns: Some(columns),
+        })
+    }
+
+    /// Whether the table is read for a column of nearpeer's name `to`.
+    fn has_use_of(&self, to: &str) -> bool {
+        let columns = self.columns.as_ref();
+        columns.is_none_or(|columns| columns.contains(&to.trim()))
+    }
+}
 
 impl Tables {
     /// Reads columns under other names: `names` has for a column of the tables the name that nearpeer knows it by.
@@ -41,14 +66,10 @@ impl Tables {
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) naming the column: where no table has it, with the nearest that one has, and where a table has
     /// one of the new name already.
     pub fn rename_columns(&mut self, names: &BTreeMap<String, String>) -> Result<(), Error> {
-        let mut read: Vec<Read<'_>> = vec![(&mut self.mentees, None), (&mut self.mentors, None)];
-        let staff = [
-            (&mut self.leaders, LEADERS.to_vec()),
-            (&mut self.rooms, ROOMS.to_vec()),
-        ];
-        for (table, columns) in staff {
-            read.extend(table.as_mut().map(|table| (table, Some(columns))));
-        }
+        let people = [&mut self.mentees, &mut self.mentors];
+        let mut read: Vec<Read<'_>> = people.into_iter().map(Read::people).collect();
+        read.extend(Read::some(self.leaders.as_mut(), LEADERS.to_vec()));
+        read.extend(Read::some(self.rooms.as_mut(), ROOMS.to_vec()));
         let pairs = [
             &mut self.required,
             &mut self.blocked,
@@ -66,7 +87,7 @@ impl StudentTables {
     /// # Errors
     /// As there.
     pub fn rename_columns(&mut self, names: &BTreeMap<String, String>) -> Result<(), Error> {
-        let mut read: Vec<Read<'_>> = vec![(&mut self.students, None)];
+        let mut read = vec![Read::people(&mut self.students)];
         let pairs = [
             &mut self.pairs.required,
             &mut self.pairs.blocked,
@@ -86,7 +107,7 @@ fn of_pairs<'a>(
     let named = [required, blocked, previous].map(|table| (table, ids.to_vec()));
     let scored = (scores, [&ids[..], &SCORES].concat());
     let tables = named.into_iter().chain([scored]);
-    tables.filter_map(|(table, columns)| Some((table.as_mut()?, Some(columns))))
+    tables.filter_map(|(table, columns)| Read::some(table.as_mut(), columns))
 }
 
 fn rename(mut read: Vec<Read<'_>>, names: &BTreeMap<String, String>) -> Result<(), Error> {
@@ -94,21 +115,16 @@ fn rename(mut read: Vec<Read<'_>>, names: &BTreeMap<String, String>) -> Result<(
         if to.trim().is_empty() {
             return Err(Error::input("the column's new name is empty").in_column(from));
         }
-        let tables = read.iter().filter(|(_, columns)| {
-            let columns = columns.as_ref();
-            columns.is_none_or(|columns| columns.contains(&to.trim()))
-        });
-        let present: BTreeSet<&str> = tables.flat_map(|(table, _)| table.columns()).collect();
+        let read = read.iter().filter(|read| read.has_use_of(to));
+        let present: BTreeSet<&str> = read.flat_map(|read| read.table.columns()).collect();
         if !present.contains(from.trim()) {
             return Err(missing(from, to, &present));
         }
     }
-    for (table, columns) in &mut read {
-        let names = names.iter().filter(|(_, to)| {
-            let columns = columns.as_ref();
-            columns.is_none_or(|columns| columns.contains(&to.trim()))
-        });
-        table.rename(&names.map(|(from, to)| (from.trim(), to.trim())).collect())?;
+    for read in &mut read {
+        let names = names.iter().filter(|(_, to)| read.has_use_of(to));
+        let names = names.map(|(from, to)| (from.trim(), to.trim())).collect();
+        read.table.rename(&names)?;
     }
     Ok(())
 }
