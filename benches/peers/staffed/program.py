@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,7 +73,9 @@ def programs(made: Any) -> Iterator[Program]:
     young, old = people(mentees, words), people(mentors, words)
     staff = staff_of(leaders, rooms, words)
     site = {name: number for number, name in enumerate(words["site"])}
-    feeders = made.program.to_dict()["eligibility"]["feeders"]
+    feeders = importlib.import_module("tomllib").loads(made.program.to_toml())["eligibility"][
+        "feeders"
+    ]
     routes = [(site[route["from"]], site[route["to"]]) for route in feeders]
     routes += [(number, number) for number in site.values()]
     source, target = np.array(routes).T
