@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc docs deny bench bench-peers bench-district clean
+.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc docs deny bench bench-peers bench-district bench-staffed clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -77,6 +77,10 @@ bench-peers: python $(VENV)/.bench-tools
 ## The same for a district of 100,000 students, which the peers solve a component at a time.
 bench-district: python $(VENV)/.bench-tools
 	PYTHONPATH=benches $(PYTHON) -m peers.district --doc docs/performance.md
+
+## Districts with leaders, slots and rooms, beside HiGHS with all columns a component at a time.
+bench-staffed: python $(VENV)/.bench-tools
+	PYTHONPATH=benches $(PYTHON) -m peers.staffed --doc docs/performance.md
 
 $(VENV)/.tools:
 	python3 -m venv $(VENV)

@@ -1,6 +1,6 @@
 """The compiled part of the package `nearpeer`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
@@ -486,8 +486,9 @@ class Match:
     def limits(self) -> Table:
         """How the match stands to each limit and promise.
 
-        Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit`` and ``unit``
-        (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have no numbers.
+        Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit``, and
+        ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have
+        no numbers.
         """
 
     @property
@@ -1463,8 +1464,8 @@ def read_oneroster(
     """Read mentees and mentors from a OneRoster package, by their grades.
 
     Reads versions 1.1 and 1.2 in CSV: ``manifest.csv``, ``orgs.csv``, ``users.csv``, ``roles.csv``
-    (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names of
-    schools. Nobody's name is carried unless ``names`` is true.
+    (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names
+    of schools. Nobody's name is carried unless ``names`` is true.
 
     Parameters
     ----------
@@ -1498,7 +1499,8 @@ def read_oneroster(
     Examples
     --------
     >>> import nearpeer as npr
-    >>> roster = npr.read_oneroster("tests/data/oneroster/v1p2", mentee_grades=6, mentor_grades="7-8")
+    >>> folder = "tests/data/oneroster/v1p2"
+    >>> roster = npr.read_oneroster(folder, mentee_grades=6, mentor_grades="7-8")
     >>> roster
     <OneRoster: 4 mentees, 4 mentors>
     >>> match = npr.Program().match(roster.mentees, roster.mentors)

@@ -114,8 +114,9 @@ impl PyMatch {
 
     /// How the match stands to each limit and promise.
     ///
-    /// Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit`` and ``unit``
-    /// (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have no numbers.
+    /// Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit``, and
+    /// ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have
+    /// no numbers.
     #[getter]
     fn limits(&self) -> PyResultTable {
         limits_table(&self.found.limits).into()

@@ -1,0 +1,1 @@
+"""Districts in which pairs meet: leaders, slots and rooms, beside HiGHS with all columns."""
