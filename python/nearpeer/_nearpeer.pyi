@@ -487,8 +487,8 @@ class Match:
         """How the match stands to each limit and promise.
 
         Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit``, and
-        ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have
-        no numbers.
+        ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles
+        have no numbers.
         """
 
     @property

@@ -115,8 +115,8 @@ impl PyMatch {
     /// How the match stands to each limit and promise.
     ///
     /// Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit``, and
-    /// ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles have
-    /// no numbers.
+    /// ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles
+    /// have no numbers.
     #[getter]
     fn limits(&self) -> PyResultTable {
         limits_table(&self.found.limits).into()
