@@ -150,7 +150,8 @@ fn facts(found: &CoMatch, redacted: bool) -> Vec<Fact> {
         facts.push(fact("Groups of three", count(found.triads() as u64)));
     }
     let scores = scores_of(found);
-    if !scores.is_empty() && !(redacted && is_few(scores.len() as u64)) {
+    let silent = redacted && is_few(scores.len() as u64);
+    if !scores.is_empty() && !silent {
         let mean = mean(scores.iter().sum(), scores.len());
         facts.push(fact("Mean score of two", points(mean)));
     }
