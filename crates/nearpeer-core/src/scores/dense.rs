@@ -115,7 +115,7 @@ impl<T: Number> Cells for Dense<'_, T> {
 
     fn floor(&self, row: usize, sign: Sign, prices: &[i64], lowest: i64, most: usize) -> i64 {
         let mut tops = [i64::MIN; BLOCK];
-        let lanes = prices.len().min(BLOCK);
+        let lanes = self.0.ncols().min(BLOCK);
         let Some(last) = most.checked_sub(1).filter(|last| *last < lanes) else {
             return lowest;
         };

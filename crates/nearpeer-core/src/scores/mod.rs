@@ -363,6 +363,19 @@ mod tests {
             for column in 0..expected.len() {
                 assert_eq!(scores.score(row, column as u32), expected[column]);
             }
+            for (lowest, most) in [(-5, 1), (-1_000, 3), (-1_000, 60), (-1_000, 90)] {
+                let floor = scores.floor(row, prices, lowest, most);
+                let above = |floor: i64| {
+                    let beats =
+                        |(column, score): &&(u32, i64)| *score > floor + prices[*column as usize];
+                    cells.iter().filter(beats).count()
+                };
+                assert!(floor >= lowest);
+                assert!(
+                    above(floor) >= most.min(above(lowest)),
+                    "{floor} {lowest} {most}"
+                );
+            }
             // Floors that stay, and floors that rise with what is found.
             for rise in [0, 3] {
                 let mut expected = Vec::new();

@@ -207,3 +207,33 @@ fn keep_best(all: &mut Vec<Scored>, most: usize, lowest: i64, prices: &[i64]) ->
     });
     least
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_best_are_kept_in_their_order_and_the_first_of_equals(
+            scores in prop::collection::vec(0..8i64, 0..100),
+            prices in prop::collection::vec(0..4i64, 100),
+            most in 1..30usize,
+        ) {
+            let all: Vec<Scored> = (0u32..).zip(scores).collect();
+            let worth = |it: &Scored| it.1 - prices[it.0 as usize];
+            let mut expected = all.clone();
+            expected.sort_by_key(|it| Reverse(worth(it)));
+            let others = expected.split_off(most.min(all.len()));
+            expected.sort_unstable();
+            let mut kept = all.clone();
+            let bound = keep_best(&mut kept, most, -100, &prices);
+            prop_assert_eq!(kept, expected);
+            prop_assert!(others.iter().all(|it| worth(it) <= bound));
+            prop_assert!(!others.is_empty() || bound == -100);
+        }
+    }
+}
