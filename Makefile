@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc deny bench bench-peers bench-district bench-staffed clean
+.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc docs deny bench bench-peers bench-district bench-staffed clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -36,8 +36,8 @@ test-python: python
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
-## The report in Chromium, with axe-core. Needs Debian's package `chromium`, which .ci/run installs.
-test-browser: python $(VENV)/.browser-tools
+## The report and the documentation in Chromium, the report with axe-core. Needs Debian's package `chromium`, which .ci/run installs.
+test-browser: python docs $(VENV)/.browser-tools
 	$(PYTHON) -m pytest tests/browser
 
 ## Build the Python module into .venv.
@@ -53,6 +53,12 @@ lint: $(VENV)/.test-tools
 
 doc: $(VENV)/.tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps
+
+## The documentation's site, into out/site; every link and word is checked, and the network is not needed.
+docs: $(VENV)/.docs-tools
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
+	$(PYTHON) -m mypy docs
+	$(VENV)/bin/codespell README.md CHANGELOG.md CONTRIBUTING.md docs python/notebooks
 
 ## Licences and sources of every crate; needs no network once the crates are there.
 deny: $(VENV)/.deny
@@ -91,6 +97,10 @@ $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 
 $(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml
 	$(call EXTRA,browser)
+	touch $@
+
+$(VENV)/.docs-tools: $(VENV)/.test-tools pyproject.toml
+	$(call EXTRA,docs)
 	touch $@
 
 $(VENV)/.bench-tools: $(VENV)/.tools pyproject.toml

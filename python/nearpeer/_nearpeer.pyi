@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload, type_check_only
+from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 from typing_extensions import CapsuleType, Self, Unpack
+
+from nearpeer._plot import Plot
+from nearpeer.settings import Settings
 
 __all__ = [
     "Assessment",
@@ -20,6 +23,7 @@ __all__ = [
     "Explanation",
     "LevelValue",
     "Match",
+    "OneRoster",
     "PairExplanation",
     "PriceOfFairness",
     "Program",
@@ -28,6 +32,7 @@ __all__ = [
     "Verified",
     "__version__",
     "assign_cells",
+    "read_oneroster",
     "read_scores",
     "synth",
     "verify",
@@ -46,26 +51,7 @@ class _ArrowArray(Protocol):
 
 _Table: TypeAlias = _ArrowStream | _ArrowArray
 _Path: TypeAlias = str | PathLike[str]
-_Level: TypeAlias = Literal["priority", "transition", "coverage", "worst_off", "leximin", "score"]
 _Status: TypeAlias = Literal["optimal", "infeasible", "limit_reached"]
-
-@type_check_only
-class _Settings(TypedDict, total=False):
-    mode: Literal["cross_age", "co_mentoring"] | None
-    objective: Sequence[_Level] | None
-    transition_grades: Sequence[int | str] | None
-    loads: Mapping[str, Any] | None
-    limits: Mapping[str, Any] | None
-    eligibility: Mapping[str, Any] | None
-    meetings: Mapping[str, Any] | None
-    circles: Mapping[str, Any] | None
-    criteria: Sequence[Mapping[str, Any]] | None
-    quotas: Sequence[Mapping[str, Any]] | None
-    budgets: Sequence[Mapping[str, Any]] | None
-    balance: Sequence[Mapping[str, Any]] | None
-    families: Sequence[Mapping[str, Any]] | None
-    stability: Mapping[str, Any] | None
-    triads: bool | int | None
 
 @final
 class Program:
@@ -75,6 +61,9 @@ class Program:
     out. Without settings it is a sensible cross-age programme: a gap of at least two grades, the
     same site, screening, training, consent and a shared slot where the tables have those columns;
     scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
+
+    A programme does not change; `replace` gives another. `nearpeer.settings` has the types of all
+    settings.
 
     Parameters
     ----------
@@ -137,7 +126,7 @@ class Program:
     nearpeer.ProgramError: programme key `lods`: unknown key; did you mean `loads`? ...
     """
 
-    def __new__(cls, **settings: Unpack[_Settings]) -> Self: ...
+    def __new__(cls, **settings: Unpack[Settings]) -> Self: ...
     @staticmethod
     def from_toml(path: _Path) -> Program:
         """Read a programme file.
@@ -187,6 +176,36 @@ class Program:
     def to_toml(self) -> str:
         """Give the programme as a file's text, which `from_toml_text` reads back."""
 
+    def replace(self, **settings: Unpack[Settings]) -> Program:
+        """Give the same programme with some settings changed.
+
+        Parameters
+        ----------
+        **settings : nearpeer.settings.Settings
+            The keys of `Program`, each in place of the whole setting of this name; None stands for
+            its default.
+
+        Returns
+        -------
+        Program
+            This programme stays as it is.
+
+        Raises
+        ------
+        ProgramError
+            Naming the key, and the nearest known one if it is unknown.
+
+        Examples
+        --------
+        >>> import nearpeer as npr
+        >>> programme = npr.Program(objective=["coverage", "score"])
+        >>> programme.replace(loads={"mentor": {"max": 2}})
+        <Program: coverage > score; criteria interests 0.7, grade_gap 0.3;
+         loads: mentee 0-1, mentor 0-2>
+        >>> programme.replace(objective=None) == npr.Program()
+        True
+        """
+
     def match(
         self,
         mentees: _Table,
@@ -198,6 +217,7 @@ class Program:
         pairs_required: _Table | None = None,
         pairs_previous: _Table | None = None,
         pair_scores: _Table | None = None,
+        columns: Mapping[str, str] | None = None,
         threads: int | None = None,
         time_limit: float | None = None,
         memory_limit: int | None = None,
@@ -228,6 +248,10 @@ class Program:
         pair_scores : table, optional
             Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``,
             ``mentor_id``, ``value``.
+        columns : mapping, optional
+            What nearpeer calls columns that the tables call something else, as
+            ``{"student_no": "id", "year": "grade"}``. An entry is for the tables of which nearpeer
+            reads such a column, so ``{"mentee_id": "id"}`` leaves tables of pairs as they are.
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
@@ -276,6 +300,15 @@ class Program:
         (['ana', 'bo'], ['max', 'zoe'])
         >>> match.covered, match.certificate.status, match.certificate.gap
         (2, 'optimal', 0)
+
+        Tables with names of their own:
+
+        >>> mentees = {"student_no": [17, 18], "year": [6, 7]}
+        >>> mentors = {"tutor_no": [21, 22], "year": [9, 10]}
+        >>> names = {"student_no": "id", "tutor_no": "id", "year": "grade"}
+        >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors), columns=names)
+        >>> match.pairs["mentee_id"], match.pairs["mentor_id"]
+        (['17', '18'], ['21', '22'])
         """
 
     def __eq__(self, other: object, /) -> bool: ...
@@ -291,6 +324,7 @@ class Program:
         pairs_required: _Table | None = None,
         pairs_previous: _Table | None = None,
         pair_scores: _Table | None = None,
+        columns: Mapping[str, str] | None = None,
         threads: int | None = None,
     ) -> Assessment:
         """Say what people need and what there is, before any matching.
@@ -306,6 +340,8 @@ class Program:
         leaders, rooms : table, optional
             As in `match`; they are assessed if pairs get slots.
         pairs_blocked, pairs_required, pairs_previous, pair_scores : table, optional
+            As in `match`.
+        columns : mapping, optional
             As in `match`.
         threads : int, optional
             Threads to use; all cores by default.
@@ -342,6 +378,7 @@ class Program:
         pairs_required: _Table | None = None,
         pairs_previous: _Table | None = None,
         pair_scores: _Table | None = None,
+        columns: Mapping[str, str] | None = None,
         threads: int | None = None,
         time_limit: float | None = None,
         memory_limit: int | None = None,
@@ -366,6 +403,8 @@ class Program:
         pair_scores : table, optional
             Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
             ``student_b_id``, ``value``.
+        columns : mapping, optional
+            As in `match`.
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
@@ -406,7 +445,9 @@ class Program:
         """
 
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-    __hash__: None  # type: ignore[assignment]
+    def __replace__(self, **settings: Unpack[Settings]) -> Program: ...
+    def __hash__(self) -> int: ...
+    def _repr_html_(self) -> str: ...
 
 @final
 class Match:
@@ -440,6 +481,15 @@ class Match:
     @property
     def notes(self) -> list[str]:
         """Settings and columns that have no effect, a sentence each."""
+
+    @property
+    def limits(self) -> Table:
+        """How the match stands to each limit and promise.
+
+        Columns ``key``, ``what``, ``has``, ``how`` (``at_least`` or ``at_most``), ``limit``, and
+        ``unit`` (``pairs``, ``mentees``, ``cost``, percentage ``points``). Families and circles
+        have no numbers.
+        """
 
     @property
     def rules(self) -> Table:
@@ -719,6 +769,15 @@ class Match:
         (['finishing the training of 1 mentor adds 1 match'], [1], [50.0])
         """
 
+    @property
+    def plot(self) -> Plot:
+        """Charts of the match, by Altair: ``coverage``, ``scores``, ``supply`` and ``network``.
+
+        ``pip install 'nearpeer[plot]'`` brings Altair.
+        """
+
+    def _supply(self) -> Table: ...
+    def _network(self, site: str | None) -> Table: ...
     def save(self, dir: _Path) -> list[Path]:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``certificate.json`` as the command does.
 
@@ -827,6 +886,7 @@ class Match:
 
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
     def __len__(self) -> int: ...
+    def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -1063,6 +1123,7 @@ class CoMatch:
         """
 
     def __len__(self) -> int: ...
+    def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -1163,6 +1224,7 @@ class Assessment:
             If the folder cannot be written; then nothing has changed.
         """
 
+    def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
@@ -1312,6 +1374,7 @@ class Certificate:
     def to_dict(self) -> dict[str, Any]:
         """Give the file's content as dictionaries and lists."""
 
+    def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
@@ -1364,6 +1427,86 @@ class Verified:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
+
+@final
+class OneRoster:
+    """What a OneRoster package says of mentees and mentors."""
+
+    @property
+    def mentees(self) -> Table:
+        """The mentees: ``id``, ``grade``, ``site``, and ``gender`` where there are demographics.
+
+        ``birth_date`` and ``name`` follow where they are asked for.
+        """
+
+    @property
+    def mentors(self) -> Table:
+        """The mentors, with the columns of the mentees."""
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many students are in neither table, by why."""
+
+    @property
+    def without_school(self) -> int:
+        """How many mentees and mentors have no school, so that no site is known."""
+
+def read_oneroster(
+    path: _Path,
+    *,
+    mentee_grades: int | str | Sequence[int | str],
+    mentor_grades: int | str | Sequence[int | str],
+    id: Literal["sourcedId", "identifier", "username"] = "sourcedId",
+    names: bool = False,
+    birth_dates: bool = False,
+    disabled: bool = False,
+) -> OneRoster:
+    """Read mentees and mentors from a OneRoster package, by their grades.
+
+    Reads versions 1.1 and 1.2 in CSV: ``manifest.csv``, ``orgs.csv``, ``users.csv``, ``roles.csv``
+    (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names
+    of schools. Nobody's name is carried unless ``names`` is true.
+
+    Parameters
+    ----------
+    path : path
+        A folder or a zip archive.
+    mentee_grades : int, str or sequence of them
+        The grades of the mentees: ``6``, ``"6,7"``, ``"K-2"`` or ``[6, 7]``.
+    mentor_grades : int, str or sequence of them
+        The grades of the mentors.
+    id : {'sourcedId', 'identifier', 'username'}, default 'sourcedId'
+        Which column of ``users.csv`` is the id.
+    names : bool, default False
+        Carry names, as the column ``name``.
+    birth_dates : bool, default False
+        Carry dates of birth, as the column ``birth_date``.
+    disabled : bool, default False
+        Take students whose ``enabledUser`` is false, too.
+
+    Returns
+    -------
+    OneRoster
+        With the tables ``mentees`` and ``mentors``.
+
+    Raises
+    ------
+    InputError
+        Naming file, line, column and value, or what is wrong with the grades.
+    OSError
+        If nothing can be read there.
+
+    Examples
+    --------
+    >>> import nearpeer as npr
+    >>> folder = "tests/data/oneroster/v1p2"
+    >>> roster = npr.read_oneroster(folder, mentee_grades=6, mentor_grades="7-8")
+    >>> roster
+    <OneRoster: 4 mentees, 4 mentors>
+    >>> match = npr.Program().match(roster.mentees, roster.mentors)
+    >>> match.covered
+    2
+    """
 
 @final
 class District:
@@ -1491,6 +1634,7 @@ def verify(
     pairs_required: _Table | None = None,
     pairs_previous: _Table | None = None,
     pair_scores: _Table | None = None,
+    columns: Mapping[str, str] | None = None,
     reference: bool = False,
     threads: int | None = None,
 ) -> Verified:
@@ -1514,6 +1658,8 @@ def verify(
         A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
         ``mentor_id``, ``score`` in points; where slots are assigned also ``site``, ``slot`` and
         ``leader``) with their certificate, or its JSON text.
+    columns : mapping, optional
+        As in `Program.match`.
     reference : bool, optional
         Whether to score every pair by the plain scorer, which takes many times as long.
     threads : int, optional
@@ -1553,6 +1699,7 @@ def verify_co_match(
     pairs_required: _Table | None = None,
     pairs_previous: _Table | None = None,
     pair_scores: _Table | None = None,
+    columns: Mapping[str, str] | None = None,
     reference: bool = False,
     threads: int | None = None,
 ) -> Verified:
@@ -1566,6 +1713,8 @@ def verify_co_match(
         The tables that the answer is for, as `Program.co_match` takes them.
     answer : CoMatch or path
         A match, or a folder that `CoMatch.save` or the command wrote.
+    columns : mapping, optional
+        As in `Program.match`.
     reference : bool, optional
         Whether to score every pair by the plain scorer, which takes many times as long.
     threads : int, optional

@@ -16,8 +16,9 @@ import rustworkx as rx
 
 import nearpeer as npr
 from conftest import COMMAND, people
+from nearpeer.settings import Criterion
 
-PAIR_SCORES = [{"kind": "pair_scores", "weight": 1, "missing": "ineligible"}]
+PAIR_SCORES: list[Criterion] = [{"kind": "pair_scores", "weight": 1, "missing": "ineligible"}]
 
 
 def ids(count: int) -> pa.Table:

@@ -11,8 +11,14 @@ import pyarrow as pa
 import pytest
 
 import nearpeer as npr
+from nearpeer.settings import Criterion
 
-COSINE = {"kind": "interests", "measure": "cosine", "weight": 1, "missing": "ineligible"}
+COSINE: Criterion = {
+    "kind": "interests",
+    "measure": "cosine",
+    "weight": 1,
+    "missing": "ineligible",
+}
 PROGRAMME = npr.Program(criteria=[COSINE])
 
 

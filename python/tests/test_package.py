@@ -18,6 +18,7 @@ import pytest
 
 import nearpeer as npr
 from nearpeer import _nearpeer
+from nearpeer._plot import Plot
 
 PACKAGE = Path(npr.__file__).parent
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
@@ -51,7 +52,9 @@ def test_all_names_are_there_and_documented() -> None:
     assert (PACKAGE / "py.typed").exists()
 
 
-@pytest.mark.parametrize("module", ["nearpeer", "nearpeer._assign"])
+@pytest.mark.parametrize(
+    "module", ["nearpeer", "nearpeer._assign", "nearpeer._plot", "nearpeer.settings"]
+)
 def test_examples_of_modules(module: str) -> None:
     results = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert results.attempted > 0
@@ -77,6 +80,8 @@ def public() -> Iterator[tuple[str, Any]]:
             for inner in sorted(vars(thing)):
                 if not inner.startswith("_"):
                     yield f"{name}.{inner}", getattr(thing, inner)
+    for chart in ("coverage", "scores", "supply", "network"):
+        yield f"Plot.{chart}", getattr(Plot, chart)
 
 
 PUBLIC = list(public())
@@ -97,7 +102,9 @@ def test_help_has_its_sections(name: str, thing: Any) -> None:
         if takes:
             assert {"Parameters", "Returns", "Raises"} <= sections
             for parameter in takes:
-                assert re.search(rf"^(.+, )?{parameter}(, .+)? : ", text, re.MULTILINE), parameter
+                assert re.search(rf"^(.+, )?(\*\*)?{parameter}(, .+)? : ", text, re.MULTILINE), (
+                    parameter
+                )
     if name in ("Program", "Program.match", "Table", "assign", "verify"):
         assert "Examples" in sections
     if name == "Program":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 import types
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,7 @@ def test_settings_that_contain_themselves_end() -> None:
 
 def test_the_nearest_key_is_named() -> None:
     with pytest.raises(npr.ProgramError, match="did you mean `weight`"):
-        npr.Program(criteria=[{"kind": "interests", "weigth": 1, "missing": "zero"}])  # type: ignore[typeddict-unknown-key, unused-ignore]
+        npr.Program(criteria=[{"kind": "interests", "weigth": 1, "missing": "zero"}])  # type: ignore[typeddict-unknown-key, typeddict-item]
     with pytest.raises(npr.ProgramError, match=r"line 2.*did you mean `consent`"):
         npr.Program.from_toml_text("[eligibility]\nconsnt = false")
 
@@ -153,3 +154,57 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         npr.Program.from_toml(file)
     with pytest.raises(TypeError):
         npr.Program.from_toml(3)  # type: ignore[arg-type]
+
+
+def test_replace_changes_a_setting_and_nothing_else() -> None:
+    programme = npr.Program.from_toml_text(TOML)
+    text = programme.to_toml()
+    changed = programme.replace(loads={"mentor": {"max": 5}}, limits={"time": 60})
+    assert programme.to_toml() == text
+    assert changed != programme
+    assert changed.replace(loads={"mentor": {"max": 2}}, limits=None) == programme
+    assert programme.replace() == programme
+    assert programme.replace(objective=None).replace(objective=["coverage", "score"]) == programme
+    everything: Any = dict.fromkeys(("objective", "loads", "eligibility", "criteria"))
+    assert programme.replace(**everything) == npr.Program()
+    if sys.version_info >= (3, 13):
+        assert copy.replace(programme, limits={"time": 1}).to_toml() != text
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [({"lods": {}}, "lods"), ({"loads": {"mentor": {"min": 9}}}, "loads.mentor.min")],
+)
+def test_replace_names_the_key_of_a_fault(settings: dict[str, Any], key: str) -> None:
+    with pytest.raises(npr.ProgramError) as caught:
+        npr.Program().replace(**settings)
+    assert caught.value.key == key
+
+
+def test_equal_programmes_have_equal_hashes() -> None:
+    programme = npr.Program.from_toml_text(TOML)
+    assert len({programme, npr.Program(**KEYWORDS), copy.deepcopy(programme), npr.Program()}) == 2
+    zeros = [
+        npr.Program(budgets=[{"name": "travel", "at_most": zero, "pair": 1.5}])
+        for zero in (0.0, -0.0, 0)
+    ]
+    assert zeros[0] == zeros[1] == zeros[2]
+    assert len(set(zeros)) == 1
+    distinct = [npr.Program(limits={"time": seconds}) for seconds in range(1, 200)]
+    assert len({hash(one) for one in distinct}) == len(distinct)
+
+
+def test_a_programme_cannot_be_changed() -> None:
+    programme = npr.Program()
+    with pytest.raises(AttributeError):
+        programme.loads = {}  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError):
+        programme.replace = None  # type: ignore[method-assign, assignment]
+
+
+def test_the_repr_counts_constraints() -> None:
+    programme = npr.Program(
+        quotas=[{"name": "travel", "property": "cross_site", "at_most": 3}],
+        families=[{"name": "Green", "members": ["a", "b"], "keep": "apart"}],
+    )
+    assert repr(programme).endswith("mentor 0-1; quotas: 1; families: 1>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -38,3 +39,15 @@ def test_a_page_prints_what_it_says(page: Path, tmp_path: Path) -> None:
         page.write_text(text.replace(block, f"```text\n{printed}```"), encoding="utf-8")
     else:
         assert printed == blocks["text"]
+    says(text, tmp_path / "match.html")
+
+
+def says(text: str, report: Path) -> None:
+    """Find in a report what a page quotes from it."""
+    section = text.split("## What the report says")[1]
+    quotes = re.findall("“(.*?)”", section, re.DOTALL)
+    assert len(quotes) > 3
+    page = re.sub("<(style|svg).*?</\\1>", "", report.read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
+    for quote in quotes:
+        assert " ".join(quote.split()) in words

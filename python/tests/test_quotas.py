@@ -43,7 +43,7 @@ def district(mentees: int, mentors: int, values: int, seed: int) -> dict[str, pa
     return {"mentees": young, "mentors": old, "pair_scores": pa.table(scores)}
 
 
-def programme(quotas: list[dict[str, Any]], objective: list[Level]) -> npr.Program:
+def programme(quotas: Any, objective: list[Level]) -> npr.Program:
     return npr.Program(
         objective=objective,
         eligibility={"site": False},
@@ -184,7 +184,7 @@ def test_a_quota_can_make_required_pairs_impossible() -> None:
         ({"name": "a", "same": "site", "at_most": 1}, r"quotas\[1\].same"),
     ],
 )
-def test_a_quota_names_a_column_that_is_missing(quota: dict[str, Any], key: str) -> None:
+def test_a_quota_names_a_column_that_is_missing(quota: Any, key: str) -> None:
     table = pa.table({"id": ["ana"], "grade": [6]})
     other = pa.table({"id": ["max"], "grade": [9]})
     with pytest.raises(npr.ProgramError, match=key):

@@ -25,7 +25,7 @@ def test_python_examples_run(code: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_there_are_python_examples() -> None:
-    assert len(blocks("python")) == 8
+    assert len(blocks("python")) == 10
 
 
 def test_the_command_prints_what_the_readme_shows(tmp_path: Path) -> None:

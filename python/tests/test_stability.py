@@ -11,13 +11,16 @@ import pytest
 from matching.games import HospitalResident, StableMarriage
 
 import nearpeer as npr
+from nearpeer.settings import Stability
 
 Mode = Literal["mentee_optimal", "mentor_optimal", "best_score", "fewest_blocking"]
 
 
-def programme(mode: Mode | None, unlisted: str = "refused") -> npr.Program:
+def programme(
+    mode: Mode | None, unlisted: Literal["accepted", "refused"] = "refused"
+) -> npr.Program:
     """Make a programme in which wishes decide."""
-    stability = {"mode": mode, "unlisted": unlisted} if mode else None
+    stability: Stability | None = {"mode": mode, "unlisted": unlisted} if mode else None
     return npr.Program(
         stability=stability,
         eligibility={"grade_gap": False},

@@ -5,32 +5,17 @@ With ``NEARPEER_SHOTS`` set to a folder, pictures of every page are left there.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import nearpeer as npr
+from chromium import AXE, SHOTS, shot, started
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-SHOTS = os.environ.get("NEARPEER_SHOTS")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Nothing that a browser does in the background is wanted here, and root has no sandbox.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = [375, 768, 1440]
 NASTY = [
     "<script>document.title = 'owned'</script>",
@@ -96,15 +81,11 @@ class Shown:
         page.goto(file.as_uri())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "no Chromium: install it, or say where it is with CHROMIUM=path"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with started() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -124,12 +105,6 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Any]:
     yield opened
     for window in windows:
         window.close()
-
-
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

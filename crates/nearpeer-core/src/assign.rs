@@ -145,6 +145,12 @@ impl Sweep for CellSweep<'_> {
             floor
         });
     }
+
+    fn floor(&self, row: usize, lowest: i64, most: usize) -> i64 {
+        let forbidden = self.edges.forbidden_in(row).len();
+        let scores = self.edges.scores;
+        scores.floor(row, self.prices, lowest, most + forbidden)
+    }
 }
 
 /// Chooses the cells of the greatest total score under the loads.

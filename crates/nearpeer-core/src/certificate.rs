@@ -36,6 +36,12 @@
 //! being *left out* or *chosen*. In a leaf, a pair that is left out adds nothing to the bound, and one that is
 //! chosen adds all that it is worth above the prices, be that positive or negative.
 //!
+//! Prices are for the combined objective, so where they leave half a mentee of coverage open, no decision on pairs helps to
+//! bound the score. A branch then splits on a level that counts covered mentees: it is at most `c`, or at least `c + 1`. In a
+//! leaf such a decision has a price `t ≥ 0` like a side row: where the level is at most `c`, `t` is taken off the weight of
+//! covering a mentee whom it counts, and `t·c` added to the bound; where it is at least `c + 1`, `t` is added to the weight,
+//! and `t·(c + 1)` taken off the bound.
+//!
 //! # Fairness
 //! How a lowest score is proven is said at [`Fairness`].
 //!
@@ -379,6 +385,17 @@ pub enum ProofNode {
         /// The node for matches with the pair.
         chosen: usize,
     },
+    /// A level that counts covered mentees has either so many of them `at_most` (`below`), or more (`above`).
+    Level {
+        /// Which level: a priority tier, the transition grades or the coverage.
+        level: Level,
+        /// The greatest value below `below`.
+        at_most: i64,
+        /// The node for matches with that value or less.
+        below: usize,
+        /// The node for matches with more.
+        above: usize,
+    },
     /// Prices whose bound holds for every match below this node.
     Leaf(Prices),
 }
@@ -397,6 +414,10 @@ pub struct Prices {
     /// A price a side row, `s`, 0 or more: what one more pair that the row counts would add.
     #[serde(with = "decimals", default, skip_serializing_if = "Vec::is_empty")]
     pub side: Vec<i128>,
+    /// A price, 0 or more, of each decision on a level on the way to this leaf, in their order: what it would add if the
+    /// level were decided one unit less strictly.
+    #[serde(with = "decimals", default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<i128>,
 }
 
 /// Integers beyond 2^53 lose digits in many JSON readers, so they are written as decimal text.

@@ -43,6 +43,7 @@ pub use assess::{Assessment, Bottleneck, Eligible, RuleCount, Staff, Supply};
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
 pub use certificate::{Certificate, Flow, Level, LevelValue, StableProof, Status, Unbalanced};
 pub use comentor::{CoMatch, CoReason, Group, LeftOut, Tie};
+pub use constraint::{Counted, Numbers, Standing};
 pub use eligibility::RuleState;
 pub use error::{Error, ErrorKind, Place};
 pub use groups::{GroupKind, GroupOutcome, Groups};

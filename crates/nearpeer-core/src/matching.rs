@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, Status, Unbalanced};
+use crate::constraint::{Standing, standings};
 use crate::eligibility::{Eligibility, RuleState};
 use crate::error::{Error, ErrorKind};
 pub use crate::explain::{FullPlace, Reason, Regret, Removed, Shortage};
@@ -101,6 +102,8 @@ pub struct Match {
     pub rules: Vec<RuleState>,
     /// Settings and columns that have no effect, a sentence each.
     pub notes: Vec<String>,
+    /// How it stands to each limit and promise beside the loads.
+    pub limits: Vec<Standing>,
     /// The names of the criteria, in the order of [`Pair::by_criterion`].
     pub criteria: Vec<String>,
     /// Whether every pair has a [`Pair::meeting`].
@@ -128,6 +131,27 @@ pub struct PriceOfFairness {
 }
 
 impl PriceOfFairness {
+    /// Of a match with this certificate, of which these are the total score and the number of mentees whom it covers;
+    /// `None` without fairness or balance, and where scores do not count.
+    #[must_use]
+    pub fn of(certificate: &Certificate, with: Micropoints, covered: usize) -> Option<Self> {
+        let (without, covered_without) = match &certificate.unbalanced {
+            Some(unbalanced) => (unbalanced.total_score(), unbalanced.covered()),
+            None => {
+                let without = certificate.fairness.as_ref()?.without.as_ref()?;
+                let mentees = without.pairs.iter().map(|pair| pair.0);
+                let covered = mentees.collect::<std::collections::BTreeSet<_>>().len();
+                (Micropoints(without.score), covered)
+            }
+        };
+        Some(Self {
+            with,
+            without,
+            covered,
+            covered_without,
+        })
+    }
+
     /// What is given up of the total score. Below 0 only where the match without covers more, or a limit cut it short.
     #[must_use]
     pub fn price(self) -> Micropoints {
@@ -218,21 +242,7 @@ impl Match {
     /// What a level of fairness, or balance, costs; `None` without one, and where scores do not count.
     #[must_use]
     pub fn price_of_fairness(&self) -> Option<PriceOfFairness> {
-        let (without, covered_without) = match &self.certificate.unbalanced {
-            Some(unbalanced) => (unbalanced.total_score(), unbalanced.covered()),
-            None => {
-                let without = self.certificate.fairness.as_ref()?.without.as_ref()?;
-                let mentees = without.pairs.iter().map(|pair| pair.0);
-                let covered = mentees.collect::<std::collections::BTreeSet<_>>().len();
-                (Micropoints(without.score), covered)
-            }
-        };
-        Some(PriceOfFairness {
-            with: self.total_score(),
-            without,
-            covered: self.covered(),
-            covered_without,
-        })
+        PriceOfFairness::of(&self.certificate, self.total_score(), self.covered())
     }
 
     /// Every blocking pair, by mentee and then mentor: two people who may be paired, are not, and would both rather be,
@@ -299,6 +309,39 @@ impl Program {
             rules: Eligibility::compile(roster, self)?.states().to_vec(),
             notes: notes::notes(roster, self),
         })
+    }
+
+    /// How a match of these people, each pair by its ids, stands to each limit and promise beside the loads.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`] for somebody who is not in the roster, else as [`solve_with`](Self::solve_with).
+    pub fn standings(
+        &self,
+        roster: &Roster,
+        pairs: &[ClaimedPair],
+    ) -> Result<Vec<Standing>, Error> {
+        self.validate()?;
+        let find = |role: Role, id: &str| {
+            let people = roster.side(role);
+            let found = people.find(id).map(|ix| ix as u32);
+            found.ok_or_else(|| {
+                Error::input(format!(
+                    "nobody in the table {} has this id",
+                    people.table()
+                ))
+                .with_value(id)
+            })
+        };
+        let pairs: Vec<(u32, u32)> = pairs
+            .iter()
+            .map(|pair| {
+                Ok((
+                    find(Role::Mentee, &pair.mentee)?,
+                    find(Role::Mentor, &pair.mentor)?,
+                ))
+            })
+            .collect::<Result<_, Error>>()?;
+        standings(roster, self, &pairs)
     }
 
     /// Checks a roster against the programme without solving: compiles every rule and criterion, and tests

@@ -2,6 +2,7 @@
 
 use crate::certificate::Certificate;
 use crate::certify::{certify, certify_fair};
+use crate::constraint::standings;
 use crate::error::Error;
 use crate::explain::{self, Found};
 use crate::interrupt::Interrupt;
@@ -133,6 +134,10 @@ impl Compiled<'_> {
             let market = Market::new(roster, pairs, program, settings, &prices);
             stable::explain_refusals(&market, roster, &mut unmatched);
         }
+        let places: Vec<(u32, u32)> = chosen
+            .iter()
+            .map(|pair| (pair.mentee, pair.mentor))
+            .collect();
         let mut meetings = meetings.map(Vec::into_iter);
         let chosen = chosen.iter().map(|pair| {
             let (mentee, mentor) = pair.indices();
@@ -152,6 +157,7 @@ impl Compiled<'_> {
             unmatched,
             rules: pairs.eligibility.states().to_vec(),
             notes: notes::notes(roster, settings),
+            limits: standings(roster, settings, &places)?,
             criteria: pairs.scoring.names().map(str::to_owned).collect(),
             slots_assigned: settings.meetings.is_assigned(roster),
             mentees: roster.mentees().len(),

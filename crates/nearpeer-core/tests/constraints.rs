@@ -141,10 +141,78 @@ fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
     program.balance = vec![Balance::at_least("gender", 1.0)];
     let error = refused(&program, &class());
     assert_eq!(error.kind(), ErrorKind::Infeasible);
+    let conflict = error.conflict().expect("a conflict");
+    let said: Vec<&str> = conflict.constraints.iter().map(|one| &*one.what).collect();
     assert!(
-        error.to_string().contains("the balance of gender"),
-        "{error}"
+        said.contains(&"the balance of gender \"f\": at least 100 % of them covered"),
+        "{said:?}"
     );
+    let repairs = conflict.repairs.iter().flat_map(|repair| &repair.changes);
+    let repairs: Vec<&str> = repairs.map(|change| &*change.what).collect();
+    let lower = "lower at_least of the balance of gender \"m\", of 2 mentees, from 2 to 1";
+    assert!(repairs.contains(&lower), "{repairs:?}");
+}
+
+#[test]
+fn a_match_says_how_it_stands_to_its_limits() {
+    let property = PairProperty::Mentor(has("first_time", "yes"));
+    let program = Program {
+        quotas: vec![Quota::at_most("new mentors", property, 5)],
+        budgets: vec![Budget::new("stipends", 60.5).mentor("stipend")],
+        balance: vec![
+            Balance::at_least("gender", 0.4).of(["f"]),
+            Balance::within("gender", 0.255).of(["m"]),
+        ],
+        families: vec![Family::new("Rivera", ["ana", "bea"]).all_or_none()],
+        ..Program::default()
+    };
+    let found = solved(&program, &class());
+    let said = found.limits.iter().map(|limit| {
+        let numbers = limit.numbers.map(|numbers| numbers.to_string());
+        (&*limit.key, &*limit.what, numbers)
+    });
+    let with = |numbers: &str| Some(numbers.to_owned());
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            (
+                "quotas[1]",
+                "the quota \"new mentors\" of at most 5 pairs",
+                with("2 pairs")
+            ),
+            (
+                "budgets[1]",
+                "the budget \"stipends\" of at most 60.5",
+                with("50")
+            ),
+            (
+                "balance[1]",
+                "the balance of gender \"f\": at least 40 % of them covered",
+                with("2 mentees (at least 1)")
+            ),
+            (
+                "balance[2]",
+                "the balance of gender \"m\": the share covered at most 25.5 points above that of all mentees",
+                with("-25 points")
+            ),
+            (
+                "balance[2]",
+                "the balance of gender \"m\": the share covered at most 25.5 points below that of all mentees",
+                with("25 points")
+            ),
+            ("families[1]", "the family \"Rivera\", all or none", None),
+        ]
+    );
+    let roster = class().build().expect("a roster");
+    let claimed: Vec<ClaimedPair> = found.pairs.iter().map(ClaimedPair::from).collect();
+    let standings = program.standings(&roster, &claimed);
+    assert_eq!(standings.expect("standings"), found.limits);
+    let unknown = ClaimedPair {
+        mentee: "nobody".to_owned(),
+        ..claimed[0].clone()
+    };
+    let error = program.standings(&roster, &[unknown]);
+    assert_eq!(error.expect_err("a fault").kind(), ErrorKind::Input);
 }
 
 #[test]

@@ -78,6 +78,33 @@ fn a_leader_is_where_most_can_meet() {
 }
 
 #[test]
+fn a_circle_that_no_leader_can_hold_stays_empty() {
+    let mentee = |id: &str, interests: &[&str]| person(id, 6, &["Mon"], interests);
+    let roster = Roster::builder()
+        .mentee(mentee("ana", &["chess", "art"]))
+        .mentee(mentee("bo", &["chess"]))
+        .mentor(person("max", 10, &["Mon"], &["chess", "art"]))
+        .leader(Leader::new("lea").slots(["Mon"]).capacity(2));
+    let mut program = Program::default();
+    program.loads.mentor.min = 3;
+    program.loads.mentor.max = 3;
+    // Of three the leader could hold two, and there are but two.
+    for other in ["ana", "cy"] {
+        let mut roster = roster.clone();
+        if other != "ana" {
+            roster = roster.mentee(mentee(other, &[]).site("Grant"));
+        }
+        let roster = roster.build().expect("a roster");
+        let answer = program.solve(&roster).expect("a match");
+        assert_eq!(
+            (answer.covered(), answer.certificate.status),
+            (0, Status::Optimal)
+        );
+        verify(&roster, &program, &claims(&answer), &answer.certificate).expect("a proof");
+    }
+}
+
+#[test]
 fn rooms_limit_what_leaders_could_hold() {
     let room = |slot: &str, capacity| Room::new(slot).site("Lincoln").capacity(capacity);
     let roster = school().room(room("Mon", 1)).room(room("Tue", 1));

@@ -6,7 +6,7 @@ use nearpeer::tables::{
     bottleneck_members_table, bottlenecks_table, eligibility_table, rule_counts_table, staff_table,
     supply_table,
 };
-use nearpeer::{Assessment, Options, Program, Role, Tables, assessment};
+use nearpeer::{Assessment, Options, Program, Role, Tables, assessment, notebook};
 use pyo3::prelude::*;
 
 use crate::errors::raised;
@@ -150,6 +150,10 @@ impl PyAssessment {
 
     fn __str__(&self) -> String {
         assessment::page(&self.0).join("\n")
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        notebook::assessment(&self.0).map_err(|error| raised(py, &error))
     }
 
     fn __repr__(&self) -> String {

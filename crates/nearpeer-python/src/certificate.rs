@@ -1,6 +1,6 @@
 //! `Certificate`: the proof as Python sees it.
 
-use nearpeer::{Certificate, Error, ErrorKind, LevelValue};
+use nearpeer::{Certificate, Error, ErrorKind, LevelValue, notebook};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -126,6 +126,10 @@ impl PyCertificate {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
         let text = slf.get().to_json(slf.py())?;
         Ok((slf.get_type().getattr("from_json")?, (text,)))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        notebook::certificate(&self.0).map_err(|error| raised(py, &error))
     }
 
     fn __repr__(&self) -> String {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nearpeer::tables::{left_out_table, ties_table};
-use nearpeer::{CoMatch, Program, StudentTables};
+use nearpeer::{CoMatch, Program, StudentTables, notebook};
 use pyo3::prelude::*;
 
 use crate::certificate::PyCertificate;
@@ -124,6 +124,10 @@ impl PyCoMatch {
 
     fn __len__(&self) -> usize {
         self.0.groups.len()
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        notebook::co_match(&self.0).map_err(|error| raised(py, &error))
     }
 
     fn __repr__(&self) -> String {

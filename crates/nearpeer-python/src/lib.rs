@@ -14,6 +14,7 @@ mod co_match;
 mod errors;
 mod interrupt;
 mod match_;
+mod oneroster;
 mod options;
 mod pickle;
 mod price_of_fairness;
@@ -31,8 +32,8 @@ mod whatif;
 
 use pyo3::prelude::*;
 
-/// The compiled part of the package `nearpeer`.
-#[pymodule]
+/// The compiled part of the package `nearpeer`. Nothing in it needs the GIL to be safe: its classes are frozen.
+#[pymodule(gil_used = false)]
 mod _nearpeer {
     #[pymodule_export]
     use crate::assess::PyAssessment;
@@ -44,6 +45,8 @@ mod _nearpeer {
     use crate::co_match::PyCoMatch;
     #[pymodule_export]
     use crate::match_::PyMatch;
+    #[pymodule_export]
+    use crate::oneroster::{PyOneRoster, read_oneroster};
     #[pymodule_export]
     use crate::price_of_fairness::PyPriceOfFairness;
     #[pymodule_export]

@@ -106,7 +106,7 @@ pub(crate) fn read_seconds(given: &Bound<'_, PyAny>) -> PyResult<Option<Duration
 }
 
 /// The error of an argument: it is no key of the programme, so the words do not call it one.
-fn fault(given: &Bound<'_, PyAny>, argument: &str, message: &str) -> PyErr {
+pub(crate) fn fault(given: &Bound<'_, PyAny>, argument: &str, message: &str) -> PyErr {
     let py = given.py();
     let shown = match given.repr() {
         Ok(shown) => shown.to_string_lossy().chars().take(LONGEST).collect(),

@@ -4,7 +4,9 @@ mod reason;
 
 use std::fmt::Display;
 
-use nearpeer::{Certificate, Error, Match, Meeting, Micropoints, Pair, Role, RuleState, Unmatched};
+use nearpeer::{
+    Certificate, Error, Match, Meeting, Micropoints, Pair, Role, RuleState, Standing, Unmatched,
+};
 use serde_json::{Value, json};
 
 /// Everything a match consists of.
@@ -36,6 +38,7 @@ pub(crate) fn to_text(found: &Match) -> Result<String, serde_json::Error> {
         unmatched.collect::<Vec<_>>(),
         rules.collect::<Vec<_>>(),
         found.notes,
+        found.limits,
         found.criteria,
         found.slots_assigned,
         found.mentees,
@@ -54,6 +57,7 @@ type Parts = (
     People,
     Rules,
     Texts,
+    Vec<Standing>,
     Texts,
     bool,
     usize,
@@ -63,8 +67,18 @@ type Parts = (
 
 /// Reads what [`to_text`] wrote.
 pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
-    let (pairs, unmatched, rules, notes, criteria, slots_assigned, mentees, mentors, certificate): Parts =
-        serde_json::from_str(text).map_err(fault)?;
+    let (
+        pairs,
+        unmatched,
+        rules,
+        notes,
+        limits,
+        criteria,
+        slots_assigned,
+        mentees,
+        mentors,
+        certificate,
+    ): Parts = serde_json::from_str(text).map_err(fault)?;
     let pairs = pairs
         .into_iter()
         .map(|(mentee, mentor, meeting, score, by_criterion)| Pair {
@@ -93,6 +107,7 @@ pub(crate) fn from_text(text: &str) -> Result<Match, Error> {
         unmatched: unmatched.collect::<Result<_, Error>>()?,
         rules: rules.collect(),
         notes,
+        limits,
         criteria,
         slots_assigned,
         mentees,

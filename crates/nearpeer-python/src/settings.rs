@@ -19,6 +19,17 @@ pub(crate) fn table(settings: &Bound<'_, PyDict>) -> PyResult<Table> {
     Ok(table)
 }
 
+/// A programme's table with some keys changed. One that is `None` is as if it had never been set.
+pub(crate) fn replaced(mut table: Table, changes: &Bound<'_, PyDict>) -> PyResult<Table> {
+    for (name, setting) in changes {
+        if let Some(name) = text(&name).filter(|_| setting.is_none()) {
+            table.remove(&name);
+        }
+        add(&mut table, "", &name, &setting, 0)?;
+    }
+    Ok(table)
+}
+
 fn add(
     table: &mut Table,
     inside: &str,

@@ -1,13 +1,17 @@
 //! Tables in: any object that exports an Arrow stream or array through the PyCapsule interface.
 
+use std::collections::BTreeMap;
+
 use arrow::array::RecordBatch;
 use nearpeer::{Error, StudentTables, Table, Tables};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 use pyo3_arrow::PyRecordBatch;
 
 use crate::errors::raised;
 use crate::interrupt::guarded;
+use crate::options::fault;
 use crate::stream::stream_batches;
 
 /// The tables that a programme may have besides its people.
@@ -19,6 +23,8 @@ pub(crate) struct FurtherTables<'a, 'py> {
     pub(crate) required: Option<&'a Bound<'py, PyAny>>,
     pub(crate) previous: Option<&'a Bound<'py, PyAny>>,
     pub(crate) scores: Option<&'a Bound<'py, PyAny>>,
+    /// What the columns of all tables are called here.
+    pub(crate) columns: Option<&'a Bound<'py, PyAny>>,
 }
 
 /// Every table of a programme, under the names that messages use.
@@ -42,6 +48,10 @@ pub(crate) fn tables(
     tables.required = optional("pairs_required", further.required)?;
     tables.previous = optional("pairs_previous", further.previous)?;
     tables.pair_scores = optional("pair_scores", further.scores)?;
+    if let Some(columns) = further.columns {
+        let renamed = tables.rename_columns(&names(columns)?);
+        renamed.map_err(|error| raised(columns.py(), &error))?;
+    }
     Ok(tables)
 }
 
@@ -60,7 +70,24 @@ pub(crate) fn student_tables(
     tables.pairs.required = optional("pairs_required", pairs.required)?;
     tables.pairs.previous = optional("pairs_previous", pairs.previous)?;
     tables.pairs.pair_scores = optional("pair_scores", pairs.scores)?;
+    if let Some(columns) = pairs.columns {
+        let renamed = tables.rename_columns(&names(columns)?);
+        renamed.map_err(|error| raised(columns.py(), &error))?;
+    }
     Ok(tables)
+}
+
+/// Reads `columns=`: a mapping from the tables' names to nearpeer's.
+fn names(columns: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, String>> {
+    let items = columns.cast::<PyMapping>().ok().map(|names| names.items());
+    let items = items.transpose()?;
+    let names = items.and_then(|items| items.extract::<Vec<(String, String)>>().ok());
+    let names = names.map(|names| names.into_iter().collect());
+    names.ok_or_else(|| {
+        let message = "a mapping from the tables' names of columns to nearpeer's, all text, such as \
+                       {'student_no': 'id'}";
+        fault(columns, "columns", message)
+    })
 }
 
 /// The record batches of an object with `__arrow_c_stream__` or `__arrow_c_array__`.
@@ -72,10 +99,12 @@ pub(crate) fn batches(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<Reco
         guarded(|| given.extract::<PyRecordBatch>()).map(|batch| vec![batch.into_inner()])
     } else {
         let kind = given.get_type().name()?;
-        let message = format!(
-            "not a table: a value of the type {kind}; give a pandas, Polars, DuckDB or pyarrow table, or \
-             any object with __arrow_c_stream__"
-        );
+        let hint = if given.hasattr("collect")? {
+            "collect it first, with .collect()"
+        } else {
+            "give a pandas, Polars, DuckDB or pyarrow table, or any object with __arrow_c_stream__"
+        };
+        let message = format!("not a table: a value of the type {kind}; {hint}");
         return Err(raised(py, &Error::input(message).in_table(name)));
     };
     read.map_err(|cause| {

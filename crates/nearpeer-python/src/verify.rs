@@ -61,6 +61,8 @@ enum Answer {
 ///     A match; a folder that `Match.save` or the command wrote; or the pairs (``mentee_id``,
 ///     ``mentor_id``, ``score`` in points; where slots are assigned also ``site``, ``slot`` and
 ///     ``leader``) with their certificate, or its JSON text.
+/// columns : mapping, optional
+///     As in `Program.match`.
 /// reference : bool, optional
 ///     Whether to score every pair by the plain scorer, which takes many times as long.
 /// threads : int, optional
@@ -91,7 +93,7 @@ enum Answer {
 /// Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
 #[pyfunction]
 #[pyo3(signature = (program, mentees, mentors, answer, *, leaders=None, rooms=None, pairs_blocked=None,
-                    pairs_required=None, pairs_previous=None, pair_scores=None, reference=false, threads=None))]
+                    pairs_required=None, pairs_previous=None, pair_scores=None, columns=None, reference=false, threads=None))]
 #[expect(
     clippy::too_many_arguments,
     reason = "they are Python's keyword arguments"
@@ -108,6 +110,7 @@ pub(crate) fn verify(
     pairs_required: Option<&Bound<'_, PyAny>>,
     pairs_previous: Option<&Bound<'_, PyAny>>,
     pair_scores: Option<&Bound<'_, PyAny>>,
+    columns: Option<&Bound<'_, PyAny>>,
     reference: bool,
     threads: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyVerified> {
@@ -127,6 +130,7 @@ pub(crate) fn verify(
         required: pairs_required,
         previous: pairs_previous,
         scores: pair_scores,
+        columns,
     };
     let tables = tables(mentees, mentors, &further)?;
     let answer = read(answer)?;
@@ -152,6 +156,8 @@ pub(crate) fn verify(
 ///     The tables that the answer is for, as `Program.co_match` takes them.
 /// answer : CoMatch or path
 ///     A match, or a folder that `CoMatch.save` or the command wrote.
+/// columns : mapping, optional
+///     As in `Program.match`.
 /// reference : bool, optional
 ///     Whether to score every pair by the plain scorer, which takes many times as long.
 /// threads : int, optional
@@ -181,7 +187,7 @@ pub(crate) fn verify(
 /// Verified(pairs=1, eligible=1, leaves=1, scorer='compiled')
 #[pyfunction]
 #[pyo3(signature = (program, students, answer, *, pairs_blocked=None, pairs_required=None,
-                    pairs_previous=None, pair_scores=None, reference=false, threads=None))]
+                    pairs_previous=None, pair_scores=None, columns=None, reference=false, threads=None))]
 #[expect(
     clippy::too_many_arguments,
     reason = "they are Python's keyword arguments"
@@ -195,6 +201,7 @@ pub(crate) fn verify_co_match(
     pairs_required: Option<&Bound<'_, PyAny>>,
     pairs_previous: Option<&Bound<'_, PyAny>>,
     pair_scores: Option<&Bound<'_, PyAny>>,
+    columns: Option<&Bound<'_, PyAny>>,
     reference: bool,
     threads: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyVerified> {
@@ -212,6 +219,7 @@ pub(crate) fn verify_co_match(
         required: pairs_required,
         previous: pairs_previous,
         scores: pair_scores,
+        columns,
         ..FurtherTables::default()
     };
     let tables = student_tables(students, &pairs)?;

@@ -1,5 +1,5 @@
-//! An answer as a folder of files: `pairs.csv`, `unmatched.csv`, `certificate.json`, and `blocking.csv` and
-//! `groups.csv` on demand.
+//! An answer as a folder of files: `pairs.csv`, `unmatched.csv`, `certificate.json`, and on demand `blocking.csv`,
+//! `groups.csv`, and the first two in Parquet, too.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,12 @@ pub const PAIRS: &str = "pairs.csv";
 /// Everybody in no pair, see [`write_unmatched_csv`](crate::tables::write_unmatched_csv).
 pub const UNMATCHED: &str = "unmatched.csv";
 
+/// The table of [`PAIRS`] in Parquet, see [`pairs_table`](crate::tables::pairs_table); scores are floats.
+pub const PAIRS_PARQUET: &str = "pairs.parquet";
+
+/// The table of [`UNMATCHED`] in Parquet, see [`unmatched_table`](crate::tables::unmatched_table).
+pub const UNMATCHED_PARQUET: &str = "unmatched.parquet";
+
 /// Blocking pairs, see [`write_blocking_csv`](crate::tables::write_blocking_csv).
 pub const BLOCKING: &str = "blocking.csv";
 
@@ -28,7 +34,15 @@ pub const GROUPS: &str = "groups.csv";
 pub const CERTIFICATE: &str = "certificate.json";
 
 /// Every file that an answer may have.
-pub const FILES: [&str; 5] = [PAIRS, UNMATCHED, BLOCKING, GROUPS, CERTIFICATE];
+pub const FILES: [&str; 7] = [
+    PAIRS,
+    UNMATCHED,
+    PAIRS_PARQUET,
+    UNMATCHED_PARQUET,
+    BLOCKING,
+    GROUPS,
+    CERTIFICATE,
+];
 
 /// The longest certificate that is read: 1 GiB.
 const MAX_CERTIFICATE_BYTES: u64 = 1 << 30;
@@ -79,9 +93,12 @@ pub struct Extras<'a> {
     pub blocking: Option<&'a [BlockingPair]>,
     /// For `groups.csv`, which is not written if there are none.
     pub groups: &'a [Groups],
+    /// Whether `pairs.parquet` and `unmatched.parquet` are written beside the CSV, which the proof is read from.
+    pub parquet: bool,
 }
 
-/// [`save`], and what else is given.
+/// [`save`], and what else is given. What an earlier answer had in the folder and this one has not goes: it would seem to be of
+/// this match.
 ///
 /// # Errors
 /// As [`save`].
@@ -95,6 +112,13 @@ pub fn save_with(
     // In the order of renaming: the certificate vouches for the others, so it is the last.
     files.add(PAIRS, |out| tables::write_pairs_csv(answer, out))?;
     files.add(UNMATCHED, |out| tables::write_unmatched_csv(answer, out))?;
+    if extras.parquet {
+        let (pairs, unmatched) = (tables::pairs_table(answer), tables::unmatched_table(answer));
+        files.add(PAIRS_PARQUET, |out| tables::write_parquet(&pairs, out))?;
+        files.add(UNMATCHED_PARQUET, |out| {
+            tables::write_parquet(&unmatched, out)
+        })?;
+    }
     if let Some(blocking) = extras.blocking {
         files.add(BLOCKING, |out| tables::write_blocking_csv(blocking, out))?;
     }
@@ -103,7 +127,7 @@ pub fn save_with(
         files.add(GROUPS, |out| tables::write_table_csv(&groups, out))?;
     }
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist()
+    files.persist_instead(&FILES)
 }
 
 /// [`save`] for a co-mentoring answer.
@@ -111,12 +135,31 @@ pub fn save_with(
 /// # Errors
 /// As [`save`].
 pub fn save_co_match(answer: &CoMatch, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    save_co_match_with(answer, &Extras::default(), folder)
+}
+
+/// [`save_co_match`], and of what else is given the tables in Parquet.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_co_match_with(
+    answer: &CoMatch,
+    extras: &Extras<'_>,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Error> {
     check_folder(folder)?;
     let mut files = Drafts::new(folder)?;
     files.add(PAIRS, |out| tables::write_ties_csv(answer, out))?;
     files.add(UNMATCHED, |out| tables::write_left_out_csv(answer, out))?;
+    if extras.parquet {
+        let (ties, left_out) = (tables::ties_table(answer), tables::left_out_table(answer));
+        files.add(PAIRS_PARQUET, |out| tables::write_parquet(&ties, out))?;
+        files.add(UNMATCHED_PARQUET, |out| {
+            tables::write_parquet(&left_out, out)
+        })?;
+    }
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist()
+    files.persist_instead(&FILES)
 }
 
 fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), Error> {

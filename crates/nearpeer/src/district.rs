@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use nearpeer_core::synth::District;
 use nearpeer_core::{Error, Role};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
 
 use crate::drafts::{self, Drafts};
+use crate::tables::parquet_writer;
 use crate::tables::rows::{Columns, Record, schema, write_csv};
 
 /// The programme's settings, with the feeders.
@@ -28,7 +26,7 @@ const ROOM_COLUMNS: [&str; 3] = ["site", "slot", "capacity"];
 /// Rows that a Parquet file gets at a time.
 const BATCH: usize = 1 << 16;
 
-/// How the tables of a district are written.
+/// How tables are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -129,10 +127,7 @@ fn write_parquet<R: Record>(
     mut rows: impl Iterator<Item = R>,
     out: impl Write + Send,
 ) -> io::Result<()> {
-    let settings = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
-    let mut writer = ArrowWriter::try_new(out, schema(columns).into(), Some(settings))?;
+    let mut writer = parquet_writer(out, schema(columns).into())?;
     loop {
         let batch = Columns::of(columns, rows.by_ref().take(BATCH));
         if batch.num_rows() == 0 {

@@ -68,7 +68,9 @@ pub struct Document {
     pub total_score: i64,
     /// The lowest score, in micropoints; null if there are no pairs.
     pub lowest_score: Option<i64>,
-    /// What a level of fairness costs; null without one.
+    /// How the match stands to each limit and promise beside the loads.
+    pub limits: Vec<Limit>,
+    /// What a level of fairness, or balance, costs; null without one.
     pub price_of_fairness: Option<PriceOfFairness>,
     /// The names of the criteria, as in the programme.
     pub criteria: Vec<String>,
@@ -121,6 +123,28 @@ pub struct PriceOfFairness {
     pub without: i64,
     /// `without` less `score`.
     pub price: i64,
+    /// How many mentees this match covers.
+    pub covered: u64,
+    /// How many mentees the best match without the level covers.
+    pub covered_without: u64,
+}
+
+/// How the match stands to one limit or promise of its programme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Limit {
+    /// Its key in the programme: `quotas[1]`.
+    pub key: String,
+    /// It in words.
+    pub what: String,
+    /// What the match has of it, in `unit`; null where it is not about numbers, as for a family.
+    pub has: Option<f64>,
+    /// How much there may be, or must be, in `unit`.
+    pub limit: Option<f64>,
+    /// Whether `limit` is the least, and not the most.
+    pub at_least: Option<bool>,
+    /// `pairs`, `mentees`, `cost` or percentage `points`.
+    pub unit: Option<String>,
 }
 
 /// A chosen pair.
@@ -288,10 +312,13 @@ impl From<&Match> for Document {
             mentors_matched: mentors.len() as u64,
             total_score: found.total_score().0,
             lowest_score: found.lowest_score().map(|score| score.0),
+            limits: found.limits.iter().map(Limit::from).collect(),
             price_of_fairness: found.price_of_fairness().map(|cost| PriceOfFairness {
                 score: cost.with.0,
                 without: cost.without.0,
                 price: cost.price().0,
+                covered: cost.covered as u64,
+                covered_without: cost.covered_without as u64,
             }),
             criteria: found.criteria.clone(),
             slots_assigned: found.slots_assigned,
@@ -300,6 +327,20 @@ impl From<&Match> for Document {
             rules: rules.collect(),
             notes: found.notes.clone(),
             certificate: certificate.into(),
+        }
+    }
+}
+
+impl From<&nearpeer_core::Standing> for Limit {
+    fn from(standing: &nearpeer_core::Standing) -> Self {
+        let numbers = standing.numbers;
+        Self {
+            key: standing.key.clone(),
+            what: standing.what.clone(),
+            has: numbers.map(|numbers| numbers.has),
+            limit: numbers.map(|numbers| numbers.limit),
+            at_least: numbers.map(|numbers| numbers.at_least),
+            unit: numbers.map(|numbers| numbers.unit.as_str().to_owned()),
         }
     }
 }

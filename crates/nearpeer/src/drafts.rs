@@ -45,6 +45,24 @@ impl<'a> Drafts<'a> {
         Ok(())
     }
 
+    /// [`persist`](Self::persist), after which none of `names` is left that an earlier answer had and this one has not.
+    pub(crate) fn persist_instead(self, names: &[&str]) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.folder;
+        let has = |name: &&&str| self.files.iter().any(|(own, _)| own == **name);
+        let stale: Vec<&&str> = names.iter().filter(|name| !has(name)).collect();
+        let files = self.persist()?;
+        for name in stale {
+            let path = folder.join(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(unwritable(&path, &error));
+                }
+                _ => {}
+            }
+        }
+        Ok(files)
+    }
+
     /// Gives the files their names, and says where they are.
     pub(crate) fn persist(self) -> Result<Vec<PathBuf>, Error> {
         let folder = self.folder;

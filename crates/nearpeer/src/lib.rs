@@ -49,16 +49,24 @@ pub mod assessment;
 pub mod district;
 pub mod document;
 mod drafts;
+pub mod notebook;
+pub mod oneroster;
 mod program_file;
 pub mod report;
 mod short;
+pub mod starter;
 pub mod tables;
 
 pub use nearpeer_core::*;
-pub use program_file::read_program;
+pub use program_file::{read_program, read_program_from};
 pub use tables::{PairTables, StudentTables, Table, Tables};
 
 /// The README's examples are tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 pub struct Readme;
+
+/// The guide's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/how-to/rust.md")]
+pub struct ServicesInRust;

@@ -269,6 +269,7 @@ fn found(pairs: Vec<Pair>) -> Match {
         unmatched: Vec::new(),
         rules: Vec::new(),
         notes: Vec::new(),
+        limits: Vec::new(),
         criteria: vec!["interests".to_owned()],
         certificate: certificate(),
     }

@@ -180,6 +180,30 @@ fn no_page_replaces_what_is_read_or_written_beside_it() {
 }
 
 #[test]
+fn nothing_of_an_earlier_match_stays_beside_a_later_one() {
+    let folder = small();
+    folder.run(&format!("match {INPUT} --out out --blocking --groups site"));
+    let all = [
+        "blocking.csv",
+        "certificate.json",
+        "groups.csv",
+        "pairs.csv",
+        "unmatched.csv",
+    ];
+    assert_eq!(folder.names("out"), all);
+    folder.put("out/notes.txt", "kept");
+    let run = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!(run.status, Some(0));
+    let own = [
+        "certificate.json",
+        "notes.txt",
+        "pairs.csv",
+        "unmatched.csv",
+    ];
+    assert_eq!(folder.names("out"), own);
+}
+
+#[test]
 fn a_folder_of_another_match_is_refused() {
     let folder = Folder::new();
     let run = folder.run(&format!("match {INPUT} --out out"));

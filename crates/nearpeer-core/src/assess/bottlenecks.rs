@@ -6,15 +6,13 @@
 //! coverages. It depends on nothing but the eligible pairs and the loads. It falls into parts that share no mentor; each is
 //! a bottleneck, and their shortages add up to the number of mentees less the greatest coverage.
 
-use petgraph::unionfind::UnionFind;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coverage::{Coverage, NOBODY};
+use super::joined::joined;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram};
-use crate::progress::Phase;
 use crate::roster::Roster;
 
 /// Mentees who can only be served by these mentors, who have too little room for them.
@@ -92,34 +90,29 @@ impl Bottlenecks {
     ) -> Result<Self, Error> {
         let coverage = Coverage::greatest(program, start, interrupt)?;
         let [mentees, mentors] = &coverage.reached;
-        let first_mentor = mentees.len();
-        let (mut groups, served) = parts(program, mentees, mentors.len(), interrupt)?;
+        let groups = joined(program, mentees, interrupt)?;
         let mut numbers = std::collections::HashMap::new();
         let mut sets: Vec<Set> = Vec::new();
-        let mut set_of = |group: Option<usize>, sets: &mut Vec<Set>| -> usize {
+        let mut set_of = |group: u32, sets: &mut Vec<Set>| -> usize {
             *numbers.entry(group).or_insert_with(|| {
                 sets.push(Set::default());
                 sets.len() - 1
             })
         };
-        for mentee in 0..first_mentor {
-            let nobody = program.mentees[mentee].max == 0 || (mentees[mentee] && !served[mentee]);
-            if nobody {
-                // All whom nobody can serve are one set.
-                let set = set_of(None, &mut sets);
-                sets[set].mentees.push(mentee as u32);
-            } else if mentees[mentee] {
-                let set = set_of(Some(groups.find_mut(mentee)), &mut sets);
+        for mentee in 0..mentees.len() {
+            if mentees[mentee] || program.mentees[mentee].max == 0 {
+                // All whom nobody can serve are one set: they are in no group.
+                let set = set_of(groups[0][mentee], &mut sets);
                 sets[set].mentees.push(mentee as u32);
             }
         }
         for mentor in (0..mentors.len()).filter(|mentor| mentors[*mentor]) {
-            let set = set_of(Some(groups.find_mut(first_mentor + mentor)), &mut sets);
+            let set = set_of(groups[1][mentor], &mut sets);
             sets[set].mentors.push(mentor as u32);
             sets[set].room += u64::from(program.mentors[mentor].max);
         }
         sets.sort_by_key(|set| (std::cmp::Reverse(set.shortage()), set.mentees[0]));
-        let mut of_mentee = vec![NOBODY; first_mentor];
+        let mut of_mentee = vec![NOBODY; mentees.len()];
         for (place, set) in (0u32..).zip(&sets) {
             for mentee in &set.mentees {
                 of_mentee[*mentee as usize] = place;
@@ -157,46 +150,4 @@ impl Bottlenecks {
         })
         .collect()
     }
-}
-
-/// People who share eligible pairs, directly or through others, of the mentees who are `reached`: mentees come first, then
-/// mentors. And which of these mentees have any pair.
-fn parts(
-    program: &IntegerProgram,
-    reached: &[bool],
-    mentors: usize,
-    interrupt: &Interrupt,
-) -> Result<(UnionFind<usize>, Vec<bool>), Error> {
-    let first_mentor = reached.len();
-    let mentees: Vec<usize> = (0..first_mentor).filter(|ix| reached[*ix]).collect();
-    let walk = interrupt.walk(Phase::Explain, mentees.len());
-    let part = mentees
-        .len()
-        .div_ceil(2 * rayon::current_num_threads())
-        .max(1);
-    let of_part = |mentees: &[usize]| {
-        let mut groups = UnionFind::<usize>::new(first_mentor + mentors);
-        let (mut row, mut served) = (Vec::new(), Vec::new());
-        for &mentee in mentees.iter().filter(|mentee| walk.goes_on(**mentee)) {
-            program.pairs.row(mentee, &mut row);
-            for (mentor, _) in &row {
-                groups.union(mentee, first_mentor + *mentor as usize);
-            }
-            if !row.is_empty() {
-                served.push(mentee);
-            }
-        }
-        (groups, served)
-    };
-    let found: Vec<_> = mentees.par_chunks(part).map(of_part).collect();
-    walk.end()?;
-    let mut groups = UnionFind::new(first_mentor + mentors);
-    let mut served = vec![false; first_mentor];
-    for (part, of_part) in found {
-        for (person, group) in part.into_labeling().into_iter().enumerate() {
-            groups.union(person, group);
-        }
-        of_part.into_iter().for_each(|mentee| served[mentee] = true);
-    }
-    Ok((groups, served))
 }

@@ -15,13 +15,10 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram, Mentor};
 use crate::roster::Role;
-use crate::solve::of_part;
+use crate::solve::{chosen_of_parts, of_part};
 
 /// In place of a person.
 pub(crate) const NOBODY: u32 = u32::MAX;
-
-/// Prices are set anew once this part of all mentors is reached, so that blocks of them can be skipped.
-const REFRESH: usize = 16;
 
 /// A price that no pair is worth.
 const FAR: i64 = 1 << 50;
@@ -51,21 +48,7 @@ impl Coverage {
         if parts.is_empty() {
             return Self::of_whole(program, start, interrupt);
         }
-        let mut part_of = vec![0; program.mentees.len()];
-        for (place, part) in parts.iter().enumerate() {
-            for mentee in part.people(Role::Mentee) {
-                part_of[*mentee as usize] = place;
-            }
-        }
-        let mut starts: Vec<Vec<Chosen>> = vec![Vec::new(); parts.len()];
-        for pair in start {
-            let place = part_of[pair.mentee as usize];
-            starts[place].push(Chosen {
-                mentee: parts[place].number(Role::Mentee, pair.mentee),
-                mentor: parts[place].number(Role::Mentor, pair.mentor),
-                ..*pair
-            });
-        }
+        let starts = chosen_of_parts(&parts, program.mentees.len(), start);
         let found = parts.par_iter().zip(&starts).with_max_len(1);
         let found: Vec<Self> = found
             .map(|(part, start)| Self::of_whole(&of_part(program, part), start, interrupt))
@@ -139,20 +122,21 @@ impl Coverage {
             let prices: Vec<i64> = self.has.iter().zip(&program.mentors).map(price).collect();
             let sweep = program.pairs.sweep(Role::Mentee, &prices);
             let sweep = sweep.expect("there is a pass over mentees");
-            let mut filled = 0;
+            // Setting the prices anew takes as long as so many looks at mentors who are full.
+            let mut wasted = 0;
             while let [mentee, rest @ ..] = left
-                && filled <= self.has.len() / REFRESH
+                && wasted <= self.has.len()
             {
                 left = rest;
                 interrupt.check()?;
                 sweep.row(*mentee as usize, -1, &mut |mentor, _| {
                     let ix = mentor as usize;
                     if self.has[ix].len() >= program.mentors[ix].max as usize {
+                        wasted += 1;
                         return -1;
                     }
                     self.has[ix].push(*mentee);
                     self.mentor_of[*mentee as usize] = mentor;
-                    filled += 1;
                     FAR
                 });
             }
@@ -209,10 +193,9 @@ impl Coverage {
                 let prices: Vec<i64> = from.iter().map(price).collect();
                 let sweep = program.pairs.sweep(Role::Mentee, &prices);
                 let sweep = sweep.expect("there is a pass over mentees");
-                // Mentors who were reached since the prices were set.
-                let mut fresh = 0;
+                let mut wasted = 0;
                 while let [mentee, rest @ ..] = left
-                    && fresh <= self.has.len() / REFRESH
+                    && wasted <= self.has.len()
                 {
                     left = rest;
                     interrupt.check()?;
@@ -223,9 +206,10 @@ impl Coverage {
                     sweep.row(*mentee as usize, -1, &mut |mentor, _| {
                         let ix = mentor as usize;
                         if from[ix] != NOBODY {
+                            wasted += 1;
                             return -1;
                         }
-                        (from[ix], fresh) = (*mentee, fresh + 1);
+                        from[ix] = *mentee;
                         if self.has[ix].len() < program.mentors[ix].max as usize {
                             self.turn_over(mentor, &from);
                             (done[origin as usize], grown) = (true, true);

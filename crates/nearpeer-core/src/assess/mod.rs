@@ -3,6 +3,7 @@
 
 mod bottlenecks;
 mod coverage;
+mod joined;
 mod rules;
 mod staff;
 mod supply;

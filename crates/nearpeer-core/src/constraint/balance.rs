@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::standing::{Counted, Measure};
 use super::words::{known, words};
 use super::{Constraint, Row, Rule};
 use crate::error::Error;
@@ -85,9 +86,19 @@ impl Balance {
         self.groups.is_empty() || self.groups.iter().any(|asked| asked == group)
     }
 
-    fn words(&self, group: &str, how: &str, share: f64) -> String {
-        let column = &self.column;
-        format!("the balance of {column} {group:?}: {how} {share} of it covered")
+    /// A group's share in words.
+    fn least_words(&self, group: &str, share: f64) -> String {
+        let (column, percent) = (&self.column, percent(share));
+        format!("the balance of {column} {group:?}: at least {percent} % of them covered")
+    }
+
+    /// A group's distance from all in words; 1 is above, −1 below.
+    fn distance_words(&self, group: &str, sign: i64, distance: f64) -> String {
+        let (column, points) = (&self.column, percent(distance));
+        let how = if sign > 0 { "above" } else { "below" };
+        format!(
+            "the balance of {column} {group:?}: the share covered at most {points} points {how} that of all mentees"
+        )
     }
 
     /// How many of a group of this size must be covered.
@@ -116,6 +127,11 @@ impl Balance {
         }
         members
     }
+}
+
+/// A share in percent, exact to the millionth.
+fn percent(share: f64) -> f64 {
+    (share * WHOLE as f64).round() / (WHOLE as f64 / 100.0)
 }
 
 impl Constraint for Balance {
@@ -165,8 +181,15 @@ impl Constraint for Balance {
                 adds
             };
             if let Some(share) = self.at_least {
-                let words = self.words(group, "at least", share);
+                let words = self.least_words(group, share);
+                let name = format!(
+                    "at_least of the balance of {} {group:?}, of {size} mentees,",
+                    self.column
+                );
                 let row = Row::at_least(&self.column, words, Self::needed(share, size));
+                let row = row
+                    .with_number("at_least", name)
+                    .counting(Measure::of(Counted::Mentees));
                 rows.push(row.of_people(Role::Mentee, adds(1, 0)));
             }
             if let Some(distance) = self.within {
@@ -174,9 +197,12 @@ impl Constraint for Balance {
                 // all · (covered of the group) − size · (covered of all), both ways.
                 let above = adds(all as i64 - size, -size);
                 let below: Vec<i64> = above.iter().map(|adds| -adds).collect();
-                for (adds, how) in [(above, "at most all and"), (below, "at least all less")] {
-                    let words = self.words(group, how, distance);
-                    let row = Row::at_most(&self.column, words, room);
+                for (sign, adds) in [(1, above), (-1, below)] {
+                    let words = self.distance_words(group, sign, distance);
+                    let row = Row::at_most(&self.column, words, room).counting(Measure {
+                        unit: Counted::Points,
+                        per: (size * all as i64) as f64 / 100.0,
+                    });
                     rows.push(row.of_people(Role::Mentee, adds));
                 }
             }
@@ -204,18 +230,18 @@ impl Constraint for Balance {
             };
             let is_in = std::sync::Arc::new(is_in);
             if let Some(share) = self.at_least {
-                let words = self.words(&group, "at least", share);
+                let words = self.least_words(&group, share);
                 let rule = Rule::new(words, true, Self::needed(share, size));
                 let is_in = is_in.clone();
                 rules.push(
                     rule.of_people(move |role, ix| i64::from(role == Role::Mentee && is_in(ix))),
                 );
             }
-            for (sign, how) in [(1, "at most all and"), (-1, "at least all less")] {
+            for sign in [1, -1] {
                 let Some(distance) = self.within else {
                     continue;
                 };
-                let words = self.words(&group, how, distance);
+                let words = self.distance_words(&group, sign, distance);
                 let rule = Rule::new(words, false, Self::room(distance, size, all));
                 let is_in = is_in.clone();
                 rules.push(rule.of_people(move |role, ix| match role {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::standing::{Counted, Measure};
 use super::words::{in_thousandths, thousandths};
 use super::{Constraint, Has, PairProperty, Row, Rule};
 use crate::eligibility::{missing_column, not_a_field};
@@ -141,7 +142,10 @@ impl Constraint for Budget {
 
     fn rows(&self, key: &str, roster: &Roster, _: &Program) -> Result<Vec<Row>, Error> {
         let limit = in_thousandths(self.at_most).unwrap_or(0);
-        let mut row = Row::at_most(&self.name, self.words(), limit);
+        let mut row = Row::at_most(&self.name, self.words(), limit).counting(Measure {
+            unit: Counted::Cost,
+            per: 1_000.0,
+        });
         if let Some(cost) = self.pair.and_then(in_thousandths) {
             let kinds = self.kinds();
             let kinds = kinds

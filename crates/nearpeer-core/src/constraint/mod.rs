@@ -11,6 +11,7 @@ mod budget;
 mod family;
 mod quota;
 mod row;
+mod standing;
 mod words;
 
 pub use balance::Balance;
@@ -18,6 +19,8 @@ pub use budget::Budget;
 pub use family::{Family, Keep};
 pub use quota::{Has, PairProperty, Quota};
 pub(crate) use row::{Row, Rule, Spot, missed, rows, rules};
+pub(crate) use standing::standings;
+pub use standing::{Counted, Numbers, Standing};
 
 use crate::error::Error;
 use crate::programme::Program;

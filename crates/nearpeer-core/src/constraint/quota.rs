@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::standing::{Counted, Measure};
 use super::words::{known, words};
 use super::{Constraint, Row, Rule};
 use crate::eligibility::not_a_field;
@@ -150,7 +151,10 @@ impl Constraint for Quota {
         let counts = std::sync::Arc::new(counts);
         let of_pairs = |row: Row| {
             let counts = counts.clone();
+            let key = if row.promise { "at_least" } else { "at_most" };
             row.of_pairs(move |mentee, mentor, _| i64::from(counts(mentee, mentor)))
+                .with_number(key, format!("{key} of the quota {:?}", self.name))
+                .counting(Measure::of(Counted::Pairs))
         };
         let limit = |limit: Option<u32>| limit.map(i64::from);
         let most = limit(self.at_most).map(|limit| Row {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::of_program;
+use super::standing::Measure;
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Code, Role, Roster};
@@ -27,6 +28,11 @@ pub(crate) struct Row {
     pub(crate) key: String,
     /// The row in words: `the quota "buses" of at most 40 pairs`.
     pub(crate) words: String,
+    /// Where its limit stands below the key, and what it is called: `at_most of the quota "buses"`. The row's own key and
+    /// words unless given.
+    pub(crate) number: Option<(&'static str, String)>,
+    /// What the sum counts; `None` where its number would say nothing.
+    pub(super) measure: Option<Measure>,
     /// Whether the sum is to be at least the limit: a promise, whose terms are 0 or more. What is missing to it counts
     /// as so many missed obligations.
     pub(crate) promise: bool,
@@ -60,6 +66,8 @@ impl Row {
             name: name.to_owned(),
             key: String::new(),
             words,
+            number: None,
+            measure: None,
             promise: false,
             limit,
             pair: None,
@@ -75,6 +83,22 @@ impl Row {
         Self {
             promise: true,
             ..Self::at_most(name, words, limit)
+        }
+    }
+
+    /// With what the sum counts.
+    pub(super) fn counting(self, measure: Measure) -> Self {
+        Self {
+            measure: Some(measure),
+            ..self
+        }
+    }
+
+    /// With the place of its limit below the key, and what it is called.
+    pub(super) fn with_number(self, key: &'static str, name: String) -> Self {
+        Self {
+            number: Some((key, name)),
+            ..self
         }
     }
 

@@ -1,5 +1,6 @@
 //! Why somebody is in no pair, in the words of the rules.
 
+mod chains;
 mod contest;
 mod places;
 mod quotas;
@@ -49,20 +50,26 @@ pub(crate) fn unmatched(
     found: &Found,
     interrupt: &Interrupt,
 ) -> Result<Vec<Unmatched>, Error> {
+    let loads = program.loads(found.chosen);
+    let mut mentees = program.mentees.iter().zip(&loads[0]);
+    let contest = match mentees.any(|(mentee, load)| *load == 0 && mentee.max > 0) {
+        true => Contest::new(program, found, interrupt)?,
+        false => None,
+    };
     let left = Left {
         roster,
         pairs,
         settings,
         program,
-        loads: program.loads(found.chosen),
+        loads,
         has: mentees_of(program, found.chosen),
         full: Limits::new(program, found.chosen),
         taken: Taken::new(program, found),
+        contest,
         ineligible: OnceLock::new(),
     };
     let mut mentees = left.reasons(Role::Mentee, interrupt, |row, ix| left.of_mentee(row, ix))?;
     left.add_bottlenecks(&mut mentees, found, interrupt)?;
-    left.add_regrets(&mut mentees, found, interrupt)?;
     let nobody = vec![0; program.mentees.len()];
     let sweep = pairs.sweep(Role::Mentor, &nobody);
     let sweep = sweep.expect("people of a roster are passed over from either side");
@@ -104,6 +111,8 @@ struct Left<'a> {
     has: Vec<Vec<u32>>,
     full: Limits<'a>,
     taken: Option<Taken<'a>>,
+    /// What a place with each mentor would cost, where prices tell.
+    contest: Option<Contest<'a>>,
     /// Made for the first who needs it; mostly there is nobody.
     ineligible: OnceLock<Ineligible<'a>>,
 }
@@ -179,17 +188,31 @@ impl Left<'_> {
                 place: taken.full_place(pairs),
             };
         }
-        let mut rivals: Vec<u32> = (row.iter())
-            .flat_map(|(mentor, _)| self.has[*mentor as usize].iter().copied())
-            .collect();
-        rivals.sort_unstable();
-        rivals.dedup();
+        let regret = self.contest.as_ref();
         Reason::OutCompeted {
             candidates,
-            rivals: rivals.len(),
-            regret: None,
+            rivals: self.rivals(row),
+            regret: regret.and_then(|contest| contest.regret(self.roster, row, ix)),
             bottleneck: None,
         }
+    }
+
+    /// How many mentees these mentors have.
+    fn rivals(&self, row: &[(u32, i64)]) -> usize {
+        // Only who has several mentors could be counted twice.
+        let (mut once, mut again) = (0, Vec::new());
+        for mentee in row
+            .iter()
+            .flat_map(|(mentor, _)| &self.has[*mentor as usize])
+        {
+            match self.loads[0][*mentee as usize] {
+                1 => once += 1,
+                _ => again.push(*mentee),
+            }
+        }
+        again.sort_unstable();
+        again.dedup();
+        once + again.len()
     }
 
     fn of_mentor(&self, row: &[(u32, i64)], ix: usize) -> Reason {
@@ -268,32 +291,5 @@ impl Left<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Adds to those who are out-competed what their place would cost, where prices tell.
-    fn add_regrets(
-        &self,
-        reasons: &mut [(usize, Reason)],
-        found: &Found,
-        interrupt: &Interrupt,
-    ) -> Result<(), Error> {
-        let competes = |(_, reason): &(usize, Reason)| matches!(reason, Reason::OutCompeted { .. });
-        if !reasons.iter().any(competes) {
-            return Ok(());
-        }
-        let contest = Contest::new(self.program, found, &self.loads, interrupt)?;
-        let Some(contest) = contest else {
-            return Ok(());
-        };
-        let walk = interrupt.walk(Phase::Explain, reasons.len());
-        let all = reasons.par_iter_mut().enumerate();
-        all.for_each_init(Vec::new, |row, (place, (ix, reason))| {
-            if let Reason::OutCompeted { regret, .. } = reason
-                && walk.goes_on(place)
-            {
-                *regret = contest.regret(self.roster, row, *ix);
-            }
-        });
-        walk.end()
     }
 }

@@ -16,7 +16,11 @@ pub(super) const STEP: usize = 8;
     "x86_64+popcnt"
 ))]
 pub(super) fn overlaps(own: &[u64], block: &[u64], least: u8, shared: &mut [u8; LANES]) -> u64 {
-    let used = block.len() / own.len();
+    // Mostly there is one word, and a division takes as long as a block.
+    let used = match own {
+        [_] => block.len(),
+        _ => block.len() / own.len(),
+    };
     let shared = &mut shared[..used];
     if let [own] = own {
         for (shared, other) in shared.iter_mut().zip(block) {

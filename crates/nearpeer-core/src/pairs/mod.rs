@@ -71,4 +71,10 @@ pub(crate) trait Sweep: Sync {
     /// the partner's price together. `visit` answers with the floor for the rest of the person's pairs, which
     /// must not be lower. Floors and prices are within ± 2^60.
     fn row(&self, person: usize, floor: i64, visit: &mut dyn FnMut(u32, i64) -> i64);
+
+    /// A floor for [`row`](Self::row), `lowest` or higher, that at least `most` of the person's pairs beat if as many beat
+    /// `lowest`. It is higher only where that is known sooner than pairs can be visited.
+    fn floor(&self, _person: usize, lowest: i64, _most: usize) -> i64 {
+        lowest
+    }
 }

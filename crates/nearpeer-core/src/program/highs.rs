@@ -267,11 +267,18 @@ impl Live {
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
     pub(super) fn set_lower(&mut self, row: usize, lower: f64) -> Result<(), Error> {
+        self.set_bounds(row, lower, f64::INFINITY)
+    }
+
+    /// Replaces both bounds of a row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+    pub(super) fn set_bounds(&mut self, row: usize, lower: f64, upper: f64) -> Result<(), Error> {
         let row = whole(row)?;
         let model = self.model()?;
         // SAFETY: the model owns a live HiGHS instance, which refuses a row that is not there.
-        let status =
-            unsafe { Highs_changeRowBounds(model.as_mut_ptr(), row, lower, f64::INFINITY) };
+        let status = unsafe { Highs_changeRowBounds(model.as_mut_ptr(), row, lower, upper) };
         accepted(status, "the bound of a row")
     }
 

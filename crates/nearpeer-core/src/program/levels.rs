@@ -55,6 +55,7 @@ impl Levels {
         if obligations > 0 {
             order.push((Level::Obligations, -obligations, 0));
         }
+        let promised = order.len();
         for level in objective {
             match level {
                 ObjectiveLevel::Priority => {
@@ -96,13 +97,14 @@ impl Levels {
                 }
             }
         }
-        if order.is_empty() {
-            // No mentee has a priority, and nothing else is asked for.
+        if order.len() == promised {
+            // No mentee has a priority, and beside promises nothing else is asked for.
             order.push((Level::Coverage, 0, mentees.len() as i128));
         }
         let circles = mentors.iter().any(|mentor| mentor.circle > 0);
         let largest = if side_rows > 0 {
-            largest_with_side_rows(side_rows)
+            // A proof may decide levels, which then have prices as rows have.
+            largest_with_side_rows(side_rows + order.len())
         } else if circles {
             LARGEST_WITH_CIRCLES
         } else {
@@ -140,6 +142,11 @@ impl Levels {
         Self {
             levels: self.levels.iter().map(scaled).collect(),
         }
+    }
+
+    /// Puts more weight on the level at `place`, or less.
+    pub(crate) fn shift(&mut self, place: usize, by: i128) {
+        self.levels[place].weight += by;
     }
 
     /// The same levels with other weights.

@@ -42,10 +42,15 @@ enum Meaning {
 pub(crate) struct LevelDuals {
     /// The combined objective's weight of the level.
     pub(crate) weight: i128,
+    /// How great the level can be.
+    pub(crate) value: f64,
     /// A price a side row, in units of the level.
     pub(crate) side: Vec<f64>,
     /// A price of each level before it, in units of this level: what one unit less of that would add.
     pub(crate) held: Vec<f64>,
+    /// A price of each level's greatest value, by level, in units of this level: what one unit more of that would add. Those
+    /// of levels without one, and of the last, are 0.
+    pub(crate) most: Vec<f64>,
 }
 
 impl<'a> Linear<'a> {
@@ -169,16 +174,26 @@ impl<'a> Linear<'a> {
         self.live.add_columns(&columns)
     }
 
-    /// Solves level after level, and gives the duals of each.
+    /// Solves level after level, and gives the duals of each. `most` has the greatest value that a level may have, by
+    /// level; none for the last.
     ///
     /// # Errors
     /// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn solve(&mut self, interrupt: &Interrupt) -> Result<Vec<LevelDuals>, Error> {
+    pub(crate) fn solve(
+        &mut self,
+        most: &[Option<i64>],
+        interrupt: &Interrupt,
+    ) -> Result<Vec<LevelDuals>, Error> {
         let program = self.program;
         let first_side = program.mentees.len() + program.mentors.len();
         let first_held = first_side + program.side.len();
         let levels: Vec<(Level, i128)> = program.levels.iter().collect();
         let mut duals = Vec::with_capacity(levels.len());
+        let most = |ix: usize| most.get(ix).copied().flatten().map(|most| most as f64);
+        for ix in (0..levels.len() - 1).filter(|ix| most(*ix).is_some()) {
+            let upper = most(ix).unwrap_or(f64::INFINITY);
+            self.live.set_bounds(first_held + ix, -UNBOUNDED, upper)?;
+        }
         for (ix, &(level, weight)) in levels.iter().enumerate() {
             let meanings = self.meanings.iter();
             let costs: Vec<f64> = meanings
@@ -187,19 +202,30 @@ impl<'a> Linear<'a> {
             self.live.set_costs(0, &costs)?;
             let solution = self.live.solve(interrupt)?;
             let prices = solution.dual_rows();
+            let worths = costs.iter().zip(solution.columns());
+            let value: f64 = worths.map(|(worth, units)| worth * units).sum();
             duals.push(LevelDuals {
                 weight,
+                value,
                 side: prices[first_side..first_held].to_vec(),
-                // A row that holds a level from below has a price of 0 or less.
+                // A row that holds a level from below has a price of 0 or less, from above of 0 or more.
                 held: prices[first_held..first_held + ix]
                     .iter()
-                    .map(|price| -price)
+                    .map(|price| if *price > 0.0 { 0.0 } else { -price })
+                    .collect(),
+                most: (0..levels.len())
+                    .map(|ix| match most(ix) {
+                        Some(_) => prices
+                            .get(first_held + ix)
+                            .map_or(0.0, |price| price.max(0.0)),
+                        None => 0.0,
+                    })
                     .collect(),
             });
             if ix + 1 < levels.len() {
-                let worths = costs.iter().zip(solution.columns());
-                let value: f64 = worths.map(|(worth, units)| worth * units).sum();
-                self.live.set_lower(first_held + ix, value)?;
+                let upper = most(ix).unwrap_or(f64::INFINITY);
+                let value = value.min(upper);
+                self.live.set_bounds(first_held + ix, value, upper)?;
             }
         }
         for row in first_held..self.live.rows()? {

@@ -266,16 +266,6 @@ impl<'p> IntegerProgram<'p> {
         if let Err(place) = required.binary_search(&pair) {
             required.insert(place, pair);
         }
-        // Where nothing else is asked for coverage counts, and is to count still.
-        let coverage = [ObjectiveLevel::Coverage];
-        let counts = self
-            .levels
-            .iter()
-            .any(|(level, _)| level == Level::Coverage);
-        let objective = match counts && !objective.contains(&ObjectiveLevel::Coverage) {
-            true => &coverage[..],
-            false => objective,
-        };
         Self::new(
             self.pairs,
             self.mentees.clone(),

@@ -43,6 +43,20 @@ impl Circles {
         *self != Self::default()
     }
 
+    /// What is asked, in words, with its key.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let one_slot = "all mentees of a mentor meet at one site in one slot";
+        let one_slot = self
+            .one_slot
+            .then(|| ("circles.one_slot", one_slot.to_owned()));
+        let band = self.grade_band.map(|band| {
+            let grades = if band == 1 { "grade" } else { "grades" };
+            let words = format!("the mentees of a mentor at most {band} {grades} apart");
+            ("circles.grade_band", words)
+        });
+        one_slot.into_iter().chain(band)
+    }
+
     pub(super) fn is_default(&self) -> bool {
         !self.is_asked()
     }

@@ -171,6 +171,7 @@ impl Search<'_> {
         if self.has_obligations() {
             values.push(0);
         }
+        let promised = values.len();
         for level in &self.program.objective {
             match level {
                 ObjectiveLevel::Priority => {
@@ -195,7 +196,7 @@ impl Search<'_> {
                 ObjectiveLevel::Score => values.push(self.scores.iter().sum()),
             }
         }
-        if values.is_empty() {
+        if values.len() == promised {
             values.push(covered(&|_| true));
         }
         // The order settles the total score, so it can come last.

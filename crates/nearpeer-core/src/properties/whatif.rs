@@ -11,7 +11,7 @@ use crate::roster::{Code, ListedPair, ListedRoom, MAX_CAPACITY, Role, Roster};
 use crate::solve::Method;
 use crate::units::{MenteeIx, MentorIx};
 use crate::whatif::{AdviseOptions, Conflict, Constraint, ConstraintKind, Relaxation};
-use crate::{Change, Match, ObjectiveLevel, Program};
+use crate::{Change, Match, Program};
 
 /// More pairs than anybody in a small roster can be in.
 const ANY: u32 = 9;
@@ -51,11 +51,6 @@ fn costs_are_exact(
         return Ok(());
     };
     let base = levels(&found);
-    // Where nothing is asked for coverage counts; a required pair is something.
-    let mut counted = program.clone();
-    if base.len() == 1 && base[0].0 == Level::Coverage {
-        counted.objective = vec![ObjectiveLevel::Coverage];
-    }
     for role in [Role::Mentee, Role::Mentor] {
         let people = roster.side(role);
         for (ix, id) in people.ids().enumerate() {
@@ -73,7 +68,7 @@ fn costs_are_exact(
                     Role::Mentee => (ix, partner),
                     Role::Mentor => (partner, ix),
                 };
-                let forced = best(&requiring(&roster, mentee, mentor), &counted);
+                let forced = best(&requiring(&roster, mentee, mentor), &program);
                 let forced = forced.expect("a match with the pair");
                 // The first level is that of the obligations, all of which are kept.
                 let lost: Vec<(Level, i64)> = base

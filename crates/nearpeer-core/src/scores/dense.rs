@@ -1,5 +1,6 @@
 //! Scores of every cell, in an array of any order and strides.
 
+use multiversion::multiversion;
 use ndarray::{ArrayView2, s};
 use rayon::prelude::*;
 
@@ -10,7 +11,7 @@ use crate::error::Error;
 /// Lines that a thread looks at at a time.
 const LINES: usize = 64;
 
-/// Cells that are compared together before one of them is looked at.
+/// Cells that are compared together before one of them is looked at, one a lane.
 const BLOCK: usize = 64;
 
 /// An array as the caller has it. Where a row's cells are next to each other, they are read as fast as memory
@@ -59,6 +60,28 @@ fn first_fault<T: Number>(array: &ArrayView2<'_, T>) -> Error {
     }
 }
 
+impl<T: Number> Dense<'_, T> {
+    /// Calls `look` with the cells of a row and their prices, block by block, and where each block starts.
+    #[inline]
+    fn blocks(&self, row: usize, prices: &[i64], mut look: impl FnMut(usize, &[T], &[i64])) {
+        let line = self.0.row(row);
+        let mut gathered = [T::default(); BLOCK];
+        for (first, prices) in (0..line.len()).step_by(BLOCK).zip(prices.chunks(BLOCK)) {
+            let last = line.len().min(first + BLOCK);
+            match line.to_slice() {
+                Some(line) => look(first, &line[first..last], prices),
+                None => {
+                    let cells = line.slice(s![first..last]);
+                    for (gathered, cell) in gathered.iter_mut().zip(cells) {
+                        *gathered = *cell;
+                    }
+                    look(first, &gathered[..last - first], prices);
+                }
+            }
+        }
+    }
+}
+
 impl<T: Number> Cells for Dense<'_, T> {
     fn row(&self, row: usize, sign: Sign, out: &mut Vec<(u32, i64)>) {
         let line = self.0.row(row);
@@ -77,29 +100,31 @@ impl<T: Number> Cells for Dense<'_, T> {
         mut floor: i64,
         visit: &mut dyn FnMut(u32, i64) -> i64,
     ) {
-        let line = self.0.row(row);
-        let mut scores = [0i64; BLOCK];
-        for (first, prices) in (0..line.len()).step_by(BLOCK).zip(prices.chunks(BLOCK)) {
-            let last = line.len().min(first + BLOCK);
-            match line.to_slice() {
-                Some(line) => fill(&mut scores, &line[first..last], sign),
-                None => fill(&mut scores, line.slice(s![first..last]), sign),
-            }
-            let scores = &scores[..last - first];
-            // Below zero where a score is above: signs add up to one without a comparison a cell.
-            let any = scores
-                .iter()
-                .zip(prices)
-                .fold(0, |any, (score, price)| any | (floor + price - score));
-            if any >= 0 {
-                continue;
-            }
-            for (column, (&score, price)) in (first as u32..).zip(scores.iter().zip(prices)) {
-                if score > floor + price {
-                    floor = visit(column, score);
+        self.blocks(row, prices, |first, cells, prices| {
+            let mut lanes = beating(cells, prices, floor, sign);
+            while lanes > 0 {
+                let lane = lanes.trailing_zeros() as usize;
+                lanes &= lanes - 1;
+                let score = sign.of(cells[lane].units());
+                if score > floor + prices[lane] {
+                    floor = visit((first + lane) as u32, score);
                 }
             }
-        }
+        });
+    }
+
+    fn floor(&self, row: usize, sign: Sign, prices: &[i64], lowest: i64, most: usize) -> i64 {
+        let mut tops = [i64::MIN; BLOCK];
+        let lanes = prices.len().min(BLOCK);
+        let Some(last) = most.checked_sub(1).filter(|last| *last < lanes) else {
+            return lowest;
+        };
+        self.blocks(row, prices, |_, cells, prices| {
+            raise(&mut tops, cells, prices, sign);
+        });
+        // In as many lanes as are asked for some cell is worth about this, or one unit less.
+        let (_, top, _) = tops.select_nth_unstable_by(last, |a, b| b.cmp(a));
+        lowest.max(*top - 2)
     }
 
     fn score(&self, row: usize, column: u32) -> Option<i64> {
@@ -108,13 +133,26 @@ impl<T: Number> Cells for Dense<'_, T> {
     }
 }
 
-#[inline]
-fn fill<'c, T: Number>(
-    scores: &mut [i64; BLOCK],
-    cells: impl IntoIterator<Item = &'c T>,
-    sign: Sign,
-) {
-    for (score, cell) in scores.iter_mut().zip(cells) {
-        *score = sign.of(cell.units());
+/// In which lanes a cell may be worth more than `floor` and its price together.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn beating<T: Number>(cells: &[T], prices: &[i64], floor: i64, sign: Sign) -> u64 {
+    let mut enough = [0; BLOCK];
+    for ((enough, cell), price) in enough.iter_mut().zip(cells).zip(prices) {
+        *enough = u8::from(sign.of(cell.near()) - price >= floor);
+    }
+    let mut lanes = 0;
+    for (place, eight) in enough.as_chunks().0.iter().enumerate() {
+        // Gathers the lowest bits of eight bytes in the highest byte.
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        lanes |= bits << (8 * place);
+    }
+    lanes
+}
+
+/// Raises the tops of lanes to what the cells are worth at their prices, or one unit beside it.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn raise<T: Number>(tops: &mut [i64; BLOCK], cells: &[T], prices: &[i64], sign: Sign) {
+    for ((top, cell), price) in tops.iter_mut().zip(cells).zip(prices) {
+        *top = (*top).max(sign.of(cell.near()) - price);
     }
 }

@@ -60,6 +60,12 @@ trait Cells: Debug + Send + Sync {
         visit: &mut dyn FnMut(u32, i64) -> i64,
     );
 
+    /// As [`Scores::floor`].
+    fn floor(&self, row: usize, sign: Sign, prices: &[i64], lowest: i64, most: usize) -> i64 {
+        let _ = (row, sign, prices, most);
+        lowest
+    }
+
     /// The score of a cell in units, or `None` if it is not stored.
     fn score(&self, row: usize, column: u32) -> Option<i64>;
 }
@@ -223,6 +229,12 @@ impl<'a> Scores<'a> {
         visit: &mut dyn FnMut(u32, i64) -> i64,
     ) {
         self.cells.above(row, self.sign, prices, floor, visit);
+    }
+
+    /// A floor for [`above`](Self::above), `lowest` or higher, that at least `most` cells of the row are above if as many
+    /// are above `lowest`.
+    pub(crate) fn floor(&self, row: usize, prices: &[i64], lowest: i64, most: usize) -> i64 {
+        self.cells.floor(row, self.sign, prices, lowest, most)
     }
 
     /// The stored cells of a row: (column, score), ascending.

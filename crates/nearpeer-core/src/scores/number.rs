@@ -25,6 +25,12 @@ pub trait Sealed: Copy + Debug + Default + PartialOrd + Send + Sync + 'static {
     /// The score in units. Meaningless, but harmless, if it does not [fit](Self::fits).
     fn units(self) -> i64;
 
+    /// The same or one unit beside it, in fewer steps.
+    #[inline]
+    fn near(self) -> i64 {
+        self.units()
+    }
+
     /// Whether the score can be counted.
     fn fits(self) -> bool;
 
@@ -67,24 +73,29 @@ macro_rules! whole {
 
 whole!(i8, i16, i32, i64, u8, u16, u32, u64);
 
+/// Adding 1.5 · 2^52 leaves no bits for a fraction: the sum is rounded, halves to even, and its last bits are the
+/// integer. Exact up to 2^51, and micropoints are below 2^50.
+const SHIFT: f64 = 6_755_399_441_055_744.0;
+
 impl Sealed for f64 {
     const UNIT: Unit = Unit::Micropoint;
 
     /// `(self * 1e6).round()`, in steps that the compiler turns into vector instructions.
     #[inline]
     fn units(self) -> i64 {
-        // Adding 1.5 · 2^52 leaves no bits for a fraction: the sum is rounded, halves to even, and its last bits
-        // are the integer. Exact up to 2^51, and micropoints are below 2^50.
-        const SHIFT: f64 = 6_755_399_441_055_744.0;
         let points = self * 1e6;
-        let shifted = points + SHIFT;
         // Exact. A half that went towards zero goes the other way.
-        let left = points - (shifted - SHIFT);
+        let left = points - ((points + SHIFT) - SHIFT);
         let up = i64::from((left == 0.5) & (points > 0.0));
         let down = i64::from((left == -0.5) & (points < 0.0));
-        (shifted.to_bits() as i64)
-            .wrapping_sub(SHIFT.to_bits() as i64)
-            .wrapping_add(up - down)
+        self.near().wrapping_add(up - down)
+    }
+
+    /// Halves go to even.
+    #[inline]
+    fn near(self) -> i64 {
+        let shifted = self * 1e6 + SHIFT;
+        (shifted.to_bits() as i64).wrapping_sub(SHIFT.to_bits() as i64)
     }
 
     #[inline]
@@ -108,6 +119,11 @@ impl Sealed for f32 {
     #[inline]
     fn units(self) -> i64 {
         f64::from(self).units()
+    }
+
+    #[inline]
+    fn near(self) -> i64 {
+        f64::from(self).near()
     }
 
     #[inline]
@@ -207,6 +223,7 @@ mod tests {
             value in prop_oneof![-1e9..1e9f64, -1.0..1.0f64, (-4_000_000_i32..4_000_000).prop_map(|n| f64::from(n) / 2e6)],
         ) {
             prop_assert_eq!(value.units(), (value * 1e6).round() as i64);
+            prop_assert!(value.near().abs_diff(value.units()) <= 1);
         }
 
         #[test]

@@ -96,6 +96,7 @@ fn outset(program: &IntegerProgram, denominator: i64) -> (Prices, i128) {
         mentees: ask(&required[0], most),
         mentors: vec![0; program.mentors.len()],
         side: vec![0; program.side.len()],
+        ..Prices::default()
     });
     if !program.is_network() {
         // The price of an undecided circle cancels in the bound, so mentors cannot be the ones who ask.
@@ -119,6 +120,7 @@ fn outset(program: &IntegerProgram, denominator: i64) -> (Prices, i128) {
         mentees: gives.into_iter().map(|gives| -unit * gives).collect(),
         mentors: ask(&required[1], most + greatest),
         side: vec![0; program.side.len()],
+        ..Prices::default()
     });
     if by_mentors.1 < by_mentees.1 {
         by_mentors

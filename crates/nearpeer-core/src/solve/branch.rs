@@ -291,7 +291,7 @@ impl Tree<'_, '_> {
             let prices = Prices {
                 mentees: whole(relaxed.mentees),
                 mentors: whole(relaxed.mentors),
-                side: Vec::new(),
+                ..Prices::default()
             };
             open = relaxed.open;
             let pricing = bound::of_circles(
@@ -408,6 +408,6 @@ fn scale(prices: Prices) -> Prices {
     Prices {
         mentees: scaled(prices.mentees).collect(),
         mentors: scaled(prices.mentors).collect(),
-        side: Vec::new(),
+        ..Prices::default()
     }
 }

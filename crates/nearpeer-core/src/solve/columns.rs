@@ -51,6 +51,11 @@ impl Turn {
         Self { start, others }
     }
 
+    /// Who comes first.
+    pub(super) fn start(self) -> u64 {
+        self.start
+    }
+
     pub(super) fn of_other(self, other: u32) -> u64 {
         let other = u64::from(other);
         if other >= self.start {

@@ -25,7 +25,7 @@ use at_hand::AtHand;
 use columns::{NewColumns, Pricer};
 pub(crate) use forcing::Forcing;
 use network::{Network, Weight};
-pub(crate) use parts::of_part;
+pub(crate) use parts::{chosen_of_parts, of_part};
 pub(crate) use staged::{Meets, Staged};
 
 /// The way to solve. Where only loads bind, both give the same answer; with 'none or at least k' or quotas

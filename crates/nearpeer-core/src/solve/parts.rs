@@ -56,7 +56,7 @@ pub(super) fn solve(
     let mut prices = Prices {
         mentees: vec![0; program.mentees.len()],
         mentors: vec![0; program.mentors.len()],
-        side: Vec::new(),
+        ..Prices::default()
     };
     for (ix, solution) in solved.into_iter().flatten() {
         let part = &parts[ix];
@@ -121,4 +121,28 @@ pub(crate) fn of_part<'p>(program: &IntegerProgram, part: &'p Part<'p>) -> Integ
         meetings: None,
         discounts: None,
     }
+}
+
+/// Of pairs that are ascending, those of each part, as the part numbers people.
+pub(crate) fn chosen_of_parts(
+    parts: &[Part],
+    mentees: usize,
+    chosen: &[Chosen],
+) -> Vec<Vec<Chosen>> {
+    let mut part_of = vec![0; mentees];
+    for (place, part) in parts.iter().enumerate() {
+        for mentee in part.people(Role::Mentee) {
+            part_of[*mentee as usize] = place;
+        }
+    }
+    let mut of_parts: Vec<Vec<Chosen>> = vec![Vec::new(); parts.len()];
+    for pair in chosen {
+        let place = part_of[pair.mentee as usize];
+        of_parts[place].push(Chosen {
+            mentee: parts[place].number(Role::Mentee, pair.mentee),
+            mentor: parts[place].number(Role::Mentor, pair.mentor),
+            ..*pair
+        });
+    }
+    of_parts
 }

@@ -79,24 +79,63 @@ enum State {
 /// Pairs (mentee, mentor) that branches have decided: whether they are in the match.
 type Decided = BTreeMap<(u32, u32), bool>;
 
-/// Prices, and what the branches on the way to them have decided.
-pub(super) struct Leaf<'a> {
-    pub(super) prices: &'a Prices,
+/// What a branch has decided of a level.
+#[derive(Clone, Copy)]
+enum Bounded {
+    AtMost(Level, i64),
+    AtLeast(Level, i64),
+}
+
+impl Bounded {
+    /// What a price of this adds to the bound beside the weights. `None` if it is too large.
+    fn paid(self, price: i128) -> Option<i128> {
+        match self {
+            Self::AtMost(_, value) => price.checked_mul(value.into()),
+            Self::AtLeast(_, value) => price.checked_mul(value.into())?.checked_neg(),
+        }
+    }
+
+    /// What a price of this adds to the weight of covering a mentee of this tier, in a transition grade or not.
+    fn weight(self, price: i128, (tier, transition): (u32, bool)) -> Option<i128> {
+        let (Self::AtMost(level, _) | Self::AtLeast(level, _)) = self;
+        let counts = match level {
+            Level::Priority(other) => other == tier,
+            Level::Transition => transition,
+            _ => true,
+        };
+        match self {
+            _ if !counts => Some(0),
+            Self::AtMost(..) => price.checked_neg(),
+            Self::AtLeast(..) => Some(price),
+        }
+    }
+}
+
+/// What the branches on the way to a node have decided.
+#[derive(Clone)]
+struct Way {
     /// By mentor.
     states: Vec<State>,
     decided: Decided,
+    levels: Vec<Bounded>,
+}
+
+/// Prices, and what the branches on the way to them have decided.
+pub(super) struct Leaf<'a> {
+    pub(super) prices: &'a Prices,
+    way: Way,
 }
 
 impl Leaf<'_> {
     /// Whether the mentor takes none or at least so many, and the branches do not say which.
     pub(super) fn has_circle(&self, statement: &Statement, mentor: usize) -> bool {
-        statement.mentors[mentor].circle > 1 && self.states[mentor] == State::Undecided
+        statement.mentors[mentor].circle > 1 && self.way.states[mentor] == State::Undecided
     }
 
     /// The pairs of a mentee that the branches have decided: their mentors, and whether they are chosen.
     pub(super) fn decided(&self, mentee: usize) -> impl Iterator<Item = (u32, bool)> {
         let mentee = mentee as u32;
-        let of_mentee = self.decided.range((mentee, 0)..=(mentee, u32::MAX));
+        let of_mentee = self.way.decided.range((mentee, 0)..=(mentee, u32::MAX));
         of_mentee.map(|((_, mentor), chosen)| (*mentor, *chosen))
     }
 }
@@ -174,11 +213,15 @@ pub(super) fn of_tree(
 
 /// Walks the proof tree, whose leaves must cover every match.
 fn leaves<'a>(statement: &Statement, nodes: &'a [ProofNode]) -> Result<Vec<Leaf<'a>>, Error> {
-    let undecided = vec![State::Undecided; statement.mentors.len()];
-    let mut stack = vec![(0usize, undecided, Decided::new())];
+    let root = Way {
+        states: vec![State::Undecided; statement.mentors.len()],
+        decided: Decided::new(),
+        levels: Vec::new(),
+    };
+    let mut stack = vec![(0usize, root)];
     let mut seen = HashSet::new();
     let mut leaves = Vec::new();
-    while let Some((node, states, decided)) = stack.pop() {
+    while let Some((node, way)) = stack.pop() {
         if !seen.insert(node) {
             return Err(fault("a node of the proof tree is reached twice"));
         }
@@ -194,15 +237,15 @@ fn leaves<'a>(statement: &Statement, nodes: &'a [ProofNode]) -> Result<Vec<Leaf<
                     .mentors
                     .get(ix)
                     .is_some_and(|mentor| mentor.circle > 1);
-                if !is_circle || states[ix] != State::Undecided {
+                if !is_circle || way.states[ix] != State::Undecided {
                     return Err(fault(
                         "the proof tree splits on a mentor that it cannot split on",
                     ));
                 }
                 for (child, state) in [(*closed, State::Closed), (*open, State::Open)] {
-                    let mut states = states.clone();
-                    states[ix] = state;
-                    stack.push((child, states, decided.clone()));
+                    let mut way = way.clone();
+                    way.states[ix] = state;
+                    stack.push((child, way));
                 }
             }
             Some(ProofNode::Pair {
@@ -214,15 +257,38 @@ fn leaves<'a>(statement: &Statement, nodes: &'a [ProofNode]) -> Result<Vec<Leaf<
                 let pair = (mentee.0, mentor.0);
                 let exists = mentee.get() < statement.mentees.len()
                     && mentor.get() < statement.mentors.len();
-                if !exists || decided.contains_key(&pair) {
+                if !exists || way.decided.contains_key(&pair) {
                     return Err(fault(
                         "the proof tree splits on a pair that it cannot split on",
                     ));
                 }
                 for (child, is_chosen) in [(*left_out, false), (*chosen, true)] {
-                    let mut decided = decided.clone();
-                    decided.insert(pair, is_chosen);
-                    stack.push((child, states.clone(), decided));
+                    let mut way = way.clone();
+                    way.decided.insert(pair, is_chosen);
+                    stack.push((child, way));
+                }
+            }
+            Some(ProofNode::Level {
+                level,
+                at_most,
+                below,
+                above,
+            }) => {
+                let counts = matches!(
+                    level,
+                    Level::Priority(1..) | Level::Transition | Level::Coverage
+                );
+                let more = at_most.checked_add(1).filter(|_| counts).ok_or_else(|| {
+                    fault("the proof tree splits on a level that it cannot split on")
+                })?;
+                let sides = [
+                    (*below, Bounded::AtMost(*level, *at_most)),
+                    (*above, Bounded::AtLeast(*level, more)),
+                ];
+                for (child, bounded) in sides {
+                    let mut way = way.clone();
+                    way.levels.push(bounded);
+                    stack.push((child, way));
                 }
             }
             Some(ProofNode::Leaf(prices)) => {
@@ -242,11 +308,15 @@ fn leaves<'a>(statement: &Statement, nodes: &'a [ProofNode]) -> Result<Vec<Leaf<
                 if prices.side.iter().any(|price| *price < 0) {
                     return Err(fault("a leaf of the proof has a negative price of a quota"));
                 }
-                leaves.push(Leaf {
-                    prices,
-                    states,
-                    decided,
-                });
+                if prices.levels.len() != way.levels.len() {
+                    return Err(fault(
+                        "a leaf of the proof has not as many prices as levels are decided",
+                    ));
+                }
+                if prices.levels.iter().any(|price| *price < 0) {
+                    return Err(fault("a leaf of the proof has a negative price of a level"));
+                }
+                leaves.push(Leaf { prices, way });
             }
         }
     }
@@ -262,10 +332,20 @@ fn of_loads(statement: &Statement, weights: &Weights, unit: i128, leaf: &Leaf) -
     let mentees = statement.mentees.iter().zip(&statement.tiers);
     for ((load, tier), price) in mentees.zip(&leaf.prices.mentees) {
         let cover = weights.cover(*tier);
-        sum = sum.checked_add(best_load(*load, *price, obligation, cover, unit)?)?;
+        let best = if leaf.way.levels.is_empty() {
+            best_load(*load, *price, obligation, cover, unit)
+        } else {
+            // The weight as the prices of decided levels leave it, in their units.
+            let mut levels = leaf.way.levels.iter().zip(&leaf.prices.levels);
+            let cover = levels.try_fold(cover.checked_mul(unit)?, |cover, (level, price)| {
+                cover.checked_add(level.weight(*price, *tier)?)
+            })?;
+            best_load(*load, *price, obligation.checked_mul(unit)?, cover, 1)
+        };
+        sum = sum.checked_add(best?)?;
     }
     for (ix, (load, price)) in (statement.mentors.iter().zip(&leaf.prices.mentors)).enumerate() {
-        let best = match leaf.states[ix] {
+        let best = match leaf.way.states[ix] {
             State::Closed => Some(0),
             State::Open => {
                 let open = Load {
@@ -282,6 +362,9 @@ fn of_loads(statement: &Statement, weights: &Weights, unit: i128, leaf: &Leaf) -
     }
     for (rule, price) in statement.side.iter().zip(&leaf.prices.side) {
         sum = sum.checked_add(price.checked_mul(rule.limit.into())?)?;
+    }
+    for (level, price) in leaf.way.levels.iter().zip(&leaf.prices.levels) {
+        sum = sum.checked_add(level.paid(*price)?)?;
     }
     Some(sum)
 }

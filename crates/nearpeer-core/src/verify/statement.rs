@@ -82,6 +82,7 @@ impl<'a> Statement<'a> {
         if promises > 0 {
             levels.push((Level::Obligations, -promises, 0));
         }
+        let promised = levels.len();
         for level in objective {
             match level {
                 ObjectiveLevel::Priority => {
@@ -114,7 +115,7 @@ impl<'a> Statement<'a> {
                 }
             }
         }
-        if levels.is_empty() {
+        if levels.len() == promised {
             levels.push((Level::Coverage, 0, sizes.0.into()));
         }
         Self {

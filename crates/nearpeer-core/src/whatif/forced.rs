@@ -180,6 +180,9 @@ impl Proof {
                     }
                     open.push((*chosen, is_chosen || same));
                 }
+                ProofNode::Level { below, above, .. } => {
+                    open.extend([(*below, is_chosen), (*above, is_chosen)]);
+                }
                 ProofNode::Branch { .. } => return None,
                 ProofNode::Leaf(prices) => {
                     let rows = program.side.iter().zip(&prices.side);

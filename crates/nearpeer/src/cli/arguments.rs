@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,10 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use nearpeer::synth::Plan;
 use nearpeer::{
     Error, OnStop, Options, PairTables, Program, Roster, Scorer, StudentTables, Table, Tables,
-    VerifyOptions, district, programme, read_program, report,
+    VerifyOptions, district, programme, read_program, read_program_from, report,
 };
 
-use super::overwrite;
+use super::{init, oneroster, overwrite, shell};
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
 const MAX_THREADS: u64 = 1024;
@@ -45,8 +46,16 @@ pub(super) enum Task {
     Advise(Advise),
     /// Make the printed page of an answer that match wrote.
     Report(Report),
+    /// Look at the tables, and write a programme with comments to begin with.
+    Init(init::Arguments),
+    /// Make mentees and mentors out of a OneRoster package, by their grades, and write both tables to a folder.
+    Oneroster(oneroster::Arguments),
     /// Make up a district, and write mentees, mentors, leaders, rooms and programme.toml to a folder.
     Synth(Synth),
+    /// Print what makes a shell complete the words of this command.
+    Completions(shell::Completions),
+    /// Print the manual page, or write it and those of all tasks to a folder.
+    Man(shell::Man),
 }
 
 #[derive(Debug, Args)]
@@ -59,6 +68,9 @@ pub(super) struct Match {
     /// Also write blocking.csv: the pairs who would rather have each other than whom they have.
     #[arg(long)]
     pub(super) blocking: bool,
+    /// Also write pairs.parquet and unmatched.parquet, with typed columns.
+    #[arg(long)]
+    pub(super) parquet: bool,
     /// Also write groups.csv: coverage and scores of the mentees by this column; may be given several times.
     #[arg(long, value_name = "COLUMN")]
     pub(super) groups: Vec<String>,
@@ -283,9 +295,18 @@ pub(super) struct Synth {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Csv,
     Parquet,
+}
+
+impl From<Format> for district::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Csv => Self::Csv,
+            Format::Parquet => Self::Parquet,
+        }
+    }
 }
 
 impl Synth {
@@ -302,17 +323,15 @@ impl Synth {
     }
 
     pub(super) fn format(&self) -> district::Format {
-        match self.format {
-            Format::Csv => district::Format::Csv,
-            Format::Parquet => district::Format::Parquet,
-        }
+        self.format.into()
     }
 }
 
 /// The programme and its tables: CSV, Parquet or Arrow, by their endings.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// The programme's settings in TOML; sensible settings unless given, with --students of co-mentoring.
+    /// The programme's settings in TOML, `-` for standard input; sensible settings unless given, with --students of
+    /// co-mentoring.
     #[arg(long, value_name = "P.toml")]
     program: Option<PathBuf>,
     /// The mentees, one a row.
@@ -369,11 +388,18 @@ impl Input {
         let given = files.into_iter();
         given
             .filter_map(|(option, file)| Some((option, file.as_deref()?)))
+            .filter(|(option, file)| *option != "--program" || *file != Path::new("-"))
             .collect()
+    }
+
+    /// Whether settings are given.
+    pub(super) fn has_program(&self) -> bool {
+        self.program.is_some()
     }
 
     pub(super) fn program(&self) -> Result<Program, Error> {
         match &self.program {
+            Some(path) if path == Path::new("-") => read_program_from(io::stdin().lock()),
             Some(path) => read_program(path),
             None if self.students.is_some() => Ok(Program::co_mentoring()),
             None => Ok(Program::default()),
@@ -473,8 +499,8 @@ impl Match {
             let message = "--advice names people by their ids, so it needs --names id";
             return Err(Error::input(message));
         }
-        if self.input.is_of_students() && (self.report.is_some() || self.document().is_some()) {
-            let message = "--report and --json FILE are for mentees and mentors so far";
+        if self.input.is_of_students() && (self.advice > 0 || self.document().is_some()) {
+            let message = "--advice and --json FILE are for mentees and mentors so far";
             return Err(Error::input(message));
         }
         let report = self.report.iter().map(|file| ("--report", file.as_path()));

@@ -44,7 +44,14 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         let found = program.co_match_with(&roster, &options);
         drop(bar);
         let found = found.map_err(nothing_written)?;
-        let files = answer::save_co_match(&found, &task.out)?;
+        let extras = Extras {
+            parquet: task.parquet,
+            ..Extras::default()
+        };
+        let mut files = answer::save_co_match_with(&found, &extras, &task.out)?;
+        if let Some(path) = &task.report {
+            files.push(report::save_groups(&found, &roster, &page, path)?);
+        }
         groups::report(task.prints_json(), &found, &files);
         return Ok(exit(found.certificate.status));
     }
@@ -65,6 +72,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     let extras = Extras {
         blocking: blocking.as_deref(),
         groups: &grouped(task, &found, &roster)?,
+        parquet: task.parquet,
     };
     let mut files = answer::save_with(&found, &extras, &task.out)?;
     if let Some(path) = &task.report {

@@ -1,4 +1,4 @@
-//! The command: `match`, `assess`, `check`, `verify`, `explain`, `alternatives`, `advise`, `report` and `synth` over files.
+//! The command: `match` and its sisters over files, a file each.
 
 mod arguments;
 mod assess;
@@ -6,10 +6,13 @@ mod bar;
 mod check;
 mod ctrl_c;
 mod groups;
+mod init;
 mod match_;
+mod oneroster;
 mod overwrite;
 mod print;
 mod report;
+mod shell;
 mod summary;
 mod synth;
 mod verify;
@@ -45,7 +48,11 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         Task::Alternatives(task) => (whatif::alternatives(task), task.about.json),
         Task::Advise(task) => (whatif::advise(task), task.about.json),
         Task::Report(task) => (report::run(task), false),
+        Task::Init(task) => (init::run(task), false),
+        Task::Oneroster(task) => (oneroster::run(task), task.json),
         Task::Synth(task) => (synth::run(task), task.json),
+        Task::Completions(task) => (shell::completions(task), false),
+        Task::Man(task) => (shell::man(task), false),
     };
     let exit = outcome.unwrap_or_else(|error| {
         if json {

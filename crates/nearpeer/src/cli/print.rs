@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use nearpeer::{Conflict, Error};
 
 /// Prints a line for people.
@@ -18,6 +19,12 @@ pub(super) fn json(object: &serde_json::Value) {
 /// Constraints, repairs and the changes of one that are printed; JSON has all.
 const SHOWN: usize = 20;
 
+/// How the first line of a fault begins.
+const ERROR: &str = "error:";
+
+/// What it begins with is in colour where that is a terminal's, unless `NO_COLOR` is set.
+const RED: Style = AnsiColor::Red.on_default().bold();
+
 /// Prints what went wrong, on standard error.
 pub(super) fn fault(error: &Error) {
     let lines = match error.conflict() {
@@ -25,8 +32,13 @@ pub(super) fn fault(error: &Error) {
         None => vec![format!("error: {error}")],
     };
     for line in lines {
+        let line = printable(&line);
+        let mut err = anstream::AutoStream::auto(io::stderr().lock());
         // There is nowhere left to complain to.
-        let _ = writeln!(io::stderr().lock(), "{}", printable(&line));
+        let _ = match line.strip_prefix(ERROR) {
+            Some(rest) => writeln!(err, "{RED}{ERROR}{RED:#}{rest}"),
+            None => writeln!(err, "{line}"),
+        };
     }
 }
 
@@ -63,6 +75,12 @@ fn of_conflict(conflict: &Conflict) -> Vec<String> {
 fn more(count: usize) -> Option<String> {
     let more = count.checked_sub(SHOWN).filter(|more| *more > 0)?;
     Some(format!("    and {more} more"))
+}
+
+/// Prints text of several lines as it is.
+pub(super) fn text(text: &[u8]) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text).and_then(|()| out.flush());
 }
 
 fn write(line: &str) {

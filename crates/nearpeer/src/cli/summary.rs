@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use nearpeer::{
     Conflict, Constraint, Error, ErrorKind, Level, Match, Micropoints, Relaxation, RuleState,
-    Status,
+    Standing, Status,
 };
 use serde_json::{Value, json};
 
@@ -64,6 +64,7 @@ impl<'a> Summary<'a> {
         if let Some(mean) = self.mean_score() {
             lines.push(format!("mean score: {mean:.6}"));
         }
+        lines.extend(limits(&self.found.limits));
         lines.extend(fairness(self.found));
         lines.extend(
             self.blocking
@@ -90,6 +91,21 @@ impl<'a> Summary<'a> {
         lines.push(format!("files: {}", files.join(", ")));
         lines
     }
+}
+
+/// How the match stands to what is limited and promised in numbers, a line each.
+fn limits(limits: &[Standing]) -> impl Iterator<Item = String> {
+    /// More would hide the rest of the summary.
+    const MOST: usize = 12;
+    let with = limits
+        .iter()
+        .filter_map(|limit| Some((limit, limit.numbers?)));
+    let more = with.clone().count().saturating_sub(MOST);
+    let lines = with
+        .take(MOST)
+        .map(|(limit, numbers)| format!("{}: {numbers}", limit.what));
+    let rest = (more > 0).then(|| format!("and {more} more limits, all kept"));
+    lines.chain(rest)
 }
 
 /// How high the lowest score is under a level of fairness, and what that costs.
@@ -172,6 +188,7 @@ pub(super) fn object(summary: &Summary<'_>) -> Value {
         "objective": certificate.objective,
         "bound": certificate.bound,
         "gap": certificate.gap,
+        "limits": found.limits,
         "rules": found.rules,
         "notes": found.notes,
         "criteria": found.criteria,

@@ -24,8 +24,10 @@
 //! # Ok::<(), nearpeer::Error>(())
 //! ```
 
+mod comentoring;
 mod coverage;
 mod left;
+mod limits;
 mod outcome;
 mod page;
 mod proof;
@@ -36,7 +38,7 @@ mod summary;
 mod supply;
 mod tally;
 mod who;
-mod words;
+pub(crate) mod words;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ use nearpeer_core::{Advice, Error, Field, Program, Roster};
 
 use crate::drafts;
 
+pub use comentoring::{html_of_groups, save_groups};
 pub use outcome::Outcome;
 
 use page::{Block, Page, Section};
@@ -170,8 +173,10 @@ pub fn html(outcome: &Outcome<'_>, settings: &Settings) -> Result<String, Error>
         ));
         sections.extend(findings("advice", "What would help", &settings.advice));
     }
+    let named = settings.names.is_some();
+    sections.extend(limits::section(outcome, &tally, named, redacted));
     sections.push(proof::section(outcome, &tally, redacted));
-    if settings.names.is_some() {
+    if named {
         sections.push(rosters::section(outcome, &who, &settings.sites));
     }
     let title = settings.title.as_deref().unwrap_or("Mentor match");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use nearpeer_core::{
     Certificate, Error, Level, Match, Meeting, Micropoints, Program, Role, Roster, RuleState,
+    Standing,
 };
 
 use crate::answer::{PAIRS, UNMATCHED, read_certificate};
@@ -21,6 +22,7 @@ pub struct Outcome<'a> {
     pub(super) criteria: Vec<String>,
     pub(super) rules: Vec<RuleState>,
     pub(super) notes: Vec<String>,
+    pub(super) limits: Vec<Standing>,
     pub(super) certificate: Cow<'a, Certificate>,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Outcome<'a> {
             criteria: found.criteria.clone(),
             rules: found.rules.clone(),
             notes: found.notes.clone(),
+            limits: found.limits.clone(),
             certificate: Cow::Borrowed(&found.certificate),
         }
         .checked()
@@ -103,21 +106,22 @@ impl<'a> Outcome<'a> {
         let claimed = tables::claimed_pairs(&written)?;
         let (criteria, by_criterion) = tables::criterion_scores(&written)?;
         let pairs = (1..)
-            .zip(claimed.into_iter().zip(by_criterion))
+            .zip(claimed.iter().zip(by_criterion))
             .map(|(row, (pair, by_criterion))| {
                 Ok(Chosen {
                     mentee: find(roster, Role::Mentee, &pair.mentee, PAIRS, row)?,
                     mentor: find(roster, Role::Mentor, &pair.mentor, PAIRS, row)?,
                     score: pair.score,
                     by_criterion,
-                    meeting: pair.meeting.map(|meeting| Meeting {
-                        site: meeting.site,
-                        slot: meeting.slot,
-                        leader: meeting.leader,
+                    meeting: pair.meeting.as_ref().map(|meeting| Meeting {
+                        site: meeting.site.clone(),
+                        slot: meeting.slot.clone(),
+                        leader: meeting.leader.clone(),
                     }),
                 })
             })
             .collect::<Result<_, Error>>()?;
+        let limits = program.standings(roster, &claimed)?;
         let written = Table::read(UNMATCHED, &folder.join(UNMATCHED))?;
         let left = (1..)
             .zip(tables::listed_unmatched(&written)?)
@@ -138,6 +142,7 @@ impl<'a> Outcome<'a> {
             criteria,
             rules: settled.rules,
             notes: settled.notes,
+            limits,
             certificate: Cow::Owned(read_certificate(folder)?),
         }
         .checked()

@@ -16,32 +16,38 @@ const LOWEST: usize = 10;
 const BINS: usize = 10;
 
 pub(super) fn section(outcome: &Outcome<'_>, who: &Who<'_>, redacted: bool) -> Section {
-    let pairs = outcome.pairs.len();
-    let mut blocks = Vec::new();
-    if pairs == 0 || (redacted && (pairs as u64) < FEW) {
+    let scores: Vec<i64> = outcome.pairs.iter().map(|pair| pair.score.0).collect();
+    let mut blocks = distribution_of(&scores, redacted);
+    let is_shown = blocks.len() > 1;
+    if is_shown && !outcome.criteria.is_empty() {
+        blocks.push(Block::Table(criteria(outcome)));
+    }
+    if is_shown && !redacted {
+        blocks.push(Block::Table(lowest(outcome, who)));
+    }
+    Section::new("scores", "How good the pairs are", blocks)
+}
+
+/// The distribution of scores, as a sentence, a chart and a table; a sentence alone where there are too few.
+pub(super) fn distribution_of(scores: &[i64], redacted: bool) -> Vec<Block> {
+    if scores.is_empty() || (redacted && (scores.len() as u64) < FEW) {
         let none = if redacted {
             "There are too few pairs to say how good they are without saying how good single ones are."
         } else {
             "There are no pairs."
         };
-        blocks.push(Block::Text(none.to_owned()));
-        return Section::new("scores", "How good the pairs are", blocks);
+        return vec![Block::Text(none.to_owned())];
     }
-    blocks.push(Block::Text(format!(
-        "A pair's score is between 0 and 1: 1 would be a perfect pair by everything that the programme looks at. \
-         The mean of all pairs is {}.",
-        points(mean(outcome.total_score(), pairs))
-    )));
-    let bins = bins(outcome, redacted);
-    blocks.push(Block::Chart(chart(&bins, redacted)));
-    blocks.push(Block::Table(distribution(&bins, pairs, redacted)));
-    if !outcome.criteria.is_empty() {
-        blocks.push(Block::Table(criteria(outcome)));
-    }
-    if !redacted {
-        blocks.push(Block::Table(lowest(outcome, who)));
-    }
-    Section::new("scores", "How good the pairs are", blocks)
+    let bins = bins(scores, redacted);
+    vec![
+        Block::Text(format!(
+            "A pair's score is between 0 and 1: 1 would be a perfect pair by everything that the programme looks at. \
+             The mean of all pairs is {}.",
+            points(mean(scores.iter().sum(), scores.len()))
+        )),
+        Block::Chart(chart(&bins, redacted)),
+        Block::Table(distribution(&bins, scores.len(), redacted)),
+    ]
 }
 
 /// The pairs that score from `from` to below `to`, in tenths of a point.
@@ -59,10 +65,10 @@ impl Bin {
 }
 
 /// The distribution; if it is redacted, with neighbours taken together until no bin has few pairs.
-fn bins(outcome: &Outcome<'_>, redacted: bool) -> Vec<Bin> {
+fn bins(scores: &[i64], redacted: bool) -> Vec<Bin> {
     let mut counts = [0u64; BINS];
-    for pair in &outcome.pairs {
-        let tenth = pair.score.0 * BINS as i64 / Micropoints::ONE.0;
+    for score in scores {
+        let tenth = score * BINS as i64 / Micropoints::ONE.0;
         counts[tenth.clamp(0, BINS as i64 - 1) as usize] += 1;
     }
     let bins = counts.into_iter().enumerate().map(|(bin, pairs)| Bin {

@@ -10,12 +10,12 @@ const SENTENCE: usize = 400;
 
 /// Foreign text as it can stand in a cell: short, and without characters that no page shows or that turn the text
 /// around them.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     shown(text, CELL)
 }
 
 /// [`clean`] for a sentence.
-pub(super) fn clean_long(text: &str) -> String {
+pub(crate) fn clean_long(text: &str) -> String {
     shown(text, SENTENCE)
 }
 
@@ -38,7 +38,7 @@ fn turns(character: char) -> bool {
 }
 
 /// A number with commas: `12,345`.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -51,12 +51,12 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// `1 mentee`, `12 mentees`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// A share in percent with one decimal, rounded down, so that `100 %` is everybody and `0 %` is nobody.
-pub(super) fn share(part: u64, whole: u64) -> String {
+pub(crate) fn share(part: u64, whole: u64) -> String {
     if part == 0 || whole == 0 {
         return "0 %".to_owned();
     }
@@ -71,7 +71,7 @@ pub(super) fn share(part: u64, whole: u64) -> String {
 }
 
 /// A score in points with three decimals; the tables have all six.
-pub(super) fn points(score: Micropoints) -> String {
+pub(crate) fn points(score: Micropoints) -> String {
     let thousandths = (score.0.unsigned_abs() + 500) / 1000;
     let sign = if score.0 < 0 && thousandths > 0 {
         "−"
@@ -82,7 +82,7 @@ pub(super) fn points(score: Micropoints) -> String {
 }
 
 /// The mean of so many scores.
-pub(super) fn mean(total: i64, scores: usize) -> Micropoints {
+pub(crate) fn mean(total: i64, scores: usize) -> Micropoints {
     match scores {
         0 => Micropoints(0),
         _ => Micropoints(total / scores as i64),
@@ -90,7 +90,7 @@ pub(super) fn mean(total: i64, scores: usize) -> Micropoints {
 }
 
 /// A name of ours or of a programme's key as words: `grade_gap` is `grade gap`.
-pub(super) fn spaced(name: &str) -> String {
+pub(crate) fn spaced(name: &str) -> String {
     clean(name).replace('_', " ")
 }
 

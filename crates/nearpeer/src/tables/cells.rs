@@ -3,16 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, LargeListArray,
-    LargeStringArray, RecordBatch, StringArray, StringViewArray, UInt64Array,
-};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, UInt64Type};
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::DataType;
 use nearpeer_core::Error;
 
 use super::csv_file::separator_hint;
-use super::{MAX_CELL_BYTES, MAX_LIST_ITEMS};
+use super::stored::Stored;
 
 /// One cell.
 #[derive(Debug, Clone)]
@@ -44,25 +40,6 @@ impl Value<'_> {
 /// The cells of a column in one batch.
 #[derive(Debug, Clone)]
 pub(super) struct Cells(Stored);
-
-/// Text is viewed in place, for to unpack a dictionary can take any amount of memory.
-#[derive(Debug, Clone)]
-enum Stored {
-    Nothing,
-    Text(StringArray),
-    LargeText(LargeStringArray),
-    ViewedText(StringViewArray),
-    Whole(Int64Array),
-    Unsigned(UInt64Array),
-    Float(Float64Array),
-    Truth(BooleanArray),
-    /// Items are text.
-    List(LargeListArray),
-    Coded {
-        codes: Int64Array,
-        words: Box<Stored>,
-    },
-}
 
 impl Cells {
     /// Whether a column of this type can be read at all.
@@ -116,123 +93,6 @@ impl Cells {
 
 fn not_read(name: &str, kind: &DataType) -> Error {
     Error::input(format!("a column of type {kind} is not read")).in_column(name)
-}
-
-impl Stored {
-    fn new(array: &ArrayRef) -> Result<Self, arrow::error::ArrowError> {
-        let as_kind = |kind: &DataType| cast(array, kind);
-        Ok(match array.data_type() {
-            DataType::Null => Self::Nothing,
-            DataType::Utf8 => Self::Text(array.as_string::<i32>().clone()),
-            DataType::LargeUtf8 => Self::LargeText(array.as_string::<i64>().clone()),
-            DataType::Utf8View => Self::ViewedText(array.as_string_view().clone()),
-            DataType::Boolean => Self::Truth(array.as_boolean().clone()),
-            DataType::UInt64 => Self::Unsigned(array.as_primitive::<UInt64Type>().clone()),
-            kind if kind.is_integer() => Self::Whole(
-                as_kind(&DataType::Int64)?
-                    .as_primitive::<Int64Type>()
-                    .clone(),
-            ),
-            kind if kind.is_floating() || kind.is_decimal() => Self::Float(
-                as_kind(&DataType::Float64)?
-                    .as_primitive::<Float64Type>()
-                    .clone(),
-            ),
-            DataType::Dictionary(..) => {
-                let coded = array.as_any_dictionary();
-                Self::Coded {
-                    codes: cast(coded.keys(), &DataType::Int64)?
-                        .as_primitive::<Int64Type>()
-                        .clone(),
-                    words: Box::new(Self::new(coded.values())?),
-                }
-            }
-            kind if kind.is_nested() => {
-                let item = Field::new_list_field(DataType::LargeUtf8, true);
-                Self::List(
-                    as_kind(&DataType::LargeList(item.into()))?
-                        .as_list::<i64>()
-                        .clone(),
-                )
-            }
-            // Dates, times and the like are categories.
-            _ => Self::LargeText(as_kind(&DataType::LargeUtf8)?.as_string::<i64>().clone()),
-        })
-    }
-
-    fn is_numeric(&self) -> bool {
-        match self {
-            Self::Whole(_) | Self::Unsigned(_) | Self::Float(_) => true,
-            Self::Coded { words, .. } => words.is_numeric(),
-            _ => false,
-        }
-    }
-
-    fn get(&self, row: usize) -> Result<Value<'_>, Error> {
-        let is_null = match self {
-            Self::Nothing => true,
-            Self::Text(cells) => cells.is_null(row),
-            Self::LargeText(cells) => cells.is_null(row),
-            Self::ViewedText(cells) => cells.is_null(row),
-            Self::Whole(cells) => cells.is_null(row),
-            Self::Unsigned(cells) => cells.is_null(row),
-            Self::Float(cells) => cells.is_null(row),
-            Self::Truth(cells) => cells.is_null(row),
-            Self::List(cells) => cells.is_null(row),
-            Self::Coded { codes, .. } => codes.is_null(row),
-        };
-        if is_null {
-            return Ok(Value::Missing);
-        }
-        match self {
-            Self::Nothing => Ok(Value::Missing),
-            Self::Text(cells) => text(cells.value(row)),
-            Self::LargeText(cells) => text(cells.value(row)),
-            Self::ViewedText(cells) => text(cells.value(row)),
-            Self::Whole(cells) => Ok(Value::Whole(cells.value(row).into())),
-            Self::Unsigned(cells) => Ok(Value::Whole(cells.value(row).into())),
-            Self::Float(cells) => Ok(Value::Float(cells.value(row))),
-            Self::Truth(cells) => Ok(Value::Truth(cells.value(row))),
-            Self::List(cells) => list(&cells.value(row)),
-            Self::Coded { codes, words } => match usize::try_from(codes.value(row)) {
-                Ok(code) => words.get(code),
-                Err(_) => Err(Error::input("the column's dictionary is damaged")),
-            },
-        }
-    }
-}
-
-fn text(cell: &str) -> Result<Value<'_>, Error> {
-    if cell.len() > MAX_CELL_BYTES {
-        return Err(Error::input(format!(
-            "the cell is longer than {MAX_CELL_BYTES} bytes"
-        )));
-    }
-    Ok(if cell.trim().is_empty() {
-        Value::Missing
-    } else {
-        Value::Text(cell)
-    })
-}
-
-fn list(items: &ArrayRef) -> Result<Value<'static>, Error> {
-    if items.len() > MAX_LIST_ITEMS {
-        return Err(Error::input(format!(
-            "a list of {} items; the most is {MAX_LIST_ITEMS}",
-            items.len()
-        )));
-    }
-    let items = items.as_string::<i64>();
-    if items.value_data().len() > MAX_CELL_BYTES
-        && items.iter().flatten().map(str::len).sum::<usize>() > MAX_CELL_BYTES
-    {
-        return Err(Error::input(format!(
-            "the list is longer than {MAX_CELL_BYTES} bytes"
-        )));
-    }
-    Ok(Value::List(
-        items.iter().flatten().map(str::to_owned).collect(),
-    ))
 }
 
 /// The names of a batch's columns, each of which is there once.
@@ -296,7 +156,10 @@ fn missing(batch: &RecordBatch, name: &str) -> Error {
 }
 
 /// The nearest name, where `mentee` also is near to `mentee_id`.
-fn nearest_column<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub(super) fn nearest_column<'a>(
+    name: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
     nearpeer_core::error::nearest(name, names.clone()).or_else(|| {
         names
             .into_iter()

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, LargeStringBuilder, RecordBatch};
+use arrow::array::{ArrayRef, LargeStringBuilder, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, Field, Schema};
 use csv_core::ReadFieldResult;
 use nearpeer_core::Error;
@@ -20,30 +20,43 @@ const MAX_COLUMNS: usize = 10_000;
 /// The whole file as one batch of text columns; an empty cell is null. Columns without a name are left
 /// out, and so are rows of empty cells at the end.
 pub(super) fn read(file: File) -> Result<Vec<RecordBatch>, Error> {
-    let mut fields = Fields::new(BufReader::with_capacity(1 << 16, file));
+    read_columns(file, |_| true, |_| Ok(())).map(|batch| vec![batch])
+}
+
+/// The same for the columns that are wanted by their names; cells of the others are not kept. `row_at` is told the line on
+/// which each row starts, counted from 1, before anything of the row is checked.
+///
+/// # Errors
+/// For text that is no CSV, naming the row, and what `row_at` gives.
+pub(crate) fn read_columns(
+    input: impl Read,
+    mut wanted: impl FnMut(&str) -> bool,
+    mut row_at: impl FnMut(u64) -> Result<(), Error>,
+) -> Result<RecordBatch, Error> {
+    let mut fields = Fields::new(BufReader::with_capacity(1 << 16, input));
     let header = header(&mut fields)?;
-    let mut builders: Vec<LargeStringBuilder> =
-        header.iter().map(|_| LargeStringBuilder::new()).collect();
+    let mut builders: Vec<Option<LargeStringBuilder>> = header
+        .iter()
+        .map(|name| (!name.is_empty() && wanted(name)).then(LargeStringBuilder::new))
+        .collect();
     // Spreadsheets leave rows of empty cells at the end. One before a filled row stays, for row numbers.
-    let mut filled = 0;
+    let (mut filled, mut rows) = (0, 0);
     for row in 1.. {
-        match record(&mut fields, &header, row, &mut builders)? {
+        match record(&mut fields, &header, row, &mut builders, &mut row_at)? {
             Record::End => break,
             Record::Empty => {}
             Record::Filled => filled = row,
         }
+        rows = row;
     }
-    let columns = header
-        .iter()
-        .zip(builders)
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, mut builder)| {
-            let array: ArrayRef = Arc::new(builder.finish());
-            (Field::new(name, DataType::LargeUtf8, true), array)
-        });
+    let columns = header.iter().zip(builders).filter_map(|(name, builder)| {
+        let array: ArrayRef = Arc::new(builder?.finish());
+        Some((Field::new(name, DataType::LargeUtf8, true), array))
+    });
     let (schema, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
-    RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays)
-        .map(|batch| vec![batch.slice(0, filled)])
+    let count = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(schema)), arrays, &count)
+        .map(|batch| batch.slice(0, filled))
         .map_err(|error| Error::input(format!("the columns do not fit together: {error}")))
 }
 
@@ -94,7 +107,8 @@ fn record<R: Read>(
     fields: &mut Fields<R>,
     header: &[String],
     row: usize,
-    builders: &mut [LargeStringBuilder],
+    builders: &mut [Option<LargeStringBuilder>],
+    row_at: &mut impl FnMut(u64) -> Result<(), Error>,
 ) -> Result<Record, Error> {
     let width = header.len();
     let mut kind = Record::Empty;
@@ -106,6 +120,9 @@ fn record<R: Read>(
             None if column == 0 => return Ok(Record::End),
             None => return Err(ragged(row, column, width)),
         };
+        if column == 0 {
+            row_at(field.first_line())?;
+        }
         let Some(builder) = builders.get_mut(column) else {
             let hint = match header {
                 [only] => separator_hint(only),
@@ -125,12 +142,8 @@ fn record<R: Read>(
         if !text.trim().is_empty() {
             kind = Record::Filled;
         }
-        if text.is_empty() {
-            builder.append_null();
-        } else if !name.is_empty() {
-            builder.append_value(text);
-        } else {
-            builder.append_null();
+        if let Some(builder) = builder {
+            builder.append_option(Some(text).filter(|text| !text.is_empty()));
         }
         if field.ends_record {
             return if column + 1 == width {
@@ -161,6 +174,16 @@ fn ragged(row: usize, cells: usize, width: usize) -> Error {
 struct Parsed<'a> {
     bytes: &'a [u8],
     ends_record: bool,
+    /// The line on which it ends.
+    last_line: u64,
+}
+
+impl Parsed<'_> {
+    /// The line on which it starts, counted from 1.
+    fn first_line(&self) -> u64 {
+        let breaks = self.bytes.iter().filter(|byte| **byte == b'\n').count();
+        self.last_line - breaks as u64
+    }
 }
 
 /// What is wrong with a field as such.
@@ -241,9 +264,12 @@ impl<R: Read> Fields<R> {
             if length > MAX_CELL_BYTES {
                 return Err(Fault::TooLong);
             }
+            // The parser has counted the line's end already, if that came after the field.
+            let at_end = ends_record && self.buffer[..self.start].ends_with(b"\n");
             return Ok(Some(Parsed {
                 bytes: &self.field[..length],
                 ends_record,
+                last_line: self.parser.line() - u64::from(at_end),
             }));
         }
     }
@@ -313,6 +339,28 @@ mod tests {
             "a,b\r1,",
         ] {
             assert_eq!(all(text.as_bytes()).as_ref(), Ok(&rows), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_line_of_every_row_is_known() {
+        for (text, expected) in [
+            ("a,b\n1,2\n3,4", vec![2, 3]),
+            ("a,b\r\n1,2\r\n\r\n3,4\r\n", vec![2, 4]),
+            ("\n\na,b\n\"x\ny\",\"\n\"\n3,4\n", vec![4, 7]),
+            ("a\n1\n\n2\r\n\"3\n\"\n4", vec![2, 4, 5, 7]),
+        ] {
+            let mut lines = Vec::new();
+            let row_at = |line| {
+                lines.push(line);
+                Ok(())
+            };
+            let batch = read_columns(Cursor::new(text), |name| name == "b", row_at);
+            assert!(
+                batch.is_ok_and(|batch| batch.num_columns() <= 1),
+                "{text:?}"
+            );
+            assert_eq!(lines, expected, "{text:?}");
         }
     }
 

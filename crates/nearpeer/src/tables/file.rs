@@ -13,6 +13,9 @@ use super::{arrow_file, csv_file, parquet_file};
 /// The endings that are read, for messages.
 const ENDINGS: &str = ".csv, .parquet, .arrow, .feather and .ipc";
 
+/// The longest text that is read at once.
+pub(crate) const MAX_TEXT_BYTES: u64 = 16 << 20;
+
 /// Reads the file by its ending; the flag says whether its columns have types.
 pub(super) fn read(path: &Path) -> Result<(Vec<RecordBatch>, bool), Error> {
     let ending = path
@@ -41,7 +44,7 @@ pub(super) fn read(path: &Path) -> Result<(Vec<RecordBatch>, bool), Error> {
 }
 
 /// The file's name as messages show it.
-pub(super) fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     path.file_name().map_or_else(
         || path.display().to_string(),
         |name| name.to_string_lossy().escape_debug().to_string(),
@@ -76,8 +79,7 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
 /// [`ErrorKind::Io`] where the file cannot be read, [`ErrorKind::Input`] where it is longer than 16 MiB or
 /// not UTF-8; the file's name is the table.
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    const MAX_BYTES: u64 = 16 << 20;
-    String::from_utf8(read_limited(path, MAX_BYTES)?)
+    String::from_utf8(read_limited(path, MAX_TEXT_BYTES)?)
         .map_err(|_| Error::input("the text is not UTF-8").in_table(name(path)))
 }
 
@@ -89,7 +91,7 @@ fn open(path: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-pub(super) fn unreadable(error: &std::io::Error) -> Error {
+pub(crate) fn unreadable(error: &std::io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("the file cannot be read: {error}"))
 }
 

@@ -21,18 +21,22 @@
 mod arrow_file;
 mod cells;
 mod claimed;
+mod columns;
 mod costs;
 mod csv_file;
 mod extra;
 mod file;
+mod lists;
 mod output;
 mod output_assess;
 mod output_groups;
+mod output_network;
 mod output_outcomes;
 mod output_reasons;
 mod output_whatif;
 mod pairs;
 mod parquet_file;
+mod parquet_out;
 mod people;
 mod read_as;
 mod read_back;
@@ -40,8 +44,10 @@ pub(crate) mod rows;
 mod sheet;
 mod spreadsheet;
 mod staff;
+mod stored;
 mod vectors;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -50,23 +56,26 @@ use nearpeer_core::{Error, Field, Role, Roster, RosterBuilder};
 use spreadsheet::unguard;
 
 pub use costs::read_costs;
+pub(crate) use csv_file::read_columns;
 pub use output::{blocking_table, pairs_table, write_blocking_csv, write_pairs_csv};
 pub use output_assess::{
     bottleneck_members_table, bottlenecks_table, eligibility_table, rule_counts_table, staff_table,
     supply_table,
 };
 pub use output_groups::{left_out_table, ties_table, write_left_out_csv, write_ties_csv};
-pub use output_outcomes::groups_table;
+pub use output_network::network_table;
+pub use output_outcomes::{groups_table, limits_table};
 pub use output_reasons::{unmatched_table, write_unmatched_csv};
 pub use output_whatif::{
     advice_table, alternatives_table, conflict_table, cost_column, cost_table, criteria_table,
     partners_of_pair_table, partners_table, removed_table, repair_table, rivals_table,
     rule_checks_table,
 };
-pub(crate) use sheet::write_csv as write_table_csv;
+pub(crate) use parquet_out::{parquet_writer, write_parquet, write_table};
+pub(crate) use sheet::{Sheet, write_csv as write_table_csv};
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
-pub(crate) use file::{read_limited, read_text};
+pub(crate) use file::{MAX_TEXT_BYTES, name as file_name, read_limited, read_text, unreadable};
 pub(crate) use read_back::{criterion_scores, listed_unmatched};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
@@ -82,6 +91,8 @@ pub struct Table {
     batches: Vec<RecordBatch>,
     /// Whether the columns have types of their own; a CSV's are all text.
     typed: bool,
+    /// What columns are called in the table itself, by the names that they are read as.
+    renamed: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -91,6 +102,7 @@ impl Table {
             name: name.into(),
             batches,
             typed: true,
+            renamed: BTreeMap::new(),
         }
     }
 
@@ -112,6 +124,7 @@ impl Table {
             name: name.into(),
             batches,
             typed,
+            renamed: BTreeMap::new(),
         })
     }
 
@@ -191,6 +204,20 @@ impl Tables {
     /// doubled column, a cell that cannot be read or is longer than [`MAX_CELL_BYTES`] or
     /// [`MAX_LIST_ITEMS`], and all that [`RosterBuilder::build`](crate::RosterBuilder::build) refuses.
     pub fn roster(&self) -> Result<Roster, Error> {
+        let people = [&self.mentees, &self.mentors].into_iter();
+        let staff = [&self.leaders, &self.rooms].into_iter();
+        let pairs = [
+            &self.required,
+            &self.blocked,
+            &self.previous,
+            &self.pair_scores,
+        ];
+        let tables = people.chain(staff.chain(pairs).flatten());
+        let own = |error| tables.fold(error, |error, table| table.in_own_words(error));
+        self.read().map_err(own)
+    }
+
+    fn read(&self) -> Result<Roster, Error> {
         let numeric = extra::numeric_columns([&self.mentees, &self.mentors])?;
         let mut builder = Roster::builder();
         people::read(&mut builder, Role::Mentee, &self.mentees, &numeric)?;
@@ -242,6 +269,21 @@ impl StudentTables {
     /// # Errors
     /// As [`Tables::roster`].
     pub fn roster(&self) -> Result<Roster, Error> {
+        let pairs = &self.pairs;
+        let pairs = [
+            &pairs.required,
+            &pairs.blocked,
+            &pairs.previous,
+            &pairs.pair_scores,
+        ];
+        let tables = [&self.students]
+            .into_iter()
+            .chain(pairs.into_iter().flatten());
+        let own = |error| tables.fold(error, |error, table| table.in_own_words(error));
+        self.read().map_err(own)
+    }
+
+    fn read(&self) -> Result<Roster, Error> {
         let numeric = extra::numeric_columns([&self.students])?;
         let mut builder = Roster::of_students();
         // Students are pushed as mentees are.

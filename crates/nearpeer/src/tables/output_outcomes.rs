@@ -1,7 +1,7 @@
-//! How groups of mentees fare, as a table.
+//! How groups of mentees fare, and how a match stands to its limits, as tables.
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{GroupOutcome, Groups};
+use nearpeer_core::{GroupOutcome, Groups, Standing};
 
 use super::sheet::Sheet;
 
@@ -28,5 +28,27 @@ pub fn groups_table(groups: &[Groups]) -> RecordBatch {
         .points("worst_off", |row| row.1.worst_off)
         .truth("suppressed", |row| row.1.suppressed)
         .truth("scores_suppressed", |row| row.1.scores_suppressed)
+        .table()
+}
+
+/// How a match stands to each limit and promise: `key`, `what`, `has`, `how` (`at_least`, `at_most`), `limit`, `unit` (`pairs`,
+/// `mentees`, `cost`, percentage `points`). All from `has` on are null where a limit is not about numbers.
+///
+/// # Panics
+/// Never: all columns have one cell a row.
+#[must_use]
+pub fn limits_table(limits: &[Standing]) -> RecordBatch {
+    let how = |at_least| if at_least { "at_least" } else { "at_most" };
+    Sheet::new(limits)
+        .text("key", |row| Some(&row.key))
+        .text("what", |row| Some(&row.what))
+        .share("has", |row| row.numbers.map(|numbers| numbers.has))
+        .text("how", |row| {
+            row.numbers.map(|numbers| how(numbers.at_least))
+        })
+        .share("limit", |row| row.numbers.map(|numbers| numbers.limit))
+        .text("unit", |row| {
+            row.numbers.map(|numbers| numbers.unit.as_str())
+        })
         .table()
 }

@@ -12,13 +12,13 @@ use nearpeer_core::Micropoints;
 use super::spreadsheet::guard;
 
 /// The columns of a table of `T`s, one row each.
-pub(super) struct Sheet<'t, T> {
+pub(crate) struct Sheet<'t, T> {
     rows: &'t [T],
     columns: Vec<(&'static str, ArrayRef)>,
 }
 
 impl<'t, T> Sheet<'t, T> {
-    pub(super) fn new(rows: &'t [T]) -> Self {
+    pub(crate) fn new(rows: &'t [T]) -> Self {
         Self {
             rows,
             columns: Vec::new(),
@@ -31,7 +31,7 @@ impl<'t, T> Sheet<'t, T> {
     }
 
     /// A column of text.
-    pub(super) fn text<S: AsRef<str>>(
+    pub(crate) fn text<S: AsRef<str>>(
         self,
         name: &'static str,
         cell: impl Fn(&'t T) -> Option<S>,
@@ -41,7 +41,7 @@ impl<'t, T> Sheet<'t, T> {
     }
 
     /// A column of whole numbers; one that is too large for it is the largest.
-    pub(super) fn count<N: TryInto<i64>>(
+    pub(crate) fn count<N: TryInto<i64>>(
         self,
         name: &'static str,
         cell: impl Fn(&'t T) -> Option<N>,
@@ -52,7 +52,7 @@ impl<'t, T> Sheet<'t, T> {
     }
 
     /// A column of scores in points: the float that is nearest to the exact number.
-    pub(super) fn points(
+    pub(crate) fn points(
         self,
         name: &'static str,
         cell: impl Fn(&'t T) -> Option<Micropoints>,
@@ -61,18 +61,18 @@ impl<'t, T> Sheet<'t, T> {
     }
 
     /// A column of numbers.
-    pub(super) fn share(self, name: &'static str, cell: impl Fn(&'t T) -> Option<f64>) -> Self {
+    pub(crate) fn share(self, name: &'static str, cell: impl Fn(&'t T) -> Option<f64>) -> Self {
         let cells = Float64Array::from_iter(self.rows.iter().map(cell));
         self.column(name, cells)
     }
 
     /// A column of yes and no.
-    pub(super) fn truth(self, name: &'static str, cell: impl Fn(&'t T) -> bool) -> Self {
+    pub(crate) fn truth(self, name: &'static str, cell: impl Fn(&'t T) -> bool) -> Self {
         let cells = BooleanArray::from_iter(self.rows.iter().map(|row| Some(cell(row))));
         self.column(name, cells)
     }
 
-    pub(super) fn table(self) -> RecordBatch {
+    pub(crate) fn table(self) -> RecordBatch {
         RecordBatch::try_from_iter(self.columns).expect("all columns have one cell a row")
     }
 }

@@ -1,8 +1,9 @@
 //! Running the built command in a folder of its own.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -59,6 +60,21 @@ impl Folder {
             .output()
             .expect("the command runs");
         Run::new(&output)
+    }
+
+    /// The same with something on standard input.
+    pub(crate) fn run_with(&self, words: &str, input: &[u8]) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nearpeer"))
+            .args(words.split_whitespace())
+            .current_dir(self.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command runs");
+        // A command that refuses its input early closes the pipe.
+        let _ = child.stdin.take().expect("a pipe").write_all(input);
+        Run::new(&child.wait_with_output().expect("the command ends"))
     }
 }
 

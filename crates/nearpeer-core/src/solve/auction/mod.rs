@@ -6,8 +6,9 @@
 //! network starts from these prices and columns and makes them exact. Source: Bertsekas, *Network Optimization*
 //! (1998), ch. 7.1 (steps that become finer) and 7.2 (several places at one price).
 //!
-//! A mentee bids among a few candidates, the best when its row was last looked at. Prices only rise within a round, so
-//! whoever is not among them is worth no more than then; the row is looked at again only when that is too much.
+//! A mentee bids among a few candidates, the best when they were last chosen. Prices only rise within a round, so whoever
+//! is not among them is worth no more than then; others are looked at again only when that is too much: first a pool
+//! of twice as many, of whom the same is true, then the whole row.
 
 mod bidder;
 mod places;
@@ -21,8 +22,11 @@ use crate::interrupt::Interrupt;
 use crate::program::IntegerProgram;
 use crate::progress::Phase;
 use crate::roster::Role;
-use bidder::{Bidder, CANDIDATES};
+use bidder::Bidder;
 use places::Places;
+
+/// The first step, in parts of what a mentee's candidates differ by: a finer one only takes longer to get anywhere.
+const COARSEST: i64 = 2;
 
 /// By how much steps become finer from round to round.
 const FINER: i64 = 6;
@@ -32,10 +36,10 @@ const FINER: i64 = 6;
 const LOWER: i64 = 2;
 
 /// The last step, in parts of what a mentee's candidates differ by.
-const FINEST: i64 = 128;
+const FINEST: i64 = 64;
 
 /// Bids a mentee in the first round, all together, after which steps are too small for how far prices have to go.
-const WAR: usize = 2;
+const WAR: usize = 12;
 
 /// Bids a mentee in a later round, all together; beyond that the network does better.
 const BIDS: usize = 12;
@@ -107,17 +111,20 @@ impl<'p> Auction<'p> {
         // Scores in another unit lead to the same bids.
         let unit = self.unit();
         let part = |whole: i64, of: i64| (whole / unit / of).max(1) * unit;
-        let mut step = part(self.spread(), CANDIDATES as i64);
-        let mut war = true;
+        let mut step = part(self.spread(), COARSEST);
+        let (mut war, mut last) = (true, false);
         let mut slack = 0;
         loop {
             step = self.round(step, slack, war, interrupt)?;
             let finest = part(self.spread(), FINEST);
-            if step <= finest {
+            if last || step <= finest {
                 return Ok(());
             }
             slack = LOWER * step;
-            step = part(step, FINER).max(finest);
+            step = part(step, FINER);
+            // What candidates differ by changes a little with every round.
+            last = step <= finest;
+            step = step.max(finest);
             war = false;
         }
     }
@@ -211,12 +218,8 @@ impl<'p> Auction<'p> {
     /// Gives the mentee a place, if any is worth its price; and who had it before.
     fn bid(&mut self, mentee: u32, step: i64) -> Option<u32> {
         let bidder = &mut self.bidders[mentee as usize];
-        let mut offers = bidder.offers(&self.prices, &self.mentors);
-        if offers.second < bidder.others {
-            let sweep = self.program.pairs.sweep(Role::Mentee, &self.prices)?;
-            bidder.look(mentee as usize, &*sweep, &self.prices);
-            offers = bidder.offers(&self.prices, &self.mentors);
-        }
+        let sweep = || self.program.pairs.sweep(Role::Mentee, &self.prices);
+        let offers = bidder.best(mentee as usize, &self.prices, &self.mentors, sweep);
         let mentor = offers.mentor?;
         let price = self.prices[mentor] + offers.best - offers.second + step;
         bidder.taken = offers.place;

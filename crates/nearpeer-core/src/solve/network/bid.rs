@@ -4,7 +4,7 @@
 //! *The auction algorithm* (1988), with bids of exactly the difference, as in the row reduction of Jonker and
 //! Volgenant, *A shortest augmenting path algorithm* (1987).
 
-use super::{Network, Weight};
+use super::{Has, Network, Weight};
 
 /// Bids in one chain of mentees who make way for each other. Longer ones are left to a search.
 const LONGEST_CHAIN: usize = 100;
@@ -51,10 +51,7 @@ impl<W: Weight> Network<W> {
             if mentor == without {
                 continue;
             }
-            let offer = Some((
-                column.weight - self.nodes[self.mentees + mentor].price,
-                mentor,
-            ));
+            let offer = Some((column.weight - self.prices[self.mentees + mentor], mentor));
             if best[0].is_none_or(|first| offer > Some(first)) {
                 best = [offer, best[0]];
             } else if best[1].is_none_or(|second| offer > Some(second)) {
@@ -75,7 +72,7 @@ impl<W: Weight> Network<W> {
     /// What a column is worth at the mentor's price.
     fn value(&self, mentee: usize, mentor: usize) -> W {
         self.columns[mentee][self.place_of(mentee, mentor)].weight
-            - self.nodes[self.mentees + mentor].price
+            - self.prices[self.mentees + mentor]
     }
 
     /// What a mentee has with this offer, or without a mentor.
@@ -91,10 +88,10 @@ impl<W: Weight> Network<W> {
         let [first, second] = self.offers(mentee, usize::MAX);
         let alone = self.fallback(mentee, None);
         let Some((value, mentor)) = first.filter(|(value, _)| *value > alone) else {
-            self.nodes[mentee].price = alone;
+            self.prices[mentee] = alone;
             return Outcome::Settled;
         };
-        self.nodes[mentee].price = value;
+        self.prices[mentee] = value;
         let node = self.mentees + mentor;
         let room = self.wants(node).map(|gain| (-gain).max(W::zero()));
         if room.is_some_and(|rise| rise.is_zero()) {
@@ -105,7 +102,7 @@ impl<W: Weight> Network<W> {
         // Who is the first to leave as the price rises, and when the next one would.
         let (mut leaves, mut next) = (None, room);
         for place in 0..self.chosen[mentor].len() {
-            let other = self.chosen[mentor][place] as usize;
+            let other = self.chosen[mentor][place].mentee as usize;
             let patience = self.patience(other, mentor);
             match leaves {
                 Some((least, _)) if patience >= least => {
@@ -124,7 +121,7 @@ impl<W: Weight> Network<W> {
             && leaves.is_none_or(|(patience, _)| rise <= patience)
         {
             self.raise(mentor, rise);
-            self.nodes[mentee].price = value - rise;
+            self.prices[mentee] = value - rise;
             self.attach(mentee, mentor);
             return Outcome::Settled;
         }
@@ -132,18 +129,18 @@ impl<W: Weight> Network<W> {
             Some((patience, other)) if patience < most => {
                 // The one who leaves falls back on what is as good for it, then the price rises for the others.
                 if self.bids(other) {
-                    self.nodes[other].price = self.value(other, mentor) - patience;
+                    self.prices[other] = self.value(other, mentor) - patience;
                 }
                 self.detach(other, mentor);
                 let rise = next.map_or(most, |next| next.min(most));
                 self.raise(mentor, rise);
-                self.nodes[mentee].price = value - rise;
+                self.prices[mentee] = value - rise;
                 self.attach(mentee, mentor);
                 Outcome::Displaced(other)
             }
             _ if most > W::zero() => {
                 self.raise(mentor, most);
-                self.nodes[mentee].price = value - most;
+                self.prices[mentee] = value - most;
                 Outcome::Again
             }
             _ => Outcome::Tied,
@@ -153,11 +150,11 @@ impl<W: Weight> Network<W> {
     /// Raises a mentor's price, and lowers those of its mentees to what their pairs still are worth.
     fn raise(&mut self, mentor: usize, rise: W) {
         let node = self.mentees + mentor;
-        self.nodes[node].price = self.nodes[node].price + rise;
+        self.prices[node] = self.prices[node] + rise;
         for place in 0..self.chosen[mentor].len() {
-            let mentee = self.chosen[mentor][place] as usize;
-            let value = self.value(mentee, mentor);
-            let price = &mut self.nodes[mentee].price;
+            let Has { weight, mentee } = self.chosen[mentor][place];
+            let value = weight - self.prices[node];
+            let price = &mut self.prices[mentee as usize];
             *price = value.min(*price);
         }
     }

@@ -21,6 +21,11 @@ impl<W: Weight> Load<W> {
         }
     }
 
+    /// Changes what the first pair is worth beside what is promised; says whether it was another value.
+    pub(super) fn revalue(&mut self, first: W) -> bool {
+        std::mem::replace(&mut self.first, first) != first
+    }
+
     /// Whether there can be one pair and no more.
     pub(super) fn is_single(&self) -> bool {
         self.max == 1

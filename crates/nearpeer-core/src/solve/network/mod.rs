@@ -63,10 +63,17 @@ impl<W: Weight> Column<W> {
     }
 }
 
-/// A mentee or a mentor: the mentees come first, then the mentors.
+/// A pair that a mentor has.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, packed(4))]
+struct Has<W> {
+    weight: W,
+    mentee: u32,
+}
+
+/// What a search knows of a mentee or a mentor.
 #[derive(Debug, Clone)]
 struct Node<W> {
-    price: W,
     /// How far the present search has come from, and through whom.
     distance: W,
     parent: u32,
@@ -82,15 +89,17 @@ struct Held<W> {
 }
 
 pub(super) struct Network<W> {
+    /// How many mentees there are: where people are numbered through, they come first, then the mentors.
     mentees: usize,
+    prices: Vec<W>,
     nodes: Vec<Node<W>>,
     held: Vec<Held<W>>,
     /// The columns of each mentee, by mentor.
     columns: Vec<Vec<Column<W>>>,
     /// The mentees that have a column for each mentor.
     offered: Vec<Vec<u32>>,
-    /// The mentees that each mentor has.
-    chosen: Vec<Vec<u32>>,
+    /// The pairs that each mentor has.
+    chosen: Vec<Vec<Has<W>>>,
     /// Nodes that may want a pair more than they have.
     unsettled: Vec<u32>,
     search: Search<W>,
@@ -114,8 +123,8 @@ impl<W: Weight> Network<W> {
             .collect();
         // Whoever has no place at all has a price that no pair is worth.
         let most = program.most();
-        let node = |held: &Held<W>| Node {
-            price: held.load.step(1).map_or(W::narrow(most), |value| -value),
+        let price = |held: &Held<W>| held.load.step(1).map_or(W::narrow(most), |value| -value);
+        let node = Node {
             distance: W::zero(),
             parent: NOBODY,
             seen: 0,
@@ -125,7 +134,8 @@ impl<W: Weight> Network<W> {
             columns: vec![Vec::new(); program.mentees.len()],
             offered: vec![Vec::new(); program.mentors.len()],
             chosen: vec![Vec::new(); program.mentors.len()],
-            nodes: held.iter().map(node).collect(),
+            prices: held.iter().map(price).collect(),
+            nodes: vec![node; held.len()],
             held,
             unsettled: Vec::new(),
             search: Search::default(),
@@ -134,10 +144,10 @@ impl<W: Weight> Network<W> {
 
     /// Starts from prices of the mentors that are not 0. There are no columns yet.
     pub(super) fn start_from(&mut self, mentors: &[W]) {
-        let nodes = self.nodes[self.mentees..].iter_mut().zip(mentors);
-        for (node, (at, &price)) in (self.mentees as u32..).zip(nodes) {
-            if price > at.price {
-                at.price = price;
+        let prices = self.prices[self.mentees..].iter_mut().zip(mentors);
+        for (node, (own, &price)) in (self.mentees as u32..).zip(prices) {
+            if price > *own {
+                *own = price;
                 self.unsettled.push(node);
             }
         }
@@ -147,13 +157,13 @@ impl<W: Weight> Network<W> {
     /// `None` if there can be no more.
     fn wants(&self, node: usize) -> Option<W> {
         let Held { load, pairs } = &self.held[node];
-        Some(load.step(pairs + 1)? + self.nodes[node].price)
+        Some(load.step(pairs + 1)? + self.prices[node])
     }
 
     /// What the person loses by one pair less than now, its price included; `None` if there is none.
     fn keeps(&self, node: usize) -> Option<W> {
         let Held { load, pairs } = &self.held[node];
-        Some(load.step(*pairs)? + self.nodes[node].price)
+        Some(load.step(*pairs)? + self.prices[node])
     }
 
     fn is_wanting(&self, node: usize) -> bool {
@@ -173,7 +183,7 @@ impl<W: Weight> Network<W> {
         self.held[node].load = Load::new(min, max, obligation, W::zero());
         // The price rises until what the mentor has too many of, and what is not worth its place any more, is let
         // go: the pairs that are worth the least come first.
-        let mut has = self.chosen[ix].clone();
+        let mut has: Vec<u32> = self.chosen[ix].iter().map(|pair| pair.mentee).collect();
         has.sort_unstable_by_key(|&mentee| (self.profit(mentee as usize, ix), mentee));
         let surplus = has.len().saturating_sub(max as usize);
         let of_last = has[..surplus]
@@ -183,7 +193,7 @@ impl<W: Weight> Network<W> {
             self.release(*mentee as usize, ix);
         }
         let lacks = self.keeps(node).map_or(W::zero(), |keeps| -keeps);
-        self.nodes[node].price = self.nodes[node].price + of_last.max(lacks).max(W::zero());
+        self.prices[node] = self.prices[node] + of_last.max(lacks).max(W::zero());
         for mentee in &has[surplus..] {
             if self.profit(*mentee as usize, ix) < W::zero() {
                 self.release(*mentee as usize, ix);
@@ -195,7 +205,7 @@ impl<W: Weight> Network<W> {
     /// `w - u - v` of a column.
     fn profit(&self, mentee: usize, mentor: usize) -> W {
         let column = self.columns[mentee][self.place_of(mentee, mentor)];
-        column.weight - self.nodes[mentee].price - self.nodes[self.mentees + mentor].price
+        column.weight - self.prices[mentee] - self.prices[self.mentees + mentor]
     }
 
     /// Where the column stands among the mentee's.
@@ -205,8 +215,12 @@ impl<W: Weight> Network<W> {
 
     fn attach(&mut self, mentee: usize, mentor: usize) {
         let place = self.place_of(mentee, mentor);
-        self.columns[mentee][place].tagged |= 1;
-        self.chosen[mentor].push(mentee as u32);
+        let column = &mut self.columns[mentee][place];
+        column.tagged |= 1;
+        self.chosen[mentor].push(Has {
+            weight: column.weight,
+            mentee: mentee as u32,
+        });
         self.held[mentee].pairs += 1;
         self.held[self.mentees + mentor].pairs += 1;
     }
@@ -214,7 +228,7 @@ impl<W: Weight> Network<W> {
     fn detach(&mut self, mentee: usize, mentor: usize) {
         let place = self.place_of(mentee, mentor);
         self.columns[mentee][place].tagged &= !1;
-        self.chosen[mentor].retain(|other| *other as usize != mentee);
+        self.chosen[mentor].retain(|pair| pair.mentee as usize != mentee);
         self.held[mentee].pairs -= 1;
         self.held[self.mentees + mentor].pairs -= 1;
     }
@@ -229,10 +243,10 @@ impl<W: Weight> Network<W> {
     /// Adds columns (mentor, weight) of a mentee that it does not have yet. Raises the mentee's price to what
     /// the best of them asks, and lets go of chosen pairs that are not worth it.
     pub(super) fn add_columns(&mut self, mentee: usize, new: &[(u32, W)]) {
-        let mut price = self.nodes[mentee].price;
+        let mut price = self.prices[mentee];
         self.columns[mentee].reserve_exact(new.len());
         for &(mentor, weight) in new {
-            price = price.max(weight - self.nodes[self.mentees + mentor as usize].price);
+            price = price.max(weight - self.prices[self.mentees + mentor as usize]);
             self.columns[mentee].push(Column {
                 weight,
                 tagged: mentor << 1,
@@ -240,8 +254,8 @@ impl<W: Weight> Network<W> {
             self.offered[mentor as usize].push(mentee as u32);
         }
         self.columns[mentee].sort_unstable_by_key(|column| column.mentor());
-        if price > self.nodes[mentee].price {
-            self.nodes[mentee].price = price;
+        if price > self.prices[mentee] {
+            self.prices[mentee] = price;
             self.unsettled.push(mentee as u32);
             self.release_unworthy(mentee);
         }
@@ -387,25 +401,25 @@ impl<W: Weight> Network<W> {
     pub(super) fn bytes(&self) -> usize {
         // A column is also listed at its mentor.
         let column = size_of::<Column<W>>() + size_of::<u32>();
-        let node = size_of::<Node<W>>() + size_of::<Held<W>>() + 2 * size_of::<Vec<u32>>();
+        let node = size_of::<Node<W>>() + size_of::<Held<W>>() + size_of::<W>();
+        let node = node + 2 * size_of::<Vec<u32>>();
         self.columns() * column + self.nodes.len() * node
     }
 
     /// The prices of the mentees and of the mentors.
     pub(super) fn price(&self) -> [Vec<W>; 2] {
-        let prices = |nodes: &[Node<W>]| nodes.iter().map(|node| node.price).collect();
-        let (mentees, mentors) = self.nodes.split_at(self.mentees);
-        [prices(mentees), prices(mentors)]
+        let (mentees, mentors) = self.prices.split_at(self.mentees);
+        [mentees.to_vec(), mentors.to_vec()]
     }
 
     /// The prices as the certificate has them.
     pub(super) fn prices(&self) -> Prices {
-        let wide = |nodes: &[Node<W>]| nodes.iter().map(|node| node.price.wide()).collect();
-        let (mentees, mentors) = self.nodes.split_at(self.mentees);
+        let wide = |prices: &[W]| prices.iter().map(|price| price.wide()).collect();
+        let (mentees, mentors) = self.prices.split_at(self.mentees);
         Prices {
             mentees: wide(mentees),
             mentors: wide(mentors),
-            side: Vec::new(),
+            ..Prices::default()
         }
     }
 }

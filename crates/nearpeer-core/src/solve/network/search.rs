@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Network, Node, Weight};
+use super::{Has, Network, Node, Weight};
 
 /// Nobody comes before the start of a search.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -123,11 +123,11 @@ impl<W: Weight> Network<W> {
                 if node != source {
                     search.may_end(node, distance, self.keeps(node));
                 }
-                let price = self.nodes[node].price;
+                let price = self.prices[node];
                 for &column in &self.columns[node] {
                     if !column.is_chosen() {
                         let mentor = self.mentees + column.mentor();
-                        let length = price + self.nodes[mentor].price - column.weight;
+                        let length = price + self.prices[mentor] - column.weight;
                         search.offer(&mut self.nodes, mentor, node, distance, length);
                     }
                 }
@@ -135,20 +135,20 @@ impl<W: Weight> Network<W> {
                 let mentor = node - self.mentees;
                 search.may_end(node, distance, self.wants(node).map(|gain| -gain));
                 for place in 0..self.chosen[mentor].len() {
-                    let mentee = self.chosen[mentor][place] as usize;
-                    let length = self.profit(mentee, mentor);
+                    let Has { weight, mentee } = self.chosen[mentor][place];
+                    let mentee = mentee as usize;
+                    let length = weight - self.prices[mentee] - self.prices[node];
                     search.offer(&mut self.nodes, mentee, node, distance, length);
                 }
             }
         }
         for &node in &search.scanned {
-            let is_mentee = (node as usize) < self.mentees;
-            let node = &mut self.nodes[node as usize];
-            let change = search.best - node.distance;
-            node.price = if is_mentee {
-                node.price - change
+            let node = node as usize;
+            let change = search.best - self.nodes[node].distance;
+            self.prices[node] = if node < self.mentees {
+                self.prices[node] - change
             } else {
-                node.price + change
+                self.prices[node] + change
             };
         }
         let ended = search.end != NOBODY;
@@ -173,36 +173,35 @@ impl<W: Weight> Network<W> {
                 if node != source {
                     search.may_end(node, distance, self.keeps(node));
                 }
-                let price = self.nodes[node].price;
+                let price = self.prices[node];
                 for place in 0..self.offered[mentor].len() {
                     let mentee = self.offered[mentor][place] as usize;
                     let column = self.columns[mentee][self.place_of(mentee, mentor)];
                     if !column.is_chosen() {
-                        let length = price + self.nodes[mentee].price - column.weight;
+                        let length = price + self.prices[mentee] - column.weight;
                         search.offer(&mut self.nodes, mentee, node, distance, length);
                     }
                 }
             } else {
                 search.may_end(node, distance, self.wants(node).map(|gain| -gain));
-                let price = self.nodes[node].price;
+                let price = self.prices[node];
                 for &column in self.columns[node]
                     .iter()
                     .filter(|column| column.is_chosen())
                 {
                     let mentor = self.mentees + column.mentor();
-                    let length = column.weight - price - self.nodes[mentor].price;
+                    let length = column.weight - price - self.prices[mentor];
                     search.offer(&mut self.nodes, mentor, node, distance, length);
                 }
             }
         }
         for &node in &search.scanned {
-            let is_mentee = (node as usize) < self.mentees;
-            let node = &mut self.nodes[node as usize];
-            let change = search.best - node.distance;
-            node.price = if is_mentee {
-                node.price + change
+            let node = node as usize;
+            let change = search.best - self.nodes[node].distance;
+            self.prices[node] = if node < self.mentees {
+                self.prices[node] + change
             } else {
-                node.price - change
+                self.prices[node] - change
             };
         }
         let ended = search.end != NOBODY;

@@ -189,8 +189,8 @@ fn support(statement: &Statement, part: Option<&Part>, solution: &Solution) -> O
         match node {
             ProofNode::Leaf(prices) => leaves.push(prices),
             ProofNode::Pair { .. } => {}
-            // Circles have no prices of their own.
-            ProofNode::Branch { .. } => return None,
+            // Circles and levels are not among the constraints.
+            ProofNode::Branch { .. } | ProofNode::Level { .. } => return None,
         }
     }
     if leaves.is_empty() || statement.mentors.iter().any(|mentor| mentor.circle > 0) {

@@ -216,13 +216,9 @@ impl Names<'_> {
                 Some("families") => ConstraintKind::Family,
                 _ => ConstraintKind::Quota,
             };
-            let limit = if row.promise { "at_least" } else { "at_most" };
-            let (key, name) = match kind {
-                ConstraintKind::Quota => (
-                    format!("{}.{limit}", row.key),
-                    format!("{limit} of the quota {:?}", row.name),
-                ),
-                _ => (row.key.clone(), row.words.clone()),
+            let (key, name) = match &row.number {
+                Some((key, name)) => (format!("{}.{key}", row.key), name.clone()),
+                None => (row.key.clone(), row.words.clone()),
             };
             let place = Place {
                 key: Some(key),

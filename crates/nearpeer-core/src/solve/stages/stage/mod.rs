@@ -109,8 +109,10 @@ pub(super) struct Stage<'a> {
     known: HashSet<(u32, u32, u32, u32)>,
     penalty: f64,
     most_penalty: f64,
-    /// What a pair that a tree has chosen is worth to the linear program besides.
+    /// What a pair that a tree has chosen, or somebody who takes part by it, is worth to the linear program besides.
     bonus: f64,
+    /// Somebody who takes part may miss a partner for each of 'at least k', and each may miss what is held.
+    most_bonus: f64,
     pub(super) cuts: Vec<Cut>,
     pub(super) candidates: &'a mut Candidates,
     /// The tree over staffings, where those are not listed.
@@ -143,6 +145,9 @@ impl<'a> Stage<'a> {
         // Where terms are no counts, a small part of a pair may be all that is missing.
         let counts = part.program.rows.iter().all(|row| row.is_count);
         let margin = if counts { 1.0 } else { 256.0 };
+        let most_penalty = margin * ((greatest - least) as f64 + 1.0).max(penalty);
+        let circles = part.program.mentors.iter().map(|mentor| mentor.circle);
+        let circle = circles.max().unwrap_or(0);
         let task = Task {
             level,
             held: held.clone(),
@@ -154,7 +159,8 @@ impl<'a> Stage<'a> {
         Ok(Self {
             known: columns.iter().map(key).collect(),
             reach: vec![greatest * i128::from(part.unit); candidates.capacities.len()],
-            most_penalty: margin * ((greatest - least) as f64 + 1.0).max(penalty),
+            most_penalty,
+            most_bonus: most_penalty * (1.0 + f64::from(circle)),
             part,
             level,
             place,
@@ -363,8 +369,8 @@ impl<'a> Stage<'a> {
                 continue;
             }
             let is_missing = !closed && self.misses(&duals, decided);
-            if is_missing && self.bonus < self.most_penalty {
-                self.bonus = (self.bonus * 16.0).min(self.most_penalty);
+            if is_missing && self.bonus < self.most_bonus {
+                self.bonus = (self.bonus * 16.0).min(self.most_bonus);
                 self.decide(decided)?;
                 by = Simplex::Primal;
                 continue;

@@ -1,174 +1,16 @@
-//! `Program`: the coordinator's settings from keyword arguments or a TOML file, and the way to a match.
+//! What a programme does with tables: match, assess, pair students with each other.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-
-use nearpeer::{Error, ErrorKind, Program};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
+use super::PyProgram;
 use crate::assess::{self, PyAssessment};
 use crate::co_match::{self, PyCoMatch};
-use crate::errors::raised;
 use crate::match_::{self, PyMatch};
 use crate::options::{Given, How, read_threads};
-use crate::settings;
 use crate::tables::{FurtherTables, student_tables, tables};
-
-/// A programme is a page of settings; a file larger than this is something else.
-const LARGEST_FILE: u64 = 16 << 20;
-
-/// A mentoring programme's settings.
-///
-/// Takes the keys of the programme's TOML file as keyword arguments; a key that is None is left
-/// out. Without settings it is a sensible cross-age programme: a gap of at least two grades, the
-/// same site, screening, training, consent and a shared slot where the tables have those columns;
-/// scores of interests (0.7) and grade-gap fit (0.3); one pair a person; coverage before score.
-///
-/// Parameters
-/// ----------
-/// mode : {'cross_age', 'co_mentoring'}, optional
-///     The kind of programme.
-/// objective : sequence of str, optional
-///     The levels of the objective, the most important first: ``priority``, ``transition``,
-///     ``coverage``, then ``worst_off`` or ``leximin``, and ``score``.
-/// transition_grades : sequence of int or str, optional
-///     The grades that the level ``transition`` counts; 6 and 9 by default.
-/// loads : mapping, optional
-///     How many pairs a ``mentee`` and a ``mentor`` may be in: ``min``, ``max``, ...
-/// limits : mapping, optional
-///     What may cut a solve short: ``time`` in seconds, ``memory`` in mebibytes, ``gap`` in
-///     micropoints.
-/// eligibility : mapping, optional
-///     The rules that say who may be paired.
-/// meetings : mapping, optional
-///     Where pairs meet, ``travel='mentee'`` (at the mentee's site), ``'mentor'`` or ``'either'``,
-///     and whether each gets a slot, ``assign``: by default if there are leaders or rooms.
-/// circles : mapping, optional
-///     What the mentees of one mentor have in common: ``one_slot=True``, ``grade_band=1``.
-/// criteria : sequence of mapping, optional
-///     What makes a good pair, each with its ``kind`` and ``weight``.
-/// quotas : sequence of mapping, optional
-///     At most, or at least, so many pairs of a kind: a ``name``, ``at_most``, ``at_least``, and
-///     what is counted, such as ``property='cross_site'``, ``different='club'``,
-///     ``mentor={'column': 'first_time', 'value': 'yes'}`` or ``language='Spanish'``.
-/// budgets : sequence of mapping, optional
-///     Limits on what a match costs: a ``name``, ``at_most``, and costs a ``pair``, or of everybody
-///     who takes part, in a column of the ``mentee`` or ``mentor`` table.
-/// balance : sequence of mapping, optional
-///     The coverage of groups of mentees: a ``column``, and the share of each group that is covered
-///     ``at_least``, or how far it may be from that of all, ``within``.
-/// families : sequence of mapping, optional
-///     Siblings and friends: a ``name``, the ids of its ``members``, and ``keep='together'`` or
-///     ``'apart'`` for their slots, or ``all_or_none=True``.
-/// stability : mapping, optional
-///     That wishes are kept to: a ``mode``, which is ``'mentee_optimal'``, ``'mentor_optimal'``,
-///     ``'best_score'`` or ``'fewest_blocking'``, and whether the ``unlisted`` are ``'accepted'``
-///     or ``'refused'``.
-/// triads : bool or int, optional
-///     In co-mentoring, whether students who would be left over may be in groups of three, or the
-///     greatest number of those.
-///
-/// Raises
-/// ------
-/// ProgramError
-///     Naming the key, and the nearest known one if it is unknown.
-///
-/// Examples
-/// --------
-/// >>> import nearpeer as npr
-/// >>> npr.Program(loads={"mentor": {"max": 2}}, eligibility={"grade_gap": {"min": 3}})
-/// <Program: priority > coverage > score; criteria interests 0.7, grade_gap 0.3;
-///  loads: mentee 0-1, mentor 0-2>
-/// >>> npr.Program(lods={})
-/// Traceback (most recent call last):
-///     ...
-/// nearpeer.ProgramError: programme key `lods`: unknown key; did you mean `loads`? ...
-#[pyclass(name = "Program", module = "nearpeer", frozen, eq)]
-#[derive(Clone, PartialEq)]
-pub(crate) struct PyProgram(pub(crate) Program);
 
 #[pymethods]
 impl PyProgram {
-    #[new]
-    #[pyo3(signature = (**settings))]
-    fn new(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let table = settings
-            .map(settings::table)
-            .transpose()?
-            .unwrap_or_default();
-        Program::from_table(table)
-            .map(Self)
-            .map_err(|error| raised(py, &error))
-    }
-
-    /// Read a programme file.
-    ///
-    /// Parameters
-    /// ----------
-    /// path : path
-    ///     The TOML file.
-    ///
-    /// Returns
-    /// -------
-    /// Program
-    ///
-    /// Raises
-    /// ------
-    /// ProgramError
-    ///     Naming the key, and the nearest known one if it is unknown.
-    /// OSError
-    ///     If the file cannot be read.
-    #[staticmethod]
-    fn from_toml(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let bytes = read(&path).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        })?;
-        if bytes.len() as u64 > LARGEST_FILE {
-            return Err(fault(
-                py,
-                format!("{}: the file is too large", path.display()),
-            ));
-        }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| fault(py, format!("{}: the file is not UTF-8", path.display())))?;
-        Self::from_toml_text(py, text.strip_prefix('\u{feff}').unwrap_or(&text))
-    }
-
-    /// Read a programme file's text.
-    ///
-    /// Parameters
-    /// ----------
-    /// text : str
-    ///     The content of a programme's TOML file.
-    ///
-    /// Returns
-    /// -------
-    /// Program
-    ///
-    /// Raises
-    /// ------
-    /// ProgramError
-    ///     Naming the key, and the nearest known one if it is unknown.
-    ///
-    /// Examples
-    /// --------
-    /// >>> import nearpeer as npr
-    /// >>> npr.Program.from_toml_text("objective = ['score']")
-    /// <Program: score; criteria interests 0.7, grade_gap 0.3; loads: mentee 0-1, mentor 0-1>
-    #[staticmethod]
-    fn from_toml_text(py: Python<'_>, text: &str) -> PyResult<Self> {
-        Program::from_toml(text)
-            .map(Self)
-            .map_err(|error| raised(py, &error))
-    }
-
-    /// Give the programme as a file's text, which `from_toml_text` reads back.
-    fn to_toml(&self) -> String {
-        self.0.to_toml()
-    }
-
     /// Match mentees with mentors to a proven optimum.
     ///
     /// Other Python threads run meanwhile. Ctrl-C ends it or, if asked to, keeps what was found.
@@ -192,6 +34,10 @@ impl PyProgram {
     /// pair_scores : table, optional
     ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``mentee_id``,
     ///     ``mentor_id``, ``value``.
+    /// columns : mapping, optional
+    ///     What nearpeer calls columns that the tables call something else, as
+    ///     ``{"student_no": "id", "year": "grade"}``. An entry is for the tables of which nearpeer
+    ///     reads such a column, so ``{"mentee_id": "id"}`` leaves tables of pairs as they are.
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
@@ -240,11 +86,20 @@ impl PyProgram {
     /// (['ana', 'bo'], ['max', 'zoe'])
     /// >>> match.covered, match.certificate.status, match.certificate.gap
     /// (2, 'optimal', 0)
+    ///
+    /// Tables with names of their own:
+    ///
+    /// >>> mentees = {"student_no": [17, 18], "year": [6, 7]}
+    /// >>> mentors = {"tutor_no": [21, 22], "year": [9, 10]}
+    /// >>> names = {"student_no": "id", "tutor_no": "id", "year": "grade"}
+    /// >>> match = npr.Program().match(pa.table(mentees), pa.table(mentors), columns=names)
+    /// >>> match.pairs["mentee_id"], match.pairs["mentor_id"]
+    /// (['17', '18'], ['21', '22'])
     #[pyo3(
         name = "match",
         signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
-                     pairs_previous=None, pair_scores=None, threads=None, time_limit=None, memory_limit=None, gap=None,
-                     progress=None, on_interrupt="raise")
+                     pairs_previous=None, pair_scores=None, columns=None, threads=None, time_limit=None,
+                     memory_limit=None, gap=None, progress=None, on_interrupt="raise")
     )]
     #[expect(
         clippy::too_many_arguments,
@@ -261,6 +116,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
         memory_limit: Option<&Bound<'_, PyAny>>,
@@ -284,6 +140,7 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
         };
         let tables = tables(mentees, mentors, &further)?;
         match_::solve(py, self.0.clone(), tables, how)
@@ -302,6 +159,8 @@ impl PyProgram {
     /// leaders, rooms : table, optional
     ///     As in `match`; they are assessed if pairs get slots.
     /// pairs_blocked, pairs_required, pairs_previous, pair_scores : table, optional
+    ///     As in `match`.
+    /// columns : mapping, optional
     ///     As in `match`.
     /// threads : int, optional
     ///     Threads to use; all cores by default.
@@ -330,7 +189,7 @@ impl PyProgram {
     /// ('cy', 'grade_gap', 2)
     #[pyo3(
         signature = (mentees, mentors, *, leaders=None, rooms=None, pairs_blocked=None, pairs_required=None,
-                     pairs_previous=None, pair_scores=None, threads=None)
+                     pairs_previous=None, pair_scores=None, columns=None, threads=None)
     )]
     #[expect(
         clippy::too_many_arguments,
@@ -347,6 +206,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyAssessment> {
         let threads = threads.map(read_threads).transpose()?;
@@ -357,6 +217,7 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
         };
         let tables = tables(mentees, mentors, &further)?;
         assess::assess(py, self.0.clone(), tables, threads)
@@ -380,6 +241,8 @@ impl PyProgram {
     /// pair_scores : table, optional
     ///     Scores of your own in [0, 1], for the criterion ``pair_scores``: ``student_a_id``,
     ///     ``student_b_id``, ``value``.
+    /// columns : mapping, optional
+    ///     As in `match`.
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
@@ -419,7 +282,7 @@ impl PyProgram {
     /// (3, 1, 0)
     #[pyo3(
         signature = (students, *, pairs_blocked=None, pairs_required=None, pairs_previous=None,
-                     pair_scores=None, threads=None, time_limit=None, memory_limit=None,
+                     pair_scores=None, columns=None, threads=None, time_limit=None, memory_limit=None,
                      progress=None, on_interrupt="raise")
     )]
     #[expect(
@@ -434,6 +297,7 @@ impl PyProgram {
         pairs_required: Option<&Bound<'_, PyAny>>,
         pairs_previous: Option<&Bound<'_, PyAny>>,
         pair_scores: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
         memory_limit: Option<&Bound<'_, PyAny>>,
@@ -454,61 +318,10 @@ impl PyProgram {
             required: pairs_required,
             previous: pairs_previous,
             scores: pair_scores,
+            columns,
             ..FurtherTables::default()
         };
         let tables = student_tables(students, &pairs)?;
         co_match::solve(py, self.0.clone(), tables, how)
     }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-        Ok((
-            slf.get_type().getattr("from_toml_text")?,
-            (slf.get().to_toml(),),
-        ))
-    }
-
-    fn __repr__(&self) -> String {
-        let levels: Vec<String> = self
-            .0
-            .objective
-            .iter()
-            .map(|level| level.as_str().to_owned())
-            .collect();
-        let criteria: Vec<String> = self
-            .0
-            .criteria
-            .iter()
-            .map(|criterion| format!("{} {}", criterion.name, criterion.weight))
-            .collect();
-        let loads = self.0.loads;
-        let stability = self.0.stability.map_or_else(String::new, |stability| {
-            format!("; stability: {}", stability.mode.as_str())
-        });
-        format!(
-            "<Program: {}; criteria {}; loads: mentee {}-{}, mentor {}-{}{stability}>",
-            levels.join(" > "),
-            if criteria.is_empty() {
-                "none".to_owned()
-            } else {
-                criteria.join(", ")
-            },
-            loads.mentee.min,
-            loads.mentee.max,
-            loads.mentor.min,
-            loads.mentor.max,
-        )
-    }
-}
-
-/// The bytes of a file, and one more than the largest that is read if it is longer.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn fault(py: Python<'_>, message: String) -> PyErr {
-    raised(py, &Error::new(ErrorKind::Program, message))
 }

@@ -1,0 +1,171 @@
+//! `read_oneroster`, and the `OneRoster` that it gives.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use nearpeer::oneroster::{self, Id, Rules, Students, grades};
+use nearpeer::{Error, Grade};
+use pyo3::prelude::*;
+
+use crate::errors::raised;
+use crate::results::PyResultTable;
+
+/// Read mentees and mentors from a OneRoster package, by their grades.
+///
+/// Reads versions 1.1 and 1.2 in CSV: ``manifest.csv``, ``orgs.csv``, ``users.csv``, ``roles.csv``
+/// (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names
+/// of schools. Nobody's name is carried unless ``names`` is true.
+///
+/// Parameters
+/// ----------
+/// path : path
+///     A folder or a zip archive.
+/// mentee_grades : int, str or sequence of them
+///     The grades of the mentees: ``6``, ``"6,7"``, ``"K-2"`` or ``[6, 7]``.
+/// mentor_grades : int, str or sequence of them
+///     The grades of the mentors.
+/// id : {'sourcedId', 'identifier', 'username'}, default 'sourcedId'
+///     Which column of ``users.csv`` is the id.
+/// names : bool, default False
+///     Carry names, as the column ``name``.
+/// birth_dates : bool, default False
+///     Carry dates of birth, as the column ``birth_date``.
+/// disabled : bool, default False
+///     Take students whose ``enabledUser`` is false, too.
+///
+/// Returns
+/// -------
+/// OneRoster
+///     With the tables ``mentees`` and ``mentors``.
+///
+/// Raises
+/// ------
+/// InputError
+///     Naming file, line, column and value, or what is wrong with the grades.
+/// OSError
+///     If nothing can be read there.
+///
+/// Examples
+/// --------
+/// >>> import nearpeer as npr
+/// >>> folder = "tests/data/oneroster/v1p2"
+/// >>> roster = npr.read_oneroster(folder, mentee_grades=6, mentor_grades="7-8")
+/// >>> roster
+/// <OneRoster: 4 mentees, 4 mentors>
+/// >>> match = npr.Program().match(roster.mentees, roster.mentors)
+/// >>> match.covered
+/// 2
+#[pyfunction]
+#[pyo3(signature = (path, *, mentee_grades, mentor_grades, id="sourcedId", names=false, birth_dates=false, disabled=false))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they are Python's keyword arguments"
+)]
+pub(crate) fn read_oneroster(
+    py: Python<'_>,
+    path: PathBuf,
+    mentee_grades: GradesArgument,
+    mentor_grades: GradesArgument,
+    id: &str,
+    names: bool,
+    birth_dates: bool,
+    disabled: bool,
+) -> PyResult<PyOneRoster> {
+    let id = match id {
+        "sourcedId" => Ok(Id::SourcedId),
+        "identifier" => Ok(Id::Identifier),
+        "username" => Ok(Id::Username),
+        _ => Err(Error::input(
+            "id: one of 'sourcedId', 'identifier' and 'username'",
+        )),
+    };
+    let read = || {
+        let rules = Rules {
+            mentee_grades: mentee_grades.grades("mentee_grades")?,
+            mentor_grades: mentor_grades.grades("mentor_grades")?,
+            id: id?,
+            names,
+            birth_dates,
+            disabled,
+        };
+        oneroster::read(&path, &rules)
+    };
+    py.detach(read)
+        .map(PyOneRoster)
+        .map_err(|error| raised(py, &error))
+}
+
+/// Grades as Python writes them.
+#[derive(FromPyObject)]
+pub(crate) enum GradesArgument {
+    Number(i64),
+    Text(String),
+    Several(Vec<GradesArgument>),
+}
+
+impl GradesArgument {
+    fn grades(&self, name: &str) -> Result<Vec<Grade>, Error> {
+        match self {
+            Self::Number(number) => Grade::new(*number)
+                .map(|grade| vec![grade])
+                .ok_or_else(|| Error::input(format!("{name}: {number} is not a grade"))),
+            Self::Text(text) => {
+                grades(text).map_err(|error| Error::input(format!("{name}: {}", error.message())))
+            }
+            Self::Several(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(part.grades(name)?);
+                }
+                Ok(all)
+            }
+        }
+    }
+}
+
+/// What a OneRoster package says of mentees and mentors.
+#[pyclass(name = "OneRoster", module = "nearpeer", frozen)]
+pub(crate) struct PyOneRoster(Students);
+
+#[pymethods]
+impl PyOneRoster {
+    /// The mentees: ``id``, ``grade``, ``site``, and ``gender`` where there are demographics.
+    ///
+    /// ``birth_date`` and ``name`` follow where they are asked for.
+    #[getter]
+    fn mentees(&self) -> PyResultTable {
+        self.0.mentees.clone().into()
+    }
+
+    /// The mentors, with the columns of the mentees.
+    #[getter]
+    fn mentors(&self) -> PyResultTable {
+        self.0.mentors.clone().into()
+    }
+
+    /// How many students are in neither table, by why.
+    #[getter]
+    fn left_out(&self) -> BTreeMap<&'static str, usize> {
+        let left = self.0.left_out;
+        BTreeMap::from([
+            ("disabled", left.disabled),
+            ("inactive", left.inactive),
+            ("other_grades", left.other_grades),
+            ("without_grade", left.without_grade),
+        ])
+    }
+
+    /// How many mentees and mentors have no school, so that no site is known.
+    #[getter]
+    fn without_school(&self) -> usize {
+        self.0.without_school
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "<OneRoster: {} mentees, {} mentors>",
+            self.0.mentees.num_rows(),
+            self.0.mentors.num_rows()
+        )
+    }
+}

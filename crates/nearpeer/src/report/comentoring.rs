@@ -1,0 +1,276 @@
+//! The page of a co-mentoring match: students of one table in pairs and groups of three.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use nearpeer_core::{CoMatch, Error, Level, Role, Roster, Status};
+
+use super::coverage::WITHHELD;
+use super::page::{Block, Cell, Fact, Page, Section, Table, number, text};
+use super::redact::{FEW, is_few};
+use super::who::Who;
+use super::words::{clean_long, count, counted, mean, points, share};
+use super::{Settings, proof, scores, words};
+use crate::drafts;
+
+/// The most groups, and the most people who are left, that are listed; the files of the match have all.
+const LISTED: usize = 10_000;
+
+/// Every reason: its code, what people call it, and what it means.
+const REASONS: [(&str, &str, &str); 4] = [
+    (
+        "not_eligible",
+        "Nobody is allowed",
+        "The programme's rules leave no other student for them.",
+    ),
+    (
+        "odd_one_out",
+        "One too many",
+        "The students who could be paired are odd in number, and one of them is left.",
+    ),
+    (
+        "out_competed",
+        "Suitable students are taken",
+        "There are suitable students, and in the best match all of them have others.",
+    ),
+    (
+        "no_room",
+        "Takes nobody",
+        "The greatest number of partners for them is 0.",
+    ),
+];
+
+/// The page of a co-mentoring match, as one HTML document. Of the settings, bottlenecks, advice and sites have no place on it.
+///
+/// # Errors
+/// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) if the match is of other students.
+pub fn html_of_groups(
+    found: &CoMatch,
+    roster: &Roster,
+    settings: &Settings,
+) -> Result<String, Error> {
+    settings.check(roster)?;
+    let students = roster.students();
+    let is_of = students.is_some_and(|people| {
+        let certified = found.certificate.students.iter();
+        people.ids().eq(certified.map(String::as_str))
+    });
+    if !is_of {
+        return Err(Error::input("this is not a match of these students"));
+    }
+    let who = Who::new(roster, settings.names.as_deref());
+    let redacted = settings.redacted;
+    let mut sections = vec![
+        pairs(found, redacted),
+        left(found, roster, &who, redacted),
+        proven(found, redacted),
+    ];
+    if settings.names.is_some() {
+        sections.push(groups(found, roster, &who));
+    }
+    let title = settings.title.as_deref().unwrap_or("Co-mentoring match");
+    Page {
+        version: env!("CARGO_PKG_VERSION"),
+        title: words::clean(title),
+        summary: summary(found, redacted),
+        facts: facts(found, redacted),
+        redacted,
+        sections,
+    }
+    .html()
+}
+
+/// Writes the page to a file, which appears whole or not at all.
+///
+/// # Errors
+/// As [`html_of_groups`], and [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file if it cannot be written.
+pub fn save_groups(
+    found: &CoMatch,
+    roster: &Roster,
+    settings: &Settings,
+    path: &Path,
+) -> Result<PathBuf, Error> {
+    let page = html_of_groups(found, roster, settings)?;
+    drafts::save(path, |out| out.write_all(page.as_bytes()))
+}
+
+/// Whether one of the numbers would say too much of a few people.
+fn says_too_much(found: &CoMatch, redacted: bool) -> bool {
+    let (all, covered) = (found.students as u64, found.covered() as u64);
+    redacted && [all, covered, all - covered].into_iter().any(is_few)
+}
+
+fn summary(found: &CoMatch, redacted: bool) -> Vec<String> {
+    let (all, covered) = (found.students as u64, found.covered() as u64);
+    let (pairs, triads) = (found.groups.len() - found.triads(), found.triads());
+    let mut coverage = format!(
+        "{} of {} ({}) {} a partner: {} and {}.",
+        count(covered),
+        counted(all, "student", "students"),
+        share(covered, all),
+        if covered == 1 { "has" } else { "have" },
+        counted(pairs as u64, "pair", "pairs"),
+        counted(triads as u64, "group of three", "groups of three"),
+    );
+    if says_too_much(found, redacted) {
+        coverage = match all >= FEW && is_few(all - covered) {
+            true => format!(
+                "At least {} % of the students have a partner.",
+                (all - (FEW - 1)) * 100 / all
+            ),
+            false => "There are too few students to say more.".to_owned(),
+        };
+    }
+    let proof = match found.certificate.status {
+        Status::Optimal => {
+            "Under the programme's rules and aims no match of these students is better: that is proven."
+        }
+        _ => {
+            "The match keeps every rule of the programme. Whether there is a better one is not settled, since the search \
+             was ended before; how much better one could be is said below."
+        }
+    };
+    vec![coverage, proof.to_owned()]
+}
+
+fn facts(found: &CoMatch, redacted: bool) -> Vec<Fact> {
+    let hidden = says_too_much(found, redacted);
+    let fact = |name, value: String| Fact {
+        name,
+        value,
+        note: String::new(),
+    };
+    let covered = format!("{} of {}", found.covered(), found.students);
+    let mut facts = vec![fact(
+        "Students with a partner",
+        if hidden { WITHHELD.to_owned() } else { covered },
+    )];
+    if !hidden {
+        facts.push(fact("Groups of three", count(found.triads() as u64)));
+    }
+    let scores = scores_of(found);
+    if !scores.is_empty() && !(redacted && is_few(scores.len() as u64)) {
+        let mean = mean(scores.iter().sum(), scores.len());
+        facts.push(fact("Mean score of two", points(mean)));
+    }
+    facts
+}
+
+/// The scores of every two students of one group.
+fn scores_of(found: &CoMatch) -> Vec<i64> {
+    let ties = found.groups.iter().flat_map(|group| &group.ties);
+    ties.map(|tie| tie.score.0).collect()
+}
+
+fn pairs(found: &CoMatch, redacted: bool) -> Section {
+    let blocks = scores::distribution_of(&scores_of(found), redacted);
+    Section::new("scores", "How good the pairs are", blocks)
+}
+
+fn left(found: &CoMatch, roster: &Roster, who: &Who<'_>, redacted: bool) -> Section {
+    let heading = "Who has nobody, and why";
+    if found.unmatched.is_empty() {
+        let everybody = Block::Text("Everybody has a partner.".to_owned());
+        return Section::new("left", heading, vec![everybody]);
+    }
+    if redacted {
+        let few = "Reasons are not part of a page for sharing.".to_owned();
+        return Section::new("left", heading, vec![Block::Text(few)]);
+    }
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for person in &found.unmatched {
+        *counts.entry(person.reason.code()).or_default() += 1;
+    }
+    let rows = counts.iter().map(|(code, number)| {
+        let (name, meaning) = named(code);
+        vec![name.into(), meaning.into(), count(*number).into()]
+    });
+    let reasons = Table {
+        id: "reasons".to_owned(),
+        caption: "Reasons".to_owned(),
+        columns: vec![text("Reason"), text("What it means"), number("Students")],
+        rows: rows.collect(),
+    };
+    let rows = found.unmatched.iter().take(LISTED).map(|person| {
+        let detail = person.reason.detail().replace('_', " ");
+        vec![
+            name(roster, who, &person.id).into(),
+            named(person.reason.code()).0.into(),
+            clean_long(&detail).into(),
+        ]
+    });
+    let people = Table {
+        id: "left-students".to_owned(),
+        caption: "Students without a partner".to_owned(),
+        columns: vec![text("Student"), text("Reason"), text("In detail")],
+        rows: rows.collect(),
+    };
+    Section::new(
+        "left",
+        heading,
+        vec![Block::Table(reasons), Block::Table(people)],
+    )
+}
+
+/// What people call a reason, and what it means.
+fn named(code: &str) -> (String, String) {
+    let known = REASONS.iter().find(|(known, ..)| *known == code);
+    match known {
+        Some((_, name, meaning)) => ((*name).to_owned(), (*meaning).to_owned()),
+        None => (words::clean(code), String::new()),
+    }
+}
+
+fn proven(found: &CoMatch, redacted: bool) -> Section {
+    let aim = |level: Level| match level {
+        Level::Priority(tier) => format!("Students of priority {tier} who have a partner"),
+        Level::Coverage => "Students who have a partner".to_owned(),
+        level => proof::aim(level),
+    };
+    let hidden = says_too_much(found, redacted);
+    let silent = |level: Level| redacted && (hidden || level != Level::Coverage);
+    let certificate = &found.certificate;
+    let mut blocks = vec![Block::Text(proof::certificate_in_words(certificate.status))];
+    blocks.extend(proof::levels(certificate, aim, silent));
+    blocks.push(Block::Table(proof::rules(&found.rules)));
+    if !redacted && !found.notes.is_empty() {
+        blocks.push(Block::Text("What has no effect:".to_owned()));
+        let notes = found.notes.iter().map(|note| clean_long(note));
+        blocks.push(Block::List(notes.collect()));
+    }
+    Section::new("proof", proof::HEADING, blocks)
+}
+
+/// Who is with whom, to be printed.
+fn groups(found: &CoMatch, roster: &Roster, who: &Who<'_>) -> Section {
+    let rows = found.groups.iter().take(LISTED).map(|group| {
+        let students = group.students.iter().map(|id| name(roster, who, id));
+        let mut cells: Vec<Cell> = students.map(Cell::from).collect();
+        cells.resize_with(3, || String::new().into());
+        cells
+    });
+    let groups = found.groups.len();
+    let caption = match groups > LISTED {
+        true => format!(
+            "The first {} of {}",
+            count(LISTED as u64),
+            count(groups as u64)
+        ),
+        false => counted(groups as u64, "group", "groups"),
+    };
+    let table = Table {
+        id: "groups".to_owned(),
+        caption,
+        columns: vec![text("Student"), text("Student"), text("Third")],
+        rows: rows.collect(),
+    };
+    Section::new("rosters", "Groups", vec![Block::Table(table)])
+}
+
+/// In a roster of students everybody stands on the side of mentees.
+fn name(roster: &Roster, who: &Who<'_>, id: &str) -> String {
+    let role = Role::Mentee;
+    let found = roster.side(role).find(id);
+    found.map_or_else(String::new, |ix| who.name(role, ix))
+}

@@ -1,0 +1,128 @@
+"""What `mkdocs.yml` cannot say: notebooks and the JSON Schema as pages, and formulas as MathML."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from latex2mathml.converter import convert
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "python" / "notebooks"
+ONEROSTER = {"From OneRoster": "oneroster.md"}
+SCHEMA = ROOT / "docs" / "schema" / "match-1.json"
+
+
+def math(source: str, *_: Any, **__: Any) -> str:
+    """Give a block of LaTeX as MathML, which browsers show without a script."""
+    return f'<div class="math" tabindex="0">{convert(source, display="block")}</div>'
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give formulas their form; leave out of the navigation the page that need not be there."""
+    fence = {"name": "math", "class": "math", "format": math}
+    config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
+    assert config.nav is not None
+    for section in config.nav:
+        pages = section.get("How-to guides", [])
+        if ONEROSTER in pages and not Path(config.docs_dir, "oneroster.md").exists():
+            pages.remove(ONEROSTER)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the notebooks as they are committed; tests hold their outputs true."""
+    index = (NOTEBOOKS / "README.md").read_text(encoding="utf-8").replace(".ipynb)", ".md)")
+    files.append(File.generated(config, "notebooks/README.md", content=index))
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        page = f"notebooks/{path.stem}.md"
+        files.append(File.generated(config, page, content=notebook(path)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Put in what a page asks for by a comment: the schema's tables, or a section of the README."""
+    del page
+    if "```math" in markdown:
+        markdown = re.sub(r"\$([^$\n]+)\$", lambda formula: convert(formula[1]), markdown)
+    markdown = re.sub("<!-- schema -->", lambda _: schema(), markdown)
+    return re.sub("<!-- readme: (.*) -->", lambda asked: readme(asked[1]), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Take away the dash of mkdocstrings before a description that is not there."""
+    return re.sub(r'\s+\u2013\s+<div class="doc-md-description">\s*</div>', "", html)
+
+
+def readme(title: str) -> str:
+    """Give a section of the README, for a page one folder down."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    assert section, f"the README has no section {title!r}"
+    return section.strip().replace("](docs/", "](../")
+
+
+def notebook(path: Path) -> str:
+    """Give a notebook and its outputs as Markdown."""
+    cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
+    return "\n\n".join(part for cell in cells for part in parts(cell))
+
+
+def parts(cell: Any) -> list[str]:
+    """Give a cell, then what it printed and showed."""
+    if cell.cell_type == "markdown":
+        return [cell.source]
+    shown = [f"```python\n{cell.source}\n```"]
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if "text/html" in data:
+            html = re.sub(r"\n\s*\n", "\n", data["text/html"])
+            shown.append(f'<div class="output" tabindex="0">\n{html}\n</div>')
+        else:
+            shown.append(f"```text\n{output.get('text', data.get('text/plain', '')).rstrip()}\n```")
+    return shown
+
+
+def schema() -> str:
+    """Give a table of fields for the document, and one for each object in it."""
+    document = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    objects = {"The document": document}
+    objects |= dict(sorted(document["$defs"].items()))
+    return "\n\n".join(fields(name, part) for name, part in objects.items())
+
+
+def fields(name: str, part: dict[str, Any]) -> str:
+    """Give the table of an object's fields, or the values of a choice."""
+    head = f"## {name}\n\n{part.get('description', '')}\n\n"
+    if "properties" not in part:
+        choices = part.get("oneOf", [part])
+        lines = [f"| `{json.dumps(c['const'])}` | {c.get('description', '')} |" for c in choices]
+        return head + "| value | meaning |\n|---|---|\n" + "\n".join(lines)
+    required = part.get("required", [])
+    rows = [
+        f"| `{field}` | {kind(of)} | {'yes' if field in required else 'no'} "
+        f"| {of.get('description', '')} |"
+        for field, of in part["properties"].items()
+    ]
+    return head + "| field | type | always there | meaning |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+def kind(of: dict[str, Any]) -> str:
+    """Give the type of a field in a word or two, with a link to the object that it names."""
+    if "$ref" in of:
+        name = of["$ref"].rsplit("/", 1)[1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in of:
+        return " or ".join(kind(one) for one in of["anyOf"])
+    if of.get("type") == "array":
+        return f"list of {kind(of['items'])}"
+    if "additionalProperties" in of:
+        return f"object of {kind(of['additionalProperties'])}"
+    named = of.get("type", "any")
+    return named if isinstance(named, str) else " or ".join(named)
