@@ -13,8 +13,8 @@ use crate::results::PyResultTable;
 /// Read mentees and mentors from a OneRoster package, by their grades.
 ///
 /// Reads versions 1.1 and 1.2 in CSV: ``manifest.csv``, ``orgs.csv``, ``users.csv``, ``roles.csv``
-/// (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names of
-/// schools. Nobody's name is carried unless ``names`` is true.
+/// (1.2), and ``enrollments.csv`` and ``demographics.csv`` if they are there. Sites are the names
+/// of schools. Nobody's name is carried unless ``names`` is true.
 ///
 /// Parameters
 /// ----------
@@ -48,7 +48,8 @@ use crate::results::PyResultTable;
 /// Examples
 /// --------
 /// >>> import nearpeer as npr
-/// >>> roster = npr.read_oneroster("tests/data/oneroster/v1p2", mentee_grades=6, mentor_grades="7-8")
+/// >>> path = "tests/data/oneroster/v1p2"
+/// >>> roster = npr.read_oneroster(path, mentee_grades=6, mentor_grades="7-8")
 /// >>> roster
 /// <OneRoster: 4 mentees, 4 mentors>
 /// >>> match = npr.Program().match(roster.mentees, roster.mentors)
