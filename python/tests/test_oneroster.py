@@ -70,12 +70,13 @@ def test_faults_name_file_line_column_and_value(tmp_path: Path) -> None:
 
 
 def test_rules_that_cannot_be_are_refused() -> None:
-    for mentees, mentors, message in [
+    cases: list[tuple[int | str | list[int | str], int, str]] = [
         ("six", 8, 'mentee_grades: "six" is not a grade'),
         (6, 100, "mentor_grades: 100 is not a grade"),
         ([], 8, "the grades of the mentees are missing"),
         ("6-8", 8, "grade 8 is both"),
-    ]:
+    ]
+    for mentees, mentors, message in cases:
         with pytest.raises(npr.InputError, match=message):
             npr.read_oneroster(SAMPLES / "v1p1", mentee_grades=mentees, mentor_grades=mentors)
     with pytest.raises(npr.InputError, match="id: one of"):

@@ -25,14 +25,15 @@ def test_python_examples_run(code: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_there_are_python_examples() -> None:
-    assert len(blocks("python")) == 10
+    assert len(blocks("python")) == 11
 
 
 def test_the_command_prints_what_the_readme_shows(tmp_path: Path) -> None:
     lines = [
         line for block in blocks("sh") for line in block.splitlines() if line.startswith("nearpeer")
     ]
-    tasks = ["check", "match", "verify", "assess", "explain", "alternatives", "advise", "synth"]
+    tasks = ["check", "match", "verify", "oneroster", "assess", "explain", "alternatives", "advise"]
+    tasks.append("synth")
     assert [line.split()[1] for line in lines] == tasks
     printed = ""
     for line in lines:

@@ -48,8 +48,8 @@ use crate::results::PyResultTable;
 /// Examples
 /// --------
 /// >>> import nearpeer as npr
-/// >>> folder = "tests/data/oneroster/v1p2"
-/// >>> roster = npr.read_oneroster(folder, mentee_grades=6, mentor_grades="7-8")
+/// >>> path = "tests/data/oneroster/v1p2"
+/// >>> roster = npr.read_oneroster(path, mentee_grades=6, mentor_grades="7-8")
 /// >>> roster
 /// <OneRoster: 4 mentees, 4 mentors>
 /// >>> match = npr.Program().match(roster.mentees, roster.mentors)

@@ -150,6 +150,8 @@ fn tried(
     options: &AdviseOptions,
     interrupt: &Interrupt,
 ) -> Result<Option<Advice>, Error> {
+    // A change of a large roster takes a while before its solve looks at limits.
+    interrupt.check()?;
     let changed = candidate.change.apply(question.roster, question.settings);
     let after = changed.and_then(|(roster, settings)| optimum(&roster, &settings, interrupt));
     let after = match after {
