@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python test-browser python lint doc docs deny bench bench-peers bench-district bench-staffed clean
+.PHONY: demo test test-rust test-microlp test-python test-browser python wheel sdist lint doc docs deny bench bench-peers bench-district bench-staffed clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -43,6 +43,17 @@ test-browser: python docs $(VENV)/.browser-tools
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
 	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release --features as-tested
+
+## A wheel for Linux that runs from glibc 2.28 on, in dist/: linked by zig, with HiGHS inside. SYSTEM_PYTHON is the
+## interpreter that it is for; one without a `t` serves every CPython from 3.10 on.
+SYSTEM_PYTHON ?= python3
+wheel: $(VENV)/.wheel-tools
+	env -u CMAKE_TOOLCHAIN_FILE $(LIBCLANG) $(VENV)/bin/maturin build --release --zig --compatibility manylinux_2_28 \
+		--interpreter $(SYSTEM_PYTHON) --out dist
+
+## The source distribution, in dist/.
+sdist: $(VENV)/.wheel-tools
+	$(VENV)/bin/maturin sdist --out dist
 
 ## Formats and lints.
 lint: $(VENV)/.test-tools
@@ -93,6 +104,10 @@ EXTRA = $(PYTHON) -c 'import tomllib; print("\n".join(tomllib.load(open("pyproje
 $(VENV)/.test-tools: $(VENV)/.tools pyproject.toml
 	$(PYTHON) -m pip install --quiet "maturin>=1.9.4,<2"
 	$(call EXTRA,test)
+	touch $@
+
+$(VENV)/.wheel-tools: $(VENV)/.tools
+	$(PYTHON) -m pip install --quiet "maturin>=1.9.4,<2" ziglang
 	touch $@
 
 $(VENV)/.browser-tools: $(VENV)/.test-tools pyproject.toml

@@ -385,8 +385,7 @@ fn a_value_that_nobody_has_is_noted() {
     assert_eq!(
         program.check(&roster).expect("valid").notes,
         [
-            "the quota \"new\" counts no pair: no mentor has \"yess\" in the column `first_time`; did you mean \
-             \"yes\"?",
+            "the quota \"new\" counts no pair: no mentor has \"yess\" in the column `first_time`",
             "of the budget \"badges\" no pair has the cost: no mentor has \"maybe\" in the column `first_time`",
         ]
     );

@@ -8,6 +8,7 @@ use nearpeer::{Error, Grade};
 use pyo3::prelude::*;
 
 use crate::errors::raised;
+use crate::interrupt::guarded;
 use crate::results::PyResultTable;
 
 /// Read mentees and mentors from a OneRoster package, by their grades.
@@ -90,20 +91,39 @@ pub(crate) fn read_oneroster(
         };
         oneroster::read(&path, &rules)
     };
-    py.detach(read)
-        .map(PyOneRoster)
-        .map_err(|error| raised(py, &error))
+    let read = guarded(|| Ok(py.detach(read)))?;
+    read.map(PyOneRoster).map_err(|error| raised(py, &error))
 }
 
 /// Grades as Python writes them.
 #[derive(FromPyObject)]
 pub(crate) enum GradesArgument {
+    One(GradeArgument),
+    Several(Vec<GradeArgument>),
+}
+
+/// A grade, or text that may name several.
+#[derive(FromPyObject)]
+pub(crate) enum GradeArgument {
     Number(i64),
     Text(String),
-    Several(Vec<GradesArgument>),
 }
 
 impl GradesArgument {
+    fn grades(&self, name: &str) -> Result<Vec<Grade>, Error> {
+        let parts = match self {
+            Self::One(part) => std::slice::from_ref(part),
+            Self::Several(parts) => parts,
+        };
+        let mut all = Vec::new();
+        for part in parts {
+            all.extend(part.grades(name)?);
+        }
+        Ok(all)
+    }
+}
+
+impl GradeArgument {
     fn grades(&self, name: &str) -> Result<Vec<Grade>, Error> {
         match self {
             Self::Number(number) => Grade::new(*number)
@@ -111,13 +131,6 @@ impl GradesArgument {
                 .ok_or_else(|| Error::input(format!("{name}: {number} is not a grade"))),
             Self::Text(text) => {
                 grades(text).map_err(|error| Error::input(format!("{name}: {}", error.message())))
-            }
-            Self::Several(parts) => {
-                let mut all = Vec::new();
-                for part in parts {
-                    all.extend(part.grades(name)?);
-                }
-                Ok(all)
             }
         }
     }

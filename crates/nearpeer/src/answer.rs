@@ -97,8 +97,8 @@ pub struct Extras<'a> {
     pub parquet: bool,
 }
 
-/// [`save`], and what else is given. What an earlier answer had in the folder and this one has not goes: it would seem to be of
-/// this match.
+/// [`save`], and what else is given. What an earlier answer had in the folder (one with a certificate)
+/// and this one has not goes: it would seem to be of this match.
 ///
 /// # Errors
 /// As [`save`].
@@ -127,7 +127,7 @@ pub fn save_with(
         files.add(GROUPS, |out| tables::write_table_csv(&groups, out))?;
     }
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist_instead(&FILES)
+    files.persist_instead(CERTIFICATE, &FILES)
 }
 
 /// [`save`] for a co-mentoring answer.
@@ -159,7 +159,7 @@ pub fn save_co_match_with(
         })?;
     }
     add_certificate(&mut files, &answer.certificate)?;
-    files.persist_instead(&FILES)
+    files.persist_instead(CERTIFICATE, &FILES)
 }
 
 fn add_certificate(files: &mut Drafts, certificate: &Certificate) -> Result<(), Error> {

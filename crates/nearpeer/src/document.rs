@@ -69,6 +69,7 @@ pub struct Document {
     /// The lowest score, in micropoints; null if there are no pairs.
     pub lowest_score: Option<i64>,
     /// How the match stands to each limit and promise beside the loads.
+    #[serde(default)]
     pub limits: Vec<Limit>,
     /// What a level of fairness, or balance, costs; null without one.
     pub price_of_fairness: Option<PriceOfFairness>,
@@ -124,8 +125,10 @@ pub struct PriceOfFairness {
     /// `without` less `score`.
     pub price: i64,
     /// How many mentees this match covers.
+    #[serde(default)]
     pub covered: u64,
     /// How many mentees the best match without the level covers.
+    #[serde(default)]
     pub covered_without: u64,
 }
 

@@ -45,13 +45,15 @@ impl<'a> Drafts<'a> {
         Ok(())
     }
 
-    /// [`persist`](Self::persist), after which none of `names` is left that an earlier answer had and this one has not.
-    pub(crate) fn persist_instead(self, names: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    /// [`persist`](Self::persist), after which none of `names` is left that an earlier answer had and this one has not. There
+    /// was one if a file named `mark` is there; files in a folder without it are somebody else's.
+    pub(crate) fn persist_instead(self, mark: &str, names: &[&str]) -> Result<Vec<PathBuf>, Error> {
         let folder = self.folder;
+        let was_there = folder.join(mark).exists();
         let has = |name: &&&str| self.files.iter().any(|(own, _)| own == **name);
         let stale: Vec<&&str> = names.iter().filter(|name| !has(name)).collect();
         let files = self.persist()?;
-        for name in stale {
+        for name in stale.into_iter().filter(|_| was_there) {
             let path = folder.join(name);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {

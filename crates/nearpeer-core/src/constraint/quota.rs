@@ -1,6 +1,6 @@
 //! Quotas: at most, or at least, so many pairs of a kind.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::standing::{Counted, Measure};
 use super::words::{known, words};
 use super::{Constraint, Row, Rule};
 use crate::eligibility::not_a_field;
-use crate::error::{Error, nearest};
+use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Cell, Field, People, Role, Roster};
 
@@ -333,19 +333,14 @@ fn having(roster: &Roster, role: Role, has: &Has, key: &str) -> Result<Vec<bool>
         .collect())
 }
 
-/// That nobody has a value, and the nearest one that somebody has.
+/// That nobody has a value. What others have is theirs, so no value is suggested.
 fn nobody(roster: &Roster, role: Role, column: &str, value: &String) -> Option<String> {
-    let all = 0..roster.side(role).len();
-    let there: BTreeSet<String> = all.flat_map(|ix| words(roster, role, ix, column)).collect();
-    if there.contains(value) {
+    let mut all = 0..roster.side(role).len();
+    if all.any(|ix| words(roster, role, ix, column).contains(value)) {
         return None;
     }
-    let near = nearest(value, there.iter().map(String::as_str));
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
     let role = role.as_str();
-    Some(format!(
-        "no {role} has {value:?} in the column `{column}`{hint}"
-    ))
+    Some(format!("no {role} has {value:?} in the column `{column}`"))
 }
 
 fn sites(roster: &Roster, key: &str) -> Result<[Vec<Option<u32>>; 2], Error> {

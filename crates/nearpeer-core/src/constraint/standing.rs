@@ -26,6 +26,7 @@ pub enum Counted {
 
 /// How a match stands to one limit or promise of its programme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Standing {
     /// Its key in the programme: `quotas[1]`.
     pub key: String,
@@ -37,6 +38,7 @@ pub struct Standing {
 
 /// What a match has of what is limited or promised.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Numbers {
     /// What there is of it in the match.
     pub has: f64,
@@ -46,6 +48,18 @@ pub struct Numbers {
     pub at_least: bool,
     /// Of what.
     pub unit: Counted,
+}
+
+impl Numbers {
+    /// Whether there is no more, or no less, than the limit. Points are compared as far as the arithmetic of shares goes.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        let over = match self.at_least {
+            true => self.limit - self.has,
+            false => self.has - self.limit,
+        };
+        over <= 1e-9 * (1.0 + self.limit.abs())
+    }
 }
 
 impl Counted {
@@ -64,7 +78,7 @@ impl Counted {
 impl fmt::Display for Numbers {
     /// What there is: `38 pairs`; and of shares what the limit amounts to: `12 mentees (at least 10)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [has, limit] = [self.has, self.limit].map(|number| (number * 1e3).round() / 1e3);
+        let [has, limit] = [self.has, self.limit].map(|number| (number * 1e3).round() / 1e3 + 0.0);
         let s = if has == 1.0 { "" } else { "s" };
         match self.unit {
             Counted::Pairs => write!(f, "{has} pair{s}"),

@@ -409,7 +409,7 @@ mod tests {
             (min, max) in (0u32..12, 0u32..12),
             price in -40i128..40,
             obligation in 0i128..40,
-            cover in 0i128..40,
+            cover in -40i128..40,
             unit in 1i128..4,
         ) {
             let load = Load { min, max, circle: 0 };

@@ -254,7 +254,7 @@ impl Page {
 
     /// Whether anything is said of how a report is made.
     fn is_asked_for(&self) -> bool {
-        self.redacted || self.names.is_some() || self.title.is_some()
+        self.redacted || self.names.is_some() || self.title.is_some() || !self.sites.is_empty()
     }
 }
 
@@ -503,6 +503,11 @@ impl Match {
             let message = "--advice and --json FILE are for mentees and mentors so far";
             return Err(Error::input(message));
         }
+        if self.input.is_of_students() && (self.blocking || !self.page.sites.is_empty()) {
+            let message = "--blocking and --site are for mentees and mentors, not for --students";
+            return Err(Error::input(message));
+        }
+        overwrite::check_answer(&self.input.files(), &self.out)?;
         let report = self.report.iter().map(|file| ("--report", file.as_path()));
         let document = self.document().map(|file| ("--json", file));
         overwrite::check(report.chain(document), &self.input.files(), &self.out)

@@ -4,6 +4,23 @@ use std::path::{Path, PathBuf};
 
 use nearpeer::{Error, answer};
 
+/// Checks that no file that is read is one that an answer in a folder has.
+///
+/// # Errors
+/// [`ErrorKind::Input`] naming the option.
+pub(super) fn check_answer(read: &[(&str, &Path)], folder: &Path) -> Result<(), Error> {
+    let answer = answer::FILES.map(|name| real(&folder.join(name)));
+    let read = read.iter().map(|(option, file)| (option, file, real(file)));
+    match { read }.find(|(.., file)| answer.contains(file)) {
+        Some((option, file, _)) => {
+            let file = file.display();
+            let message = format!("the answer would replace {file}, the file of {option}; name another folder");
+            Err(Error::input(message))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Checks the files that a command writes beside the answer in a folder; each has its option.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ pub(super) fn run(task: &arguments::Report) -> Ended {
     task.check()?;
     let program = task.input.program()?;
     if task.input.is_of_students() {
-        let message = "reports are for mentees and mentors so far";
+        let message = "a folder is reported of for mentees and mentors; of students, `match --report` makes the page";
         return Err(Error::input(message));
     }
     let roster = task.input.roster()?;

@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use nearpeer_core::Error;
 
+use super::Rules;
 use super::sheet::Sheet;
 use super::users::Users;
 use super::words::{Record, date, one_of};
 
 pub(super) const FILE: &str = "demographics.csv";
-pub(super) const COLUMNS: [&str; 5] = [
-    "sourcedId",
-    "status",
-    "dateLastModified",
-    "birthDate",
-    "sex",
-];
+
+/// The columns that are read; the date of birth if it is asked for.
+pub(super) fn columns(rules: &Rules) -> Vec<&'static str> {
+    let born = rules.birth_dates.then_some("birthDate");
+    let others = ["sourcedId", "status", "dateLastModified", "sex"];
+    others.into_iter().chain(born).collect()
+}
 
 /// What is known of somebody.
 #[derive(Debug, Clone, Copy, Default)]

@@ -157,7 +157,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Students, Error> {
         Some(sheet) => places::of_roles(sheet, &orgs)?,
         None => HashMap::new(),
     };
-    let users_sheet = manifest.need(&mut package, users::FILE, &users::COLUMNS)?;
+    let users_sheet = manifest.need(&mut package, users::FILE, &users::columns(rules))?;
     let mut left_out = LeftOut::default();
     let is_student = |id: &str| places.contains_key(id);
     let users = Users::read(&users_sheet, version, rules, is_student, &mut left_out)?;
@@ -174,7 +174,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Students, Error> {
         places::add_enrollments(&mut places, sheet, &users, &orgs)?;
     }
     let demographics_sheet =
-        manifest.find(&mut package, demographics::FILE, &demographics::COLUMNS)?;
+        manifest.find(&mut package, demographics::FILE, &demographics::columns(rules))?;
     let known = match &demographics_sheet {
         Some(sheet) => Some(demographics::read(sheet, &users)?),
         None => None,

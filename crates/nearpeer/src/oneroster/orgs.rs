@@ -20,6 +20,9 @@ const TYPES: [&str; 6] = [
     "national",
 ];
 
+/// The longest name of a school; every student there has it as the site.
+const LONGEST: usize = 500;
+
 /// Every organisation, by its `sourcedId`.
 pub(super) struct Orgs<'s> {
     places: HashMap<&'s str, usize>,
@@ -44,6 +47,10 @@ impl<'s> Orgs<'s> {
             let kind = one_of(&kinds, row, &TYPES, version.is_extended())?;
             let is_school = record.is_active(row)? && kind == "school";
             let name = is_school.then(|| names.need(row)).transpose()?;
+            if name.is_some_and(|name| name.len() > LONGEST) {
+                let message = format!("the name of a school of more than {LONGEST} bytes");
+                return Err(names.fault(row, &message));
+            }
             if let Some(name) = name {
                 *named.entry(name).or_default() += 1;
             }
@@ -54,7 +61,16 @@ impl<'s> Orgs<'s> {
             name if named.get(name) == Some(&1) => Some(name.to_owned()),
             name => Some(format!("{name} ({})", ids.get(row).unwrap_or_default())),
         };
-        let sites = schools.into_iter().enumerate().map(site).collect();
+        let sites: Vec<Option<String>> = schools.into_iter().enumerate().map(site).collect();
+        let mut taken: HashMap<&str, usize> = HashMap::new();
+        for (row, site) in sites.iter().enumerate() {
+            let Some(site) = site else { continue };
+            if let Some(before) = taken.insert(site, row) {
+                let line = names.line(before).unwrap_or_default();
+                let message = format!("the site {site:?} would be that of line {line}, too");
+                return Err(names.fault(row, &message));
+            }
+        }
         Ok(Self { places, sites })
     }
 

@@ -22,8 +22,12 @@ pub const MENTORS: &str = "mentors";
 /// Returns the paths of the files.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written;
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) for an id that would not be the same in CSV.
 pub fn save(students: &Students, folder: &Path, format: Format) -> Result<Vec<PathBuf>, Error> {
+    if let Format::Csv = format {
+        check_ids(students)?;
+    }
     let tables = [(MENTEES, &students.mentees), (MENTORS, &students.mentors)];
     let tables = tables.map(|(name, table)| (format!("{name}.{}", format.ending()), table));
     drafts::check_folder(folder, tables.iter().map(|(name, _)| name))?;

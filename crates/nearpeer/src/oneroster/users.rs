@@ -11,22 +11,35 @@ use super::words::{Record, flag, grade, one_of};
 use super::{Id, LeftOut, Rules};
 
 pub(super) const FILE: &str = "users.csv";
-pub(super) const COLUMNS: [&str; 14] = [
+
+const COLUMNS: [&str; 8] = [
     "sourcedId",
     "status",
     "dateLastModified",
     "enabledUser",
     "orgSourcedIds",
     "role",
-    "username",
-    "identifier",
-    "givenName",
-    "familyName",
     "grades",
-    "preferredGivenName",
-    "preferredFamilyName",
     "primaryOrgSourcedId",
 ];
+
+const NAMES: [&str; 4] = [
+    "givenName",
+    "familyName",
+    "preferredGivenName",
+    "preferredFamilyName",
+];
+
+/// The columns that are read; names and other ids if they are asked for.
+pub(super) fn columns(rules: &Rules) -> Vec<&'static str> {
+    let names: &[&str] = if rules.names { &NAMES } else { &[] };
+    let id = match rules.id {
+        Id::SourcedId => None,
+        Id::Identifier => Some("identifier"),
+        Id::Username => Some("username"),
+    };
+    COLUMNS.iter().chain(names).copied().chain(id).collect()
+}
 
 /// The roles of version 1.1; those of 1.2 are in `roles.csv`.
 const ROLES: [&str; 8] = [

@@ -41,16 +41,19 @@ const REASONS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The page of a co-mentoring match, as one HTML document. Of the settings, bottlenecks, advice and sites have no place on it.
+/// The page of a co-mentoring match, as one HTML document. Bottlenecks and advice have no place on it.
 ///
 /// # Errors
-/// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) if the match is of other students.
+/// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) if the match is of other students, and for sites.
 pub fn html_of_groups(
     found: &CoMatch,
     roster: &Roster,
     settings: &Settings,
 ) -> Result<String, Error> {
     settings.check(roster)?;
+    if !settings.sites.is_empty() {
+        return Err(Error::input("rosters by site are for mentees and mentors"));
+    }
     let students = roster.students();
     let is_of = students.is_some_and(|people| {
         let certified = found.certificate.students.iter();
@@ -98,7 +101,9 @@ pub fn save_groups(
 /// Whether one of the numbers would say too much of a few people.
 fn says_too_much(found: &CoMatch, redacted: bool) -> bool {
     let (all, covered) = (found.students as u64, found.covered() as u64);
-    redacted && [all, covered, all - covered].into_iter().any(is_few)
+    let in_triads = 3 * found.triads() as u64;
+    let numbers = [all, covered, all - covered, in_triads, covered - in_triads];
+    redacted && numbers.into_iter().any(is_few)
 }
 
 fn summary(found: &CoMatch, redacted: bool) -> Vec<String> {
@@ -114,7 +119,7 @@ fn summary(found: &CoMatch, redacted: bool) -> Vec<String> {
         counted(triads as u64, "group of three", "groups of three"),
     );
     if says_too_much(found, redacted) {
-        coverage = match all >= FEW && is_few(all - covered) {
+        coverage = match all >= FEW && all - covered < FEW {
             true => format!(
                 "At least {} % of the students have a partner.",
                 (all - (FEW - 1)) * 100 / all

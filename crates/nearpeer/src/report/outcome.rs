@@ -188,6 +188,11 @@ impl<'a> Outcome<'a> {
         if mentees.iter().chain(&mentors).any(|listed| !listed) {
             return other("somebody is neither in a pair nor listed as unmatched");
         }
+        let mut limits = self.limits.iter();
+        let is_broken = |limit: &&Standing| limit.numbers.is_some_and(|numbers| !numbers.is_kept());
+        if let Some(limit) = limits.find(is_broken) {
+            return other(&format!("the pairs do not keep {}", limit.key));
+        }
         let total: i64 = self.pairs.iter().map(|pair| pair.score.0).sum();
         for value in &certificate.levels {
             let claimed = match value.level {
