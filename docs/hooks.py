@@ -15,7 +15,6 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "python" / "notebooks"
-ONEROSTER = {"From OneRoster": "oneroster.md"}
 SCHEMA = ROOT / "docs" / "schema" / "match-1.json"
 
 
@@ -25,14 +24,9 @@ def math(source: str, *_: Any, **__: Any) -> str:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Give formulas their form; leave out of the navigation the page that need not be there."""
+    """Give formulas their form."""
     fence = {"name": "math", "class": "math", "format": math}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence]}
-    assert config.nav is not None
-    for section in config.nav:
-        pages = section.get("How-to guides", [])
-        if ONEROSTER in pages and not Path(config.docs_dir, "oneroster.md").exists():
-            pages.remove(ONEROSTER)
     return config
 
 

@@ -14,7 +14,9 @@ pub(super) fn check_answer(read: &[(&str, &Path)], folder: &Path) -> Result<(), 
     match { read }.find(|(.., file)| answer.contains(file)) {
         Some((option, file, _)) => {
             let file = file.display();
-            let message = format!("the answer would replace {file}, the file of {option}; name another folder");
+            let message = format!(
+                "the answer would replace {file}, the file of {option}; name another folder"
+            );
             Err(Error::input(message))
         }
         None => Ok(()),

@@ -173,8 +173,11 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Students, Error> {
     if let Some(sheet) = &enrollments {
         places::add_enrollments(&mut places, sheet, &users, &orgs)?;
     }
-    let demographics_sheet =
-        manifest.find(&mut package, demographics::FILE, &demographics::columns(rules))?;
+    let demographics_sheet = manifest.find(
+        &mut package,
+        demographics::FILE,
+        &demographics::columns(rules),
+    )?;
     let known = match &demographics_sheet {
         Some(sheet) => Some(demographics::read(sheet, &users)?),
         None => None,

@@ -2,18 +2,35 @@
 
 use std::path::{Path, PathBuf};
 
+use arrow::array::AsArray;
 use nearpeer_core::Error;
 
 use super::Students;
 use crate::district::Format;
 use crate::drafts::{self, Drafts};
-use crate::tables::write_table;
+use crate::tables::{is_formula, write_table};
 
 /// The mentees' file, without its ending.
 pub const MENTEES: &str = "mentees";
 
 /// The mentors' file, without its ending.
 pub const MENTORS: &str = "mentors";
+
+/// A table of people is read as it stands, so an id with a mark before it would be another.
+fn check_ids(students: &Students) -> Result<(), Error> {
+    for table in [&students.mentees, &students.mentors] {
+        let ids = table
+            .column_by_name("id")
+            .and_then(|ids| ids.as_string_opt::<i32>());
+        let mut ids = ids.into_iter().flatten().flatten();
+        if let Some(id) = ids.find(|id| is_formula(id)) {
+            let message =
+                "an id that a spreadsheet would run as a formula; write Parquet, or take other ids";
+            return Err(Error::input(message).in_column("id").with_value(id));
+        }
+    }
+    Ok(())
+}
 
 /// Writes both tables to a folder, which is made if it is not there; each file is there whole or not at all.
 ///

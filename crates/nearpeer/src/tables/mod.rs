@@ -73,6 +73,7 @@ pub use output_whatif::{
 };
 pub(crate) use parquet_out::{parquet_writer, write_parquet, write_table};
 pub(crate) use sheet::{Sheet, write_csv as write_table_csv};
+pub(crate) use spreadsheet::is_formula;
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
 pub(crate) use file::{MAX_TEXT_BYTES, name as file_name, read_limited, read_text, unreadable};

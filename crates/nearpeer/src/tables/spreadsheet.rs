@@ -27,7 +27,7 @@ pub(crate) fn unguard(text: &str) -> &str {
 }
 
 /// Whether the text, after any marks, begins with a character that starts a formula.
-fn is_formula(text: &str) -> bool {
+pub(crate) fn is_formula(text: &str) -> bool {
     text.trim_start_matches(MARK)
         .starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
