@@ -164,6 +164,13 @@ fn what_cannot_be_told_apart_or_written_is_refused() {
     ));
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
     let folder = copy("v1p1");
+    let twice = folder.get("in/orgs.csv").replace("identifier,", "name,");
+    folder.put("in/orgs.csv", twice);
+    assert_eq!(
+        refused(&folder, "in", GRADES),
+        "table orgs.csv, column `name`: the table has this column twice"
+    );
+    let folder = copy("v1p1");
     let long = "x".repeat(501);
     let orgs = folder
         .get("in/orgs.csv")
