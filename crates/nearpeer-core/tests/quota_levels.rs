@@ -77,9 +77,12 @@ impl Small {
             people.collect::<Vec<_>>()
         });
         let [mentees, mentors] = sides;
-        let quotas: Vec<(usize, i64)> = (0..3)
-            .filter_map(|kind| (random(8) > 0).then(|| (kind, random(3) as i64)))
-            .collect();
+        let mut quotas = Vec::new();
+        for kind in 0..3 {
+            if random(8) > 0 {
+                quotas.push((kind, random(3) as i64));
+            }
+        }
         let mut program = Program {
             criteria: vec![Criterion::interests(Overlap::Jaccard, 1.0, Missing::Zero)],
             objective: vec![

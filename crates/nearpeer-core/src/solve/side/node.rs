@@ -14,13 +14,6 @@ pub(super) enum Fixed {
 
 /// What has been decided of a level that counts covered mentees.
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(
-    not(feature = "highs"),
-    expect(
-        dead_code,
-        reason = "only the linear program tells which level to split on"
-    )
-)]
 pub(super) struct Bounded {
     /// Where the level stands among the levels.
     pub(super) place: usize,
