@@ -46,7 +46,6 @@ impl Default for Settings {
 }
 
 /// The service, and its pool, whose state tests and other routes may look at.
-#[must_use]
 pub fn app(settings: Settings) -> (Router, Arc<Pool>) {
     let pool = Arc::new(Pool::new(settings.workers, settings.waiting));
     let state = handler::State {
