@@ -304,8 +304,6 @@ impl<'a> Stage<'a> {
         let unit = self.unit() as f64;
         let (value, known_value) = (duals.value, known as f64 / unit);
         let near = match self.level {
-            // The linear program counts obligations that are kept, not those that are missed.
-            Level::Obligations => f64::INFINITY,
             Level::Score => known_value - self.gap(known) as f64 / unit * NEAR,
             _ => known_value.floor(),
         };
