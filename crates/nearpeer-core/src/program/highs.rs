@@ -101,8 +101,6 @@ pub(super) struct Column {
 pub(super) struct Live {
     /// Always there, but while HiGHS runs.
     model: Option<highs::Model>,
-    /// What the last solution is worth.
-    value: f64,
 }
 
 impl Live {
@@ -117,20 +115,12 @@ impl Live {
         model
             .try_set_option("simplex_strategy", 4)
             .map_err(refused)?;
-        Ok(Self {
-            model: Some(model),
-            value: 0.0,
-        })
+        Ok(Self { model: Some(model) })
     }
 
     fn model(&mut self) -> Result<&mut highs::Model, Error> {
         let model = self.model.as_mut();
         model.ok_or_else(|| failure("HiGHS has lost its model"))
-    }
-
-    /// What the last solution is worth.
-    pub(super) fn value(&self) -> f64 {
-        self.value
     }
 
     /// How many rows there are.
@@ -243,22 +233,22 @@ impl Live {
         accepted(status, "new rows")
     }
 
-    /// Replaces the costs of the columns from `first` on.
+    /// Replaces the cost of every column.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn set_costs(&mut self, first: usize, costs: &[f64]) -> Result<(), Error> {
+    pub(super) fn set_costs(&mut self, costs: &[f64]) -> Result<(), Error> {
         let model = self.model()?;
-        if model.num_cols() < first + costs.len() {
-            return Err(failure("there are more costs than columns"));
+        if model.num_cols() != costs.len() {
+            return Err(failure("there are not as many costs as columns"));
         }
-        if costs.is_empty() {
+        let Some(last) = costs.len().checked_sub(1) else {
             return Ok(());
-        }
-        let (from, to) = (whole(first)?, whole(first + costs.len() - 1)?);
-        // SAFETY: the model owns a live HiGHS instance, and there is a cost for each column in the range.
+        };
+        let last = whole(last)?;
+        // SAFETY: the model owns a live HiGHS instance, and there is a cost for each column from 0 to `last`.
         let status =
-            unsafe { Highs_changeColsCostByRange(model.as_mut_ptr(), from, to, costs.as_ptr()) };
+            unsafe { Highs_changeColsCostByRange(model.as_mut_ptr(), 0, last, costs.as_ptr()) };
         accepted(status, "costs")
     }
 
@@ -372,7 +362,6 @@ impl Live {
             .map_err(|status| failure(format!("HiGHS: {status:?}")))?;
         let ended = optimum(&solved, interrupt);
         let solution = solved.get_solution();
-        self.value = solved.objective_value();
         self.model = Some(solved.into());
         ended.map(|()| solution)
     }

@@ -34,11 +34,6 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::roster::Role;
 
-/// What the greatest score adds to a pair where a level counts none, so that of equal choices one is better than the others:
-/// the dual simplex method takes a twentieth of the time on such programs.
-#[cfg(feature = "highs")]
-const TIE: f64 = 0.01;
-
 /// A pair at a place; the place is 0 where pairs have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Placed {
@@ -80,8 +75,6 @@ pub(crate) struct Duals {
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
     pub(crate) falls_short: bool,
-    /// What all that is chosen is worth.
-    pub(crate) value: f64,
 }
 
 /// The pairs among these columns, numbered from `first`, that must be kept from meeting at two places: those of
@@ -160,19 +153,8 @@ pub(crate) struct Master {
     /// The rows of what leaders hold at each place; none where pairs need no leader.
     led: Range<usize>,
     columns: Vec<Placed>,
-    /// By column, what it is worth to the level, and what more a tree has it count.
-    costs: Vec<f64>,
-    /// What a unit of score adds while ties are broken; 0 where the level is the score.
-    tie: f64,
-}
-
-#[cfg(feature = "highs")]
-fn tie(program: &IntegerProgram, level: Level) -> f64 {
-    let (least, greatest) = program.pairs.score_range();
-    match level {
-        Level::Score => 0.0,
-        _ => TIE / (least.unsigned_abs().max(greatest.unsigned_abs()).max(1) as f64),
-    }
+    /// By column, whether it is worth more than it is.
+    is_favoured: Vec<bool>,
 }
 
 #[cfg(feature = "highs")]
@@ -219,7 +201,6 @@ impl Master {
             model.add_constraint(constraint);
         }
         let mut live = super::highs::Live::new(model)?;
-        let level = task.level;
         live.add_choices(&choices(program, columns, before))?;
         Ok(Self {
             live,
@@ -235,11 +216,7 @@ impl Master {
                 .collect(),
             seats: staffing.seats().len(),
             led: first..first + of_leaders,
-            costs: columns
-                .iter()
-                .map(|pair| pair.worth(program, level))
-                .collect(),
-            tie: tie(program, level),
+            is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
     }
@@ -261,7 +238,7 @@ impl Master {
             .collect();
         let first = self.before + self.columns.len();
         self.columns.extend_from_slice(new);
-        self.costs.extend(columns.iter().map(|column| column.cost));
+        self.is_favoured.resize(self.columns.len(), false);
         self.live.add_columns(&columns)?;
         self.live.add_choices(&choices(program, new, first))
     }
@@ -349,12 +326,15 @@ impl Master {
             .map(|decision| (0.0, f64::from(u8::from(*decision != Some(false)))))
             .collect();
         self.live.set_column_bounds(self.before, &bounds)?;
-        let costs = self.columns.iter().zip(&decisions).map(|(pair, decision)| {
-            let extra = if *decision == Some(true) { bonus } else { 0.0 };
-            pair.worth(program, self.task.level) + extra
-        });
-        self.costs = costs.collect();
-        self.live.set_costs(self.before, &self.costs)
+        for (ix, decision) in decisions.iter().enumerate() {
+            let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
+            if was || *decision == Some(true) {
+                let worth = self.columns[ix].worth(program, self.task.level);
+                let extra = if self.is_favoured[ix] { bonus } else { 0.0 };
+                self.live.set_cost(self.before + ix, worth + extra)?;
+            }
+        }
+        Ok(())
     }
 
     /// Solves the program; the dual simplex method is faster after changes of capacities, the primal one after new
@@ -368,17 +348,6 @@ impl Master {
         by: super::highs::Simplex,
         interrupt: &Interrupt,
     ) -> Result<Duals, Error> {
-        let mut by = by;
-        if self.tie > 0.0 {
-            let scores = self.columns.iter().map(|pair| pair.score as f64);
-            let costs = self.costs.iter().zip(scores);
-            let costs: Vec<f64> = costs.map(|(cost, score)| cost + self.tie * score).collect();
-            self.live.set_costs(self.before, &costs)?;
-            self.live.solve_by(by, interrupt)?;
-            // What is the best so is the best of the level, too, or nearly.
-            self.live.set_costs(self.before, &self.costs)?;
-            by = super::highs::Simplex::Primal;
-        }
         let solution = self.live.solve_by(by, interrupt)?;
         let duals = solution.dual_rows();
         let layout = self.layout;
@@ -409,7 +378,6 @@ impl Master {
             seats: values[self.room.len()..self.room.len() + self.seats].to_vec(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
-            value: self.live.value(),
         })
     }
 }
