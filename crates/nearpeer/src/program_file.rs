@@ -34,7 +34,7 @@ pub fn read_program(path: &Path) -> Result<Program, Error> {
 /// Reads a programme's settings from TOML that comes through a pipe.
 ///
 /// # Errors
-/// As [`read_program`].
+/// As [`read_program`], and for no text at all.
 pub fn read_program_from(input: impl Read) -> Result<Program, Error> {
     let bytes = limited(input).map_err(|error| {
         Error::new(
@@ -45,6 +45,12 @@ pub fn read_program_from(input: impl Read) -> Result<Program, Error> {
     let bytes = bytes
         .ok_or_else(|| Error::input(format!("the programme is longer than {MAX_BYTES} bytes")))?;
     let text = String::from_utf8(bytes).map_err(|_| Error::input("the programme is not UTF-8"))?;
+    if text.trim().is_empty() {
+        // What should have written it has most likely failed.
+        return Err(Error::input(
+            "nothing came through the pipe; a programme has text, if only a comment",
+        ));
+    }
     parse(&text)
 }
 

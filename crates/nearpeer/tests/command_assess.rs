@@ -134,3 +134,19 @@ fn groups_are_written_and_their_columns_checked_first() {
     assert!(run.err.contains("did you mean `site`?"), "{}", run.err);
     assert!(folder.names("other").is_empty());
 }
+
+#[test]
+fn an_assessment_replaces_none_of_its_inputs() {
+    let folder = Folder::new();
+    folder.put("rules.csv", "id\nana\n");
+    folder.put("mentors.csv", "id\nmax\n");
+    let run = folder.run("assess --mentees rules.csv --mentors mentors.csv --out .");
+    assert_eq!(
+        run.err,
+        "error: what is written would replace rules.csv, the file of --mentees; name another folder\n"
+    );
+    assert_eq!(
+        (run.status, folder.get("rules.csv").as_str()),
+        (Some(2), "id\nana\n")
+    );
+}

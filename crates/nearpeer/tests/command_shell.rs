@@ -104,3 +104,29 @@ fn there_is_no_colour_without_a_terminal() {
         );
     }
 }
+
+#[test]
+fn an_empty_pipe_is_no_programme() {
+    let folder = Folder::new();
+    folder.put("a.csv", "id\nana\n");
+    folder.put("b.csv", "id\nmax\n");
+    let run = folder.run("match --program - --mentees a.csv --mentors b.csv --out out");
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.err.contains("nothing came through the pipe"),
+        "{}",
+        run.err
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_no_success() {
+    let full = std::fs::File::create("/dev/full").expect("Linux has it");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_nearpeer"))
+        .arg("man")
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert_eq!(status.expect("a run").code(), Some(2));
+}

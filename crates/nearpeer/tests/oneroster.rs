@@ -168,7 +168,7 @@ fn what_cannot_be_told_apart_or_written_is_refused() {
     folder.put("in/orgs.csv", twice);
     assert_eq!(
         refused(&folder, "in", GRADES),
-        "table orgs.csv, column `name`: the table has this column twice"
+        "table orgs.csv, column `name`: the header names this column twice"
     );
     let folder = copy("v1p1");
     let long = "x".repeat(501);

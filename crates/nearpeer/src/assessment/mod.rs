@@ -27,6 +27,12 @@ const FILES: [File; 6] = [
     ("staff.csv", staff_table),
 ];
 
+/// The names of all the files that an assessment may have.
+#[must_use]
+pub fn names() -> [&'static str; 6] {
+    FILES.map(|(name, _)| name)
+}
+
 /// Writes the tables of an assessment as CSV to a folder, which is made if it is not there: `eligibility.csv`, `rules.csv`,
 /// `supply.csv`, `bottlenecks.csv`, `bottleneck_members.csv` and, where there are leaders or rooms, `staff.csv`. Each file is
 /// there whole or not at all.
@@ -49,5 +55,5 @@ pub fn save(assessment: &Assessment, folder: &Path) -> Result<Vec<PathBuf>, Erro
 /// # Errors
 /// As [`save`].
 pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    drafts::check_folder(folder, FILES.map(|(name, _)| name))
+    drafts::check_folder(folder, names())
 }

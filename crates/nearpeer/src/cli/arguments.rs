@@ -507,7 +507,7 @@ impl Match {
             let message = "--blocking and --site are for mentees and mentors, not for --students";
             return Err(Error::input(message));
         }
-        overwrite::check_answer(&self.input.files(), &self.out)?;
+        overwrite::check_folder(&nearpeer::answer::FILES, &self.input.files(), &self.out)?;
         let report = self.report.iter().map(|file| ("--report", file.as_path()));
         let document = self.document().map(|file| ("--json", file));
         overwrite::check(report.chain(document), &self.input.files(), &self.out)

@@ -3,7 +3,7 @@
 use nearpeer::{Options, assessment};
 use serde_json::json;
 
-use super::{Exit, Outcome, arguments, ctrl_c, print};
+use super::{Exit, Outcome, arguments, ctrl_c, overwrite, print};
 
 pub(super) fn run(task: &arguments::Assess) -> Outcome {
     let options = Options {
@@ -14,6 +14,7 @@ pub(super) fn run(task: &arguments::Assess) -> Outcome {
     let program = task.input.program()?;
     let roster = task.input.roster()?;
     if let Some(folder) = &task.out {
+        overwrite::check_folder(&assessment::names(), &task.input.files(), folder)?;
         assessment::check_folder(folder)?;
     }
     let found = program.assess_with(&roster, &options)?;

@@ -66,6 +66,10 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             _ => Exit::Fault,
         }
     });
+    if let Err(error) = print::all() {
+        print::fault(&error);
+        return ExitCode::from(Exit::Fault as u8);
+    }
     ExitCode::from(exit as u8)
 }
 

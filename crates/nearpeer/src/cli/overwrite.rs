@@ -4,18 +4,23 @@ use std::path::{Path, PathBuf};
 
 use nearpeer::{Error, answer};
 
-/// Checks that no file that is read is one that an answer in a folder has.
+/// Checks that no file that is read is one of these `names` that are written to a folder.
 ///
 /// # Errors
 /// [`ErrorKind::Input`] naming the option.
-pub(super) fn check_answer(read: &[(&str, &Path)], folder: &Path) -> Result<(), Error> {
-    let answer = answer::FILES.map(|name| real(&folder.join(name)));
+pub(super) fn check_folder(
+    names: &[&str],
+    read: &[(&str, &Path)],
+    folder: &Path,
+) -> Result<(), Error> {
+    let names = names.iter().map(|name| real(&folder.join(name)));
+    let written: Vec<PathBuf> = names.collect();
     let read = read.iter().map(|(option, file)| (option, file, real(file)));
-    match { read }.find(|(.., file)| answer.contains(file)) {
+    match { read }.find(|(.., file)| written.contains(file)) {
         Some((option, file, _)) => {
             let file = file.display();
             let message = format!(
-                "the answer would replace {file}, the file of {option}; name another folder"
+                "what is written would replace {file}, the file of {option}; name another folder"
             );
             Err(Error::input(message))
         }

@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
-use nearpeer::{Conflict, Error};
+use nearpeer::{Conflict, Error, ErrorKind};
 
 /// Prints a line for people.
 pub(super) fn line(text: &impl Display) {
@@ -80,13 +81,38 @@ fn more(count: usize) -> Option<String> {
 /// Prints text of several lines as it is.
 pub(super) fn text(text: &[u8]) {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text).and_then(|()| out.flush());
+    keep(out.write_all(text).and_then(|()| out.flush()));
 }
 
 fn write(line: &str) {
     let mut out = io::stdout().lock();
-    // `nearpeer ... | head` closes the pipe early; the files are written all the same.
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    keep(writeln!(out, "{line}").and_then(|()| out.flush()));
+}
+
+/// What kept something from being printed, the first of it.
+static FAILED: OnceLock<io::Error> = OnceLock::new();
+
+/// `nearpeer ... | head` closes the pipe early, which is no fault: the files are written all the same.
+fn keep(printed: io::Result<()>) {
+    if let Err(error) = printed
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        FAILED.get_or_init(|| error);
+    }
+}
+
+/// Whether all could be printed.
+///
+/// # Errors
+/// [`ErrorKind::Io`] for a full disk, and the like.
+pub(super) fn all() -> Result<(), Error> {
+    match FAILED.get() {
+        None => Ok(()),
+        Some(error) => Err(Error::new(
+            ErrorKind::Io,
+            format!("standard output cannot be written: {error}"),
+        )),
+    }
 }
 
 fn printable(text: &str) -> String {

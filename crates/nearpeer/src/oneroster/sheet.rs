@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray, LargeStringArray, RecordBatch};
 use nearpeer_core::Error;
 
 use super::package::Package;
-use crate::tables::{check_names, read_columns};
+use crate::tables::read_columns;
 
 /// More rows than this are no district's.
 const MAX_ROWS: usize = 20_000_000;
@@ -49,7 +49,6 @@ impl Sheet {
             Some(row) => at_line(error, lines.get(row - 1).copied()),
             None => error,
         })?;
-        check_names(&batch).map_err(|error| error.in_table(file))?;
         Ok(Self {
             file,
             batch,

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{CoMatch, Error, Level, Role, Roster, Status};
+use nearpeer_core::{CoMatch, Error, Level, Micropoints, Role, Roster, Status};
 
 use super::coverage::WITHHELD;
 use super::page::{Block, Cell, Fact, Page, Section, Table, number, text};
 use super::redact::{FEW, is_few};
 use super::who::Who;
-use super::words::{clean_long, count, counted, mean, points, share};
+use super::words::{clean_long, count, counted, points, share};
 use super::{Settings, proof, scores, words};
 use crate::drafts;
 
@@ -157,8 +157,7 @@ fn facts(found: &CoMatch, redacted: bool) -> Vec<Fact> {
     let scores = scores_of(found);
     let silent = redacted && is_few(scores.len() as u64);
     if !scores.is_empty() && !silent {
-        let mean = mean(scores.iter().sum(), scores.len());
-        facts.push(fact("Mean score of two", points(mean)));
+        facts.push(fact("Mean score", points(mean_score(found))));
     }
     facts
 }
@@ -169,8 +168,21 @@ fn scores_of(found: &CoMatch) -> Vec<i64> {
     ties.map(|tie| tie.score.0).collect()
 }
 
+/// Of so many students as are two, as the total score counts a group of three.
+fn mean_score(found: &CoMatch) -> Micropoints {
+    match found.covered() as i64 {
+        0 => Micropoints(0),
+        covered => Micropoints(2 * found.total_score().0 / covered),
+    }
+}
+
 fn pairs(found: &CoMatch, redacted: bool) -> Section {
-    let blocks = scores::distribution_of(&scores_of(found), redacted);
+    let mut blocks = scores::distribution_of(&scores_of(found), mean_score(found), redacted);
+    if blocks.len() > 1 && found.triads() > 0 {
+        let each = "A group of three counts as one and a half pairs in the mean, and below each two of its students are \
+                    a pair.";
+        blocks.insert(1, Block::Text(each.to_owned()));
+    }
     Section::new("scores", "How good the pairs are", blocks)
 }
 

@@ -11,6 +11,8 @@ use super::words::{clean_long, counted, points};
 /// The key of constraints whose names may be people's.
 const OF_PEOPLE: &str = "families";
 
+const FREE: &str = "Fairness costs nothing of the total score here.";
+
 /// Nothing where a programme has neither limits nor fairness. Names of families stand there if somebody is to be `named`.
 pub(super) fn section(
     outcome: &Outcome<'_>,
@@ -73,7 +75,7 @@ fn price(cost: PriceOfFairness) -> String {
         cost.percent()
     );
     if cost.price().0 <= 0 {
-        sentence = "Fairness costs nothing of the total score here.".to_owned();
+        sentence = FREE.to_owned();
     }
     if cost.covered_without != cost.covered {
         let without = counted(cost.covered_without as u64, "mentee", "mentees");
@@ -83,6 +85,9 @@ fn price(cost: PriceOfFairness) -> String {
 }
 
 fn share_of_price(cost: PriceOfFairness) -> String {
-    let percent = cost.percent().max(0.0);
+    if cost.price().0 <= 0 {
+        return FREE.to_owned();
+    }
+    let percent = cost.percent();
     format!("Fairness has a price: {percent:.2} % of all scores together.")
 }

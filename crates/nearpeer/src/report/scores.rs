@@ -17,7 +17,8 @@ const BINS: usize = 10;
 
 pub(super) fn section(outcome: &Outcome<'_>, who: &Who<'_>, redacted: bool) -> Section {
     let scores: Vec<i64> = outcome.pairs.iter().map(|pair| pair.score.0).collect();
-    let mut blocks = distribution_of(&scores, redacted);
+    let mean = mean(outcome.total_score(), scores.len());
+    let mut blocks = distribution_of(&scores, mean, redacted);
     let is_shown = blocks.len() > 1;
     if is_shown && !outcome.criteria.is_empty() {
         blocks.push(Block::Table(criteria(outcome)));
@@ -29,7 +30,7 @@ pub(super) fn section(outcome: &Outcome<'_>, who: &Who<'_>, redacted: bool) -> S
 }
 
 /// The distribution of scores, as a sentence, a chart and a table; a sentence alone where there are too few.
-pub(super) fn distribution_of(scores: &[i64], redacted: bool) -> Vec<Block> {
+pub(super) fn distribution_of(scores: &[i64], mean: Micropoints, redacted: bool) -> Vec<Block> {
     if scores.is_empty() || (redacted && (scores.len() as u64) < FEW) {
         let none = if redacted {
             "There are too few pairs to say how good they are without saying how good single ones are."
@@ -43,7 +44,7 @@ pub(super) fn distribution_of(scores: &[i64], redacted: bool) -> Vec<Block> {
         Block::Text(format!(
             "A pair's score is between 0 and 1: 1 would be a perfect pair by everything that the programme looks at. \
              The mean of all pairs is {}.",
-            points(mean(scores.iter().sum(), scores.len()))
+            points(mean)
         )),
         Block::Chart(chart(&bins, redacted)),
         Block::Table(distribution(&bins, scores.len(), redacted)),

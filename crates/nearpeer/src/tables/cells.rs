@@ -99,7 +99,7 @@ fn not_read(name: &str, kind: &DataType) -> Error {
 ///
 /// # Errors
 /// Names the column that is there twice.
-pub(crate) fn check_names(batch: &RecordBatch) -> Result<(), Error> {
+pub(super) fn check_names(batch: &RecordBatch) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for field in batch.schema_ref().fields() {
         if !field.name().trim().is_empty() && !seen.insert(field.name().trim()) {
