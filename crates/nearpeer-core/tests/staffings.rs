@@ -86,7 +86,7 @@ fn refuses(solved: &(Roster, Program, Match), what: &str, change: &dyn Fn(&mut C
 
 #[test]
 fn a_tree_over_leaders_is_proven_and_checked() {
-    let solved = solved(52);
+    let solved = solved(50);
     let (roster, program, answer) = &solved;
     assert_eq!(answer.certificate.status, Status::Optimal);
     let trees = answer.certificate.parts[0].levels.iter();
