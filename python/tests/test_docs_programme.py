@@ -145,7 +145,7 @@ def test_examples_are_programmes(settings: dict[str, Any]) -> None:
 
 
 def test_the_default_criteria_are_those_that_the_page_names() -> None:
-    criteria = [
+    criteria: Any = [
         {"kind": "interests", "weight": 0.7, "missing": "neutral"},
         {"kind": "grade_gap", "weight": 0.3, "missing": "neutral"},
     ]

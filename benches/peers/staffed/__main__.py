@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from peers.machine import machine
 from peers.memory import forget_peak, peak
@@ -50,18 +51,18 @@ def ours(students: int, sites: int, *, balanced: bool) -> Run:
     import nearpeer as npr
 
     made = npr.synth(students=students, sites=sites, seed=SEED)
-    frames = [made.mentees.to_polars(), made.mentors.to_polars()]
-    staff = {"leaders": made.leaders.to_polars(), "rooms": made.rooms.to_polars()}
+    mentees, mentors = made.mentees.to_polars(), made.mentors.to_polars()
+    staff: dict[str, Any] = {"leaders": made.leaders.to_polars(), "rooms": made.rooms.to_polars()}
     text = made.program.to_toml()
     if balanced:
         text += f'\n[[balance]]\ncolumn = "gender"\nwithin = {WITHIN}\n'
     program = npr.Program.from_toml_text(text)
     forget_peak()
     start, used = time.perf_counter(), time.process_time()
-    match = program.match(*frames, **staff, progress=False)
+    match = program.match(mentees, mentors, **staff, progress=False)
     took, used = time.perf_counter() - start, time.process_time() - used
     memory = peak()
-    npr.verify(program, *frames, match, **staff)
+    npr.verify(program, mentees, mentors, match, **staff)
     levels = {value.level: value for value in match.certificate.levels}
     coverage, score = levels["coverage"], levels["score"]
     is_closed = coverage.bound == coverage.objective
@@ -161,7 +162,8 @@ def main() -> int:
     add("--worker", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.worker:
-        print(json.dumps(dataclasses.asdict(work(*asked.worker, asked.limit))))  # noqa: T201
+        size, peer = asked.worker
+        print(json.dumps(dataclasses.asdict(work(size, peer, asked.limit))))  # noqa: T201
         return 0
     lines = [
         "| students / schools | solver | wall, s | processor, s | of ours | peak, MB | coverage "
