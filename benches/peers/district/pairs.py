@@ -117,6 +117,24 @@ def block(young: People, old: People, e: Integers, m: Integers) -> tuple[Any, An
     return e[row], m[column], (jaccard + fit + 500_000) // 1_000_000
 
 
+def pairs_of_components(
+    young: People, old: People, sites: list[str], feeders: list[tuple[str, str]]
+) -> Iterator[tuple[Integers, Integers, Integers]]:
+    """Give the eligible pairs of each component that has any: mentees, mentors, micropoints."""
+    site = {name: number for number, name in enumerate(sites)}
+    routes = [(site[a], site[b]) for a, b in feeders if a in site and b in site]
+    routes += [(number, number) for number in site.values()]
+    source, target = np.array(routes).T
+    joined = sparse.coo_array((np.ones(len(routes)), (source, target)), shape=(len(site),) * 2)
+    count, part = connected_components(joined, directed=False)
+    for number in range(count):
+        inside = [route for route in routes if part[route[0]] == number]
+        blocks = [block(young, old, young.at(to), old.at(start)) for start, to in inside]
+        e, m, score = (np.concatenate(column) for column in zip(*blocks))
+        if len(e):
+            yield e, m, score
+
+
 def components(mentees: Any, mentors: Any, feeders: list[tuple[str, str]]) -> Iterator[Problem]:
     """Give each component's problem: a covered mentee is worth ``COVERED`` and the score."""
     import polars as pl
@@ -131,18 +149,7 @@ def components(mentees: Any, mentors: Any, feeders: list[tuple[str, str]]) -> It
         for column, cells in both.items()
     }
     young, old = people(mentees, words), people(mentors, words)
-    site = {name: number for number, name in enumerate(words["site"])}
-    routes = [(site[a], site[b]) for a, b in feeders if a in site and b in site]
-    routes += [(number, number) for number in site.values()]
-    source, target = np.array(routes).T
-    joined = sparse.coo_array((np.ones(len(routes)), (source, target)), shape=(len(site),) * 2)
-    count, part = connected_components(joined, directed=False)
-    for number in range(count):
-        inside = [route for route in routes if part[route[0]] == number]
-        blocks = [block(young, old, young.at(to), old.at(start)) for start, to in inside]
-        e, m, score = (np.concatenate(column) for column in zip(*blocks))
-        if not len(e):
-            continue
+    for e, m, score in pairs_of_components(young, old, words["site"], feeders):
         _, row = np.unique(e, return_inverse=True)
         chosen, column = np.unique(m, return_inverse=True)
         cells = sparse.csr_array((COVERED + score / POINT, (row, column)))

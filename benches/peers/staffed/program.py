@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
-from peers.district.pairs import COVERED, Integers, bits, block, codes, people
+from peers.district.pairs import COVERED, Integers, bits, codes, pairs_of_components, people
 from peers.problem import POINT
 
 
@@ -72,21 +71,12 @@ def programs(made: Any) -> Iterator[Program]:
     words = words_of([mentees, mentors])
     young, old = people(mentees, words), people(mentors, words)
     staff = staff_of(leaders, rooms, words)
-    site = {name: number for number, name in enumerate(words["site"])}
     feeders = importlib.import_module("tomllib").loads(made.program.to_toml())["eligibility"][
         "feeders"
     ]
-    routes = [(site[route["from"]], site[route["to"]]) for route in feeders]
-    routes += [(number, number) for number in site.values()]
-    source, target = np.array(routes).T
-    joined = sparse.coo_array((np.ones(len(routes)), (source, target)), shape=(len(site),) * 2)
-    count, part = connected_components(joined, directed=False)
-    for number in range(count):
-        inside = [route for route in routes if part[route[0]] == number]
-        blocks = [block(young, old, young.at(to), old.at(start)) for start, to in inside]
-        e, m, score = (np.concatenate(column) for column in zip(*blocks))
-        if len(e):
-            yield program(young, old, staff, (e, m, score))
+    routes = [(route["from"], route["to"]) for route in feeders]
+    for pairs in pairs_of_components(young, old, words["site"], routes):
+        yield program(young, old, staff, pairs)
 
 
 def program(young: Any, old: Any, staff: Staff, pairs: tuple[Any, Any, Any]) -> Program:
