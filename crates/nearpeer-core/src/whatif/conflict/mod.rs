@@ -16,6 +16,7 @@
 
 mod cells;
 mod filter;
+mod places;
 mod repair;
 mod roster;
 mod statement;
