@@ -120,7 +120,7 @@ def row(size: str, peer: str, run: Run | None, least: float | None) -> str:
     gap = ""
     if run.most_score is not None:
         gap = f"{(run.most_score - run.score) / max(run.most_score, 1e-9):.3%}".replace("%", " %")
-    ratio = f"{run.processor / least:.0f}" if least and peer == HIGHS else ""
+    ratio = f"{run.processor / least:.2f}" if least and peer == HIGHS else ""
     return (
         f"{name}| {run.seconds:.1f} | {run.processor:.1f} | {ratio} | {run.memory:.0f} "
         f"| {coverage} | {run.score:,.1f} | {gap} | {run.note} |"
@@ -167,7 +167,7 @@ def main() -> int:
         return 0
     lines = [
         "| students / schools | solver | wall, s | processor, s | of ours | peak, MB | coverage "
-        "| score, points | gap of the score | |",
+        "| score, points | gap of the score | note |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for size in asked.sizes:
