@@ -4,6 +4,7 @@
 mod above;
 mod blocks;
 mod classes;
+mod kept;
 mod lanes;
 mod part;
 mod roster;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 
 pub(crate) use above::Above;
 pub(crate) use classes::Reads;
+pub(crate) use kept::Kept;
 pub(crate) use part::Part;
 pub(crate) use roster::RosterPairs;
 
@@ -50,6 +52,11 @@ pub(crate) trait Pairs: Sync {
 
     /// Whether a pass over a single mentee, at prices of its own, costs no more than its part of one over all.
     fn has_single_rows(&self) -> bool {
+        false
+    }
+
+    /// Whether to score a pair takes no longer than a few looks at a number, so that all of them may be scored.
+    fn is_scored_quickly(&self) -> bool {
         false
     }
 

@@ -106,6 +106,10 @@ impl Pairs for Part<'_> {
         order.map(|person| self.number(role, *person)).collect()
     }
 
+    fn is_scored_quickly(&self) -> bool {
+        self.whole.is_scored_quickly()
+    }
+
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
         let other = match role {
             Role::Mentee => Role::Mentor,

@@ -429,6 +429,10 @@ impl Pairs for RosterPairs<'_> {
         Cow::Borrowed(&self.everybody.order[role as usize])
     }
 
+    fn is_scored_quickly(&self) -> bool {
+        !self.pair_bounds
+    }
+
     fn sweep<'s>(&'s self, role: Role, prices: &'s [i64]) -> Option<Box<dyn Sweep + 's>> {
         let price = |person: u32| prices[person as usize];
         Some(Box::new(self.sweep_of(&self.everybody, role, price)))

@@ -281,6 +281,22 @@ impl<'p> IntegerProgram<'p> {
         self.mentors.iter().all(|mentor| mentor.circle == 0)
     }
 
+    /// The same loads over the same pairs from another source.
+    pub(crate) fn with_pairs<'q>(&self, pairs: &'q dyn Pairs) -> IntegerProgram<'q> {
+        IntegerProgram {
+            pairs,
+            mentees: self.mentees.clone(),
+            mentors: self.mentors.clone(),
+            required: self.required.clone(),
+            levels: self.levels.clone(),
+            common: None,
+            rows: Vec::new(),
+            side: Vec::new(),
+            meetings: None,
+            discounts: None,
+        }
+    }
+
     /// What binds beside the loads.
     pub(crate) fn beside(&self) -> Beside<'p> {
         Beside {

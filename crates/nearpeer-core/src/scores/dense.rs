@@ -4,7 +4,7 @@ use multiversion::multiversion;
 use ndarray::{ArrayView2, s};
 use rayon::prelude::*;
 
-use super::number::{Ends, Number, ends, wider};
+use super::number::{Counted, Ends, Number, ends, wider};
 use super::{Cells, Sign};
 use crate::error::Error;
 
@@ -18,7 +18,7 @@ const BLOCK: usize = 64;
 /// gives them. In other orders a row costs two to three times as much; rows are asked for in turn, so that a cache
 /// line that one row has brought serves the next ones. A copy, or tiles of rows, took longer than they saved.
 #[derive(Debug)]
-pub(super) struct Dense<'a, T>(ArrayView2<'a, T>);
+pub(crate) struct Dense<'a, T>(ArrayView2<'a, T>);
 
 impl<'a, T: Number> Dense<'a, T> {
     /// Reads an array that has cells; gives the least and the greatest score with it.
@@ -60,7 +60,12 @@ fn first_fault<T: Number>(array: &ArrayView2<'_, T>) -> Error {
     }
 }
 
-impl<T: Number> Dense<'_, T> {
+impl<'a, T: Counted> Dense<'a, T> {
+    /// An array whose scores are known to count.
+    pub(crate) fn of(array: ArrayView2<'a, T>) -> Self {
+        Self(array)
+    }
+
     /// Calls `look` with the cells of a row and their prices, block by block, and where each block starts.
     #[inline]
     fn blocks(&self, row: usize, prices: &[i64], mut look: impl FnMut(usize, &[T], &[i64])) {
@@ -82,7 +87,7 @@ impl<T: Number> Dense<'_, T> {
     }
 }
 
-impl<T: Number> Cells for Dense<'_, T> {
+impl<T: Counted> Cells for Dense<'_, T> {
     fn row(&self, row: usize, sign: Sign, out: &mut Vec<(u32, i64)>) {
         let line = self.0.row(row);
         let units = |score: &T| sign.of(score.units());
@@ -135,7 +140,7 @@ impl<T: Number> Cells for Dense<'_, T> {
 
 /// In which lanes a cell may be worth more than `floor` and its price together.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn beating<T: Number>(cells: &[T], prices: &[i64], floor: i64, sign: Sign) -> u64 {
+fn beating<T: Counted>(cells: &[T], prices: &[i64], floor: i64, sign: Sign) -> u64 {
     let mut enough = [0; BLOCK];
     for ((enough, cell), price) in enough.iter_mut().zip(cells).zip(prices) {
         *enough = u8::from(sign.of(cell.near()) - price >= floor);
@@ -151,7 +156,7 @@ fn beating<T: Number>(cells: &[T], prices: &[i64], floor: i64, sign: Sign) -> u6
 
 /// Raises the tops of lanes to what the cells are worth at their prices, or one unit beside it.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn raise<T: Number>(tops: &mut [i64; BLOCK], cells: &[T], prices: &[i64], sign: Sign) {
+fn raise<T: Counted>(tops: &mut [i64; BLOCK], cells: &[T], prices: &[i64], sign: Sign) {
     for ((top, cell), price) in tops.iter_mut().zip(cells).zip(prices) {
         *top = (*top).max(sign.of(cell.near()) - price);
     }

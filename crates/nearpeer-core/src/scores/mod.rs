@@ -5,6 +5,7 @@
 mod dense;
 mod number;
 mod sparse;
+mod stored;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -13,11 +14,12 @@ use std::sync::Arc;
 use ndarray::ArrayView2;
 
 use crate::error::Error;
-use dense::Dense;
+pub(crate) use dense::Dense;
 use number::Ends;
 pub use number::Number;
 pub use sparse::Index;
 use sparse::Sparse;
+pub(crate) use stored::Stored;
 
 /// The greatest number of rows or columns: their loads and prices are held in memory.
 const MAX_SIDE: usize = 10_000_000;
@@ -46,7 +48,7 @@ pub enum Unit {
 }
 
 /// The cells of one form and type: whoever calls chooses it once a row, not once a cell.
-trait Cells: Debug + Send + Sync {
+pub(crate) trait Cells: Debug + Send + Sync {
     /// Adds the cells of a row to `out`: (column, score), ascending.
     fn row(&self, row: usize, sign: Sign, out: &mut Vec<(u32, i64)>);
 
@@ -72,10 +74,10 @@ trait Cells: Debug + Send + Sync {
 
 /// Whether scores are used as they are or with their sign turned, without a branch.
 #[derive(Debug, Clone, Copy)]
-struct Sign(i64);
+pub(crate) struct Sign(i64);
 
 impl Sign {
-    const KEPT: Self = Self(0);
+    pub(crate) const KEPT: Self = Self(0);
     const TURNED: Self = Self(-1);
 
     #[inline]

@@ -17,12 +17,9 @@ pub trait Number: Sealed {}
 
 impl<T: Sealed> Number for T {}
 
-/// What the core needs of a [`Number`].
-pub trait Sealed: Copy + Debug + Default + PartialOrd + Send + Sync + 'static {
-    /// What one unit counts.
-    const UNIT: Unit;
-
-    /// The score in units. Meaningless, but harmless, if it does not [fit](Self::fits).
+/// A score that is a whole number of units.
+pub trait Counted: Copy + Debug + Default + Send + Sync + 'static {
+    /// The score in units.
     fn units(self) -> i64;
 
     /// The same or one unit beside it, in fewer steps.
@@ -30,6 +27,13 @@ pub trait Sealed: Copy + Debug + Default + PartialOrd + Send + Sync + 'static {
     fn near(self) -> i64 {
         self.units()
     }
+}
+
+/// What the core needs of a [`Number`]. The [units](Counted::units) of one that does not [fit](Self::fits) are
+/// meaningless, but harmless.
+pub trait Sealed: Counted + PartialOrd {
+    /// What one unit counts.
+    const UNIT: Unit;
 
     /// Whether the score can be counted.
     fn fits(self) -> bool;
@@ -43,13 +47,15 @@ pub trait Sealed: Copy + Debug + Default + PartialOrd + Send + Sync + 'static {
 
 macro_rules! whole {
     ($($kind:ty),*) => {$(
-        impl Sealed for $kind {
-            const UNIT: Unit = Unit::One;
-
+        impl Counted for $kind {
             #[inline]
             fn units(self) -> i64 {
                 self as i64
             }
+        }
+
+        impl Sealed for $kind {
+            const UNIT: Unit = Unit::One;
 
             #[inline]
             fn fits(self) -> bool {
@@ -77,9 +83,7 @@ whole!(i8, i16, i32, i64, u8, u16, u32, u64);
 /// integer. Exact up to 2^51, and micropoints are below 2^50.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
 
-impl Sealed for f64 {
-    const UNIT: Unit = Unit::Micropoint;
-
+impl Counted for f64 {
     /// `(self * 1e6).round()`, in steps that the compiler turns into vector instructions.
     #[inline]
     fn units(self) -> i64 {
@@ -97,6 +101,10 @@ impl Sealed for f64 {
         let shifted = self * 1e6 + SHIFT;
         (shifted.to_bits() as i64).wrapping_sub(SHIFT.to_bits() as i64)
     }
+}
+
+impl Sealed for f64 {
+    const UNIT: Unit = Unit::Micropoint;
 
     #[inline]
     fn fits(self) -> bool {
@@ -113,9 +121,7 @@ impl Sealed for f64 {
     }
 }
 
-impl Sealed for f32 {
-    const UNIT: Unit = Unit::Micropoint;
-
+impl Counted for f32 {
     #[inline]
     fn units(self) -> i64 {
         f64::from(self).units()
@@ -125,6 +131,10 @@ impl Sealed for f32 {
     fn near(self) -> i64 {
         f64::from(self).near()
     }
+}
+
+impl Sealed for f32 {
+    const UNIT: Unit = Unit::Micropoint;
 
     #[inline]
     fn fits(self) -> bool {

@@ -19,6 +19,7 @@ mod stages;
 use crate::certificate::{Prices, ProofNode};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
+use crate::pairs::Kept;
 use crate::program::{Chosen, Columns, Decision, IntegerProgram, solve_model};
 use crate::progress::Phase;
 use at_hand::AtHand;
@@ -93,6 +94,19 @@ pub(crate) fn solve(
 
 /// Solves the loads of the program all in one.
 fn solve_whole(
+    program: &IntegerProgram,
+    method: Method,
+    interrupt: &Interrupt,
+) -> Result<Solution, Error> {
+    if program.is_network()
+        && let Some(kept) = Kept::new(program.pairs)
+    {
+        return solve_at_once(&program.with_pairs(&kept), method, interrupt);
+    }
+    solve_at_once(program, method, interrupt)
+}
+
+fn solve_at_once(
     program: &IntegerProgram,
     method: Method,
     interrupt: &Interrupt,
