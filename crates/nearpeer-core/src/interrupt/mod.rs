@@ -179,6 +179,11 @@ impl Interrupt {
         Ok(())
     }
 
+    /// Whether memory is limited.
+    pub(crate) fn limits_memory(&self) -> bool {
+        self.shared.memory.is_some()
+    }
+
     /// Begins a phase whose length is not known.
     pub(crate) fn enter(&self, phase: Phase) {
         if let Some(watched) = self.watched() {

@@ -14,7 +14,7 @@ use crate::scores::{Cells, Dense, Sign, Stored};
 const MOST: usize = 1 << 24;
 
 /// Of so many cells at least one is of an eligible pair; else a pass that leaves out whole blocks has less to look at.
-const SPARSEST: usize = 4;
+const SPARSEST: usize = 2;
 
 /// Mentees who are looked at to see how many of their cells are of eligible pairs.
 const SAMPLE: usize = 64;

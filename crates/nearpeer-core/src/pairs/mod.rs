@@ -8,6 +8,7 @@ mod kept;
 mod lanes;
 mod part;
 mod roster;
+mod tables;
 
 use std::borrow::Cow;
 

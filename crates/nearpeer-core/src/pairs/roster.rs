@@ -17,15 +17,13 @@ use super::blocks::{BlockPrices, Blocks, Place};
 use super::classes::{self, Classes, Reads};
 use super::lanes::{LANES, overlaps};
 use super::part::{self, Part};
+use super::tables::Tables;
 use super::{Pairs, Sweep};
 use crate::eligibility::Eligibility;
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Code, Role, Roster};
-use crate::scoring::{LONGEST, Scoring, score_of};
-
-/// A score is rounded from trillionths of a point to micropoints, halves up.
-const PER_MICROPOINT: i64 = 1_000_000;
+use crate::scoring::{Scoring, score_of};
 
 /// The greatest score, in micropoints.
 const MOST: i64 = 1_000_000;
@@ -47,8 +45,17 @@ pub(crate) struct RosterPairs<'r> {
     classes: [Vec<u32>; 2],
     /// By class of mentees, and by class of mentors: the others' classes they may be paired with, and what the
     /// criteria on classes give.
-    served: [Vec<Vec<(u32, u64)>>; 2],
+    served: [Vec<Vec<Served>>; 2],
+    tables: Tables,
     everybody: Blocked,
+}
+
+/// A class of the other side.
+#[derive(Debug, Clone, Copy)]
+struct Served {
+    class: u32,
+    /// What the criteria on classes give, in trillionths of a point.
+    points: u64,
 }
 
 /// People of both sides who may be paired with each other, in blocks.
@@ -93,15 +100,21 @@ impl<'r> RosterPairs<'r> {
             pair_criteria,
             classes: [Vec::new(), Vec::new()],
             served: [Vec::new(), Vec::new()],
+            tables: Tables::default(),
             everybody: Blocked::default(),
         };
         let (served, mentor_classes) = pairs.served(&classes);
         let mut serving = vec![Vec::new(); mentor_classes];
         for (mentee, served) in (0u32..).zip(&served) {
-            for &(mentor, points) in served {
-                serving[mentor as usize].push((mentee, points));
+            for &Served { class, points } in served {
+                serving[class as usize].push(Served {
+                    class: mentee,
+                    points,
+                });
             }
         }
+        let points = served.iter().flatten().map(|served| served.points);
+        pairs.tables = Tables::new(&pairs, points);
         pairs.served = [served, serving];
         pairs.classes = classes.map(|classes| classes.of);
         let order = [Role::Mentee, Role::Mentor].map(|role| pairs.ordered(role));
@@ -111,7 +124,7 @@ impl<'r> RosterPairs<'r> {
 
     /// By class of mentees, the classes of mentors they may be paired with and what the criteria on classes give; and
     /// how many classes of mentors there are.
-    fn served(&self, [mentees, mentors]: &[Classes; 2]) -> (Vec<Vec<(u32, u64)>>, usize) {
+    fn served(&self, [mentees, mentors]: &[Classes; 2]) -> (Vec<Vec<Served>>, usize) {
         let mut by_site: HashMap<Option<Code>, Vec<u32>> = HashMap::new();
         for (class, somebody) in (0u32..).zip(&mentors.somebody) {
             let site = self.roster.mentors().site(*somebody as usize);
@@ -131,7 +144,7 @@ impl<'r> RosterPairs<'r> {
                         && let Some(points) =
                             self.scoring.points(&self.class_criteria, mentee, mentor)
                     {
-                        served.push((class, points));
+                        served.push(Served { class, points });
                     }
                 }
             };
@@ -192,8 +205,8 @@ impl<'r> RosterPairs<'r> {
         let mentees = self.served[0].len();
         let mut groups = UnionFind::new(mentees + self.served[1].len());
         for (mentee, served) in self.served[0].iter().enumerate() {
-            for (mentor, _) in served {
-                groups.union(mentee, mentees + *mentor as usize);
+            for Served { class, .. } in served {
+                groups.union(mentee, mentees + *class as usize);
             }
         }
         let mut linked: HashMap<u32, usize> = HashMap::new();
@@ -265,6 +278,12 @@ impl<'r> RosterPairs<'r> {
         }
     }
 
+    /// The greatest scores of pairs whose criteria on classes give `points`, by what their interests give.
+    pub(super) fn scores(&self, points: u64, steps: &[u64]) -> impl Iterator<Item = i64> {
+        let points = points + self.pair_most;
+        steps.iter().map(move |step| score_of(points + step))
+    }
+
     /// Calls `visit` with every partner, and the score, of a person's pairs that beat `floor` and the prices.
     fn each(
         &self,
@@ -286,27 +305,22 @@ impl<'r> RosterPairs<'r> {
         let own = sets.map_or(&[][..], |sets| sets.bits(person));
         let single = !self.pair_rules.is_empty() || !self.pair_criteria.is_empty();
         let mut shared = [0u8; LANES];
-        let mut scores = [0i64; LONGEST + 1];
-        for &(class, class_points) in &self.served[role as usize][class] {
+        let mut worked_out = Vec::new();
+        for &Served {
+            class,
+            points: class_points,
+        } in &self.served[role as usize][class]
+        {
             let Some(group) = blocks.group_of(class) else {
                 continue;
             };
-            // The trillionths of a point that a pair lacks to have at least the score after `floor` and `price`.
-            let lacks = |floor: i64, price: i64, points: u64| {
-                let least = floor + price + 1;
-                if least > MOST {
-                    i64::MAX
-                } else if least <= 0 {
-                    i64::MIN
-                } else {
-                    least * PER_MICROPOINT - PER_MICROPOINT / 2 - (points + self.pair_most) as i64
-                }
-            };
-            if lacks(floor, prices.groups[group], class_points) == i64::MAX {
+            if floor + prices.groups[group] >= MOST {
                 continue;
             }
+            let tables = self.tables.of(class_points);
             for run_ix in blocks.groups[group].runs.clone() {
                 let run = &blocks.runs[run_ix];
+                let together = own_size.zip(run.size).map(|(a, b)| a + b);
                 // What sharing so many interests adds, for these numbers of interests.
                 let (steps, most): (&[u64], usize) = match (&overlap, own_size, run.size) {
                     (None, ..) => (&[0], 0),
@@ -318,30 +332,35 @@ impl<'r> RosterPairs<'r> {
                         None => continue,
                     },
                 };
-                let mut need = lacks(floor, prices.runs[run_ix], class_points);
-                if need == i64::MAX || (steps[most] as i64) < need {
+                // What pairs of the run are worth at most, each criterion on single pairs counted as 1.
+                let scores = match tables.zip(together) {
+                    Some((tables, together)) if together > 0 => &tables[together as usize][..],
+                    _ => {
+                        worked_out.clear();
+                        worked_out.extend(self.scores(class_points, &steps[..=most]));
+                        &worked_out[..]
+                    }
+                };
+                let mut least_price = floor + prices.runs[run_ix];
+                if scores[most] <= least_price {
                     continue;
                 }
-                // At least so many must be shared anywhere in the run. What more are worth, each criterion on
-                // single pairs counted as 1:
+                // At least so many must be shared anywhere in the run.
                 let mut fewest = most;
-                while fewest > 0 && steps[fewest - 1] as i64 >= need {
+                while fewest > 0 && scores[fewest - 1] > least_price {
                     fewest -= 1;
-                }
-                for shared in fewest..=most {
-                    scores[shared] = score_of(class_points + steps[shared] + self.pair_most);
                 }
                 let mut least = fewest;
                 for block in run.blocks.clone() {
-                    need = lacks(floor, prices.blocks[block], class_points);
-                    if need == i64::MAX || (steps[most] as i64) < need {
+                    least_price = floor + prices.blocks[block];
+                    if scores[most] <= least_price {
                         continue;
                     }
                     // From one block to the next the number changes little.
-                    while least < most && (steps[least] as i64) < need {
+                    while least < most && scores[least] <= least_price {
                         least += 1;
                     }
-                    while least > fewest && steps[least - 1] as i64 >= need {
+                    while least > fewest && scores[least - 1] > least_price {
                         least -= 1;
                     }
                     let mut lanes = if most == 0 {

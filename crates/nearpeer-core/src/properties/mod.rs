@@ -20,7 +20,7 @@ use crate::error::ErrorKind;
 use crate::explain::Removed;
 use crate::ineligible::Ineligible;
 use crate::matching::{Match, Options};
-use crate::pairs::{Pairs, RosterPairs};
+use crate::pairs::{Kept, Pairs, RosterPairs};
 use crate::solve::Method;
 use crate::verify::{ClaimedPair, Scorer, Verified, VerifyOptions, score_plainly, verify_with};
 use crate::{Error, Program, Role, Roster};
@@ -80,9 +80,14 @@ fn by(method: Method, threads: usize) -> Options {
 fn is_best(small: &Small, methods: &[Method]) -> Result<(), TestCaseError> {
     let (roster, program) = small.build();
     let best = brute_force::best(&roster, &program);
-    let answers = methods
-        .iter()
-        .map(|method| program.solve_with(&roster, &by(*method, 1)));
+    let streamed = Options {
+        memory_limit: Some(u64::MAX),
+        ..by(Method::Fastest, 1)
+    };
+    let ways = methods.iter().map(|method| by(*method, 1));
+    let answers = ways
+        .chain([streamed])
+        .map(|options| program.solve_with(&roster, &options));
     for answer in answers {
         match &answer {
             Ok(answer) => {
@@ -186,6 +191,43 @@ proptest! {
             for (mentor, score) in &row {
                 prop_assert_eq!(pairs.score(mentee, *mentor), Some(*score));
             }
+        }
+    }
+
+    /// Scores that are kept are those that are worked out, in whatever way they are asked for.
+    #[test]
+    fn kept_scores_are_those_of_the_pairs(
+        small in Small::any(),
+        prices in prop::collection::vec(-200_000..1_200_000i64, 16),
+        floor in -300_000..900_000i64,
+        most in 0..6usize,
+    ) {
+        let (roster, program) = small.build();
+        let pairs = RosterPairs::compile(&roster, &program).expect("the programme fits the roster");
+        let Some(kept) = Kept::new(&pairs) else { return Ok(()) };
+        let prices: Vec<i64> = prices.into_iter().cycle().take(pairs.mentors()).collect();
+        let sweep = kept.sweep(Role::Mentee, &prices).expect("rows can be looked at");
+        let (mut row, mut beating, mut other) = (Vec::new(), Vec::new(), Vec::new());
+        for mentee in 0..pairs.mentees() {
+            pairs.row(mentee, &mut row);
+            row.sort_unstable();
+            kept.row(mentee, &mut other);
+            prop_assert_eq!(&row, &other);
+            for mentor in 0..pairs.mentors() as u32 {
+                prop_assert_eq!(kept.score(mentee, mentor), pairs.score(mentee, mentor));
+            }
+            let worth = |(mentor, score): &(u32, i64)| score - prices[*mentor as usize];
+            let above = |floor: i64| row.iter().filter(|pair| worth(pair) > floor).count();
+            let raised = sweep.floor(mentee, floor, most);
+            prop_assert!(raised >= floor);
+            prop_assert!(above(raised) >= most.min(above(floor)));
+            beating.clear();
+            sweep.row(mentee, floor, &mut |mentor, score| {
+                beating.push((mentor, score));
+                floor
+            });
+            row.retain(|pair| worth(pair) > floor);
+            prop_assert_eq!(&row, &beating);
         }
     }
 

@@ -16,7 +16,6 @@ use crate::programme::{Missing, Program};
 use crate::roster::{Role, Roster};
 use crate::sets::Sets;
 use crate::units::Micropoints;
-pub(crate) use term::LONGEST;
 use term::Term;
 
 /// Trillionths of a point in a micropoint.

@@ -98,7 +98,9 @@ fn solve_whole(
     method: Method,
     interrupt: &Interrupt,
 ) -> Result<Solution, Error> {
+    // Where memory is limited, pairs are streamed, however few.
     if program.is_network()
+        && !interrupt.limits_memory()
         && let Some(kept) = Kept::new(program.pairs)
     {
         return solve_at_once(&program.with_pairs(&kept), method, interrupt);
