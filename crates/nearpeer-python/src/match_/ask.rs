@@ -5,6 +5,7 @@ use nearpeer::{Error, Options};
 use pyo3::prelude::*;
 
 use super::PyMatch;
+use crate::arguments::whole;
 use crate::errors::raised;
 use crate::interrupt;
 use crate::options::read_threads;
