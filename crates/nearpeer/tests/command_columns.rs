@@ -47,7 +47,10 @@ fn every_task_reads_columns_under_other_names() {
 fn what_is_no_column_is_named_with_the_nearest() {
     let folder = folder();
     for (columns, says) in [
-        ("--columns student_nr=id", "did you mean `student_no`?"),
+        (
+            "--columns student_nr=id",
+            "no table has this column; the nearest is \"student_no\"",
+        ),
         ("--columns student_no", "not \"student_no\""),
         ("--columns =id", "not \"=id\""),
         ("--columns student_no=", "the column's new name is empty"),

@@ -247,7 +247,16 @@ const CASES: [Case; 12] = [
                 "[[balance]]\ncolumn = \"gender\"\nat_least = 0.6\n",
             ),
         ],
-        says: "FIXME1",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            \x20 - the balance of gender \"m\": at least 60 % of them covered (`balance[1].at_least`)\n\
+            \x20 - the balance of gender \"f\": at least 60 % of them covered (`balance[1].at_least`)\n\
+            to repair it, one of these:\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - lower at_least of the balance of gender \"m\", of 1 mentee, from 1 to 0 (`at_least = 0.0` would do)\n\
+            \x20 - lower at_least of the balance of gender \"f\", of 3 mentees, from 2 to 1 (`at_least = 0.3` would do)\n\
+            ",
     },
     Case {
         title: "A group that is further from all than it may be",
@@ -263,7 +272,16 @@ const CASES: [Case; 12] = [
                 "[[balance]]\ncolumn = \"lunch\"\nwithin = 0.1\n",
             ),
         ],
-        says: "FIXME2",
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            \x20 - the balance of lunch \"paid\": the share covered at most 10 points below that of all mentees (`balance[1].within`)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - raise within of the balance of lunch from 0.1 to 0.25 (`within = 0.25` would do)\n\
+            ",
     },
 ];
 

@@ -138,7 +138,7 @@ fn the_command_matches_what_it_made_up() {
     let folder = Folder::new();
     for format in ["csv", "parquet"] {
         let run = folder.run(&format!(
-            "synth --mentees 60 --mentors 30 --sites 3 --mentor-share 0.9 --format {format} --out in --json"
+            "synth --mentees 60 --mentors 30 --sites 3 --mentor-share 0.9 --format {format} --force --out in --json"
         ));
         assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
         let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
