@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "python" / "notebooks"
-SCHEMA = ROOT / "docs" / "schema" / "match-1.json"
+SCHEMAS = ROOT / "docs" / "schema"
 
 
 def math(source: str, *_: Any, **__: Any) -> str:
@@ -45,7 +45,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     del page
     if "```math" in markdown:
         markdown = re.sub(r"\$([^$\n]+)\$", lambda formula: convert(formula[1]), markdown)
-    markdown = re.sub("<!-- schema -->", lambda _: schema(), markdown)
+    markdown = re.sub("<!-- schema: (.*) -->", lambda asked: schema(asked[1]), markdown)
     return re.sub("<!-- readme: (.*) -->", lambda asked: readme(asked[1]), markdown)
 
 
@@ -83,12 +83,12 @@ def parts(cell: Any) -> list[str]:
     return shown
 
 
-def schema() -> str:
+def schema(name: str) -> str:
     """Give a table of fields for the document, and one for each object in it."""
-    document = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    objects = {"The document": document}
+    document = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    objects = {document["title"]: document}
     objects |= dict(sorted(document["$defs"].items()))
-    return "\n\n".join(fields(name, part) for name, part in objects.items())
+    return "\n\n".join(fields(title, part) for title, part in objects.items())
 
 
 def fields(name: str, part: dict[str, Any]) -> str:

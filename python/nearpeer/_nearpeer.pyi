@@ -143,7 +143,8 @@ class Program:
         Raises
         ------
         ProgramError
-            Naming the key, and the nearest known one if it is unknown.
+            Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path but a
+            programme's text.
         OSError
             If the file cannot be read.
         """
@@ -473,7 +474,7 @@ class Match:
         """Everybody in no pair, and why: ``id``, ``role``, ``reason``, its numbers, and ``detail``.
 
         Each reason has columns of its own, which are null for the others: ``rule``, ``removed`` and
-        ``alone`` of ``not_eligible``; ``rivals``, ``regret`` (in points), ``mentor_id``,
+        ``alone`` of ``not_eligible``; ``rivals``, ``cost`` (in points), ``mentor_id``,
         ``rival_id``, ``displaced_id`` and ``bottleneck`` of ``out_competed``, and so on;
         ``docs/reasons.md`` has all. ``detail`` says the same in words.
         """
@@ -741,7 +742,8 @@ class Match:
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
-            Seconds after which what is proven by then is returned.
+            Seconds after which what is proven by then is returned, with a warning that says how many
+            changes of which kinds could not be tried.
 
         Returns
         -------
@@ -1121,6 +1123,94 @@ class CoMatch:
         OSError
             If the folder cannot be written; then nothing has changed.
         """
+
+    def report(
+        self,
+        path: _Path,
+        *,
+        names: str | None = None,
+        redacted: bool = False,
+        title: str | None = None,
+        sites: list[str] | None = None,
+    ) -> Path:
+        """Write the match as one printable page, for people who never saw Python.
+
+        The page is an HTML file that needs nothing else, with the numbers, the reasons, and the
+        proof in plain words. It appears whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            The file to write.
+        names : str, optional
+            The column that names students: ``id``, or another column of the table. Then the page
+            has the groups, too. Without it students are named by their rows in the table.
+        redacted : bool, optional
+            Whether the page is for sharing: it names nobody, and withholds numbers from 1 to 9 and
+            those from which they could be worked out.
+        title : str, optional
+            The heading.
+        sites : list of str, optional
+            As `Match.report` has it, for mentees and mentors only: groups are in one table.
+
+        Returns
+        -------
+        path
+            Where the file is.
+
+        Raises
+        ------
+        InputError
+            If the table has no such column, if there are to be names in a redacted page, and for
+            ``sites``.
+        OSError
+            If the file cannot be written; then it has not changed.
+        """
+
+    def to_html(
+        self,
+        *,
+        names: str | None = None,
+        redacted: bool = False,
+        title: str | None = None,
+        sites: list[str] | None = None,
+    ) -> str:
+        """Give the page that `report` writes, as text.
+
+        Parameters
+        ----------
+        names : str, optional
+            The column that names students: ``id``, or another column of the table. Then the page
+            has the groups, too. Without it students are named by their rows in the table.
+        redacted : bool, optional
+            Whether the page is for sharing: it names nobody, and withholds numbers from 1 to 9 and
+            those from which they could be worked out.
+        title : str, optional
+            The heading.
+        sites : list of str, optional
+            As `Match.to_html` has it, for mentees and mentors only: groups are in one table.
+
+        Returns
+        -------
+        str
+            The HTML document.
+
+        Raises
+        ------
+        InputError
+            If the table has no such column, if there are to be names in a redacted page, and for
+            ``sites``.
+        """
+
+    def to_json(self) -> str:
+        """Give the whole result as one JSON document.
+
+        ``nearpeer match --students FILE --json FILE`` writes the same.
+        ``docs/schema/co-match-1.json`` is its JSON Schema. Scores are in micropoints.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give what `to_json` gives as dictionaries and lists."""
 
     def __len__(self) -> int: ...
     def _repr_html_(self) -> str: ...

@@ -77,7 +77,7 @@ class GradeGap(TypedDict, total=False):
 
 
 # `from` is a word of Python's own.
-_FeederKeys = TypedDict("_FeederKeys", {"from": str, "to": str})
+_FeederKeys = TypedDict("_FeederKeys", {"from": str | int, "to": str | int})
 
 
 class Feeder(_FeederKeys):
@@ -94,7 +94,7 @@ class Rule(_RuleKeys, total=False):
     """A hard rule on any column that nearpeer gives no meaning to."""
 
     value: float
-    values: Sequence[str]
+    values: Sequence[str | int]
     side: Literal["mentee", "mentor", "both"]
 
 
@@ -164,7 +164,7 @@ class Has(TypedDict):
     """A cell that somebody has."""
 
     column: str
-    value: str
+    value: str | int
 
 
 class _QuotaKeys(TypedDict):
@@ -182,7 +182,7 @@ class Quota(_QuotaKeys, total=False):
     language: str
     mentee: Has
     mentor: Has
-    pairs: Sequence[Sequence[str]]
+    pairs: Sequence[Sequence[str | int]]
 
 
 class _BudgetKeys(TypedDict):
@@ -207,14 +207,14 @@ class _BalanceKeys(TypedDict):
 class Balance(_BalanceKeys, total=False):
     """The coverage of groups of mentees: at least a share, or no further from that of all."""
 
-    groups: Sequence[str]
+    groups: Sequence[str | int]
     at_least: float
     within: float
 
 
 class _FamilyKeys(TypedDict):
     name: str
-    members: Sequence[str]
+    members: Sequence[str | int]
 
 
 class Family(_FamilyKeys, total=False):

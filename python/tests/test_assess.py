@@ -67,7 +67,7 @@ def test_a_match_covers_what_loads_allow(district: npr.District, assessed: npr.A
     assert (joined["bottleneck_mentees"] == joined["mentees"]).all()
     assert (joined["bottleneck_room"] == joined["room"]).all()
     # A place costs nothing less than nothing, and somebody else would be left.
-    assert (left["regret"] >= 0).all()
+    assert (left["cost"] >= 0).all()
     assert left["displaced_id"].null_count() == 0
     detail = left["detail"][0]
     assert "eligible, all with others" in detail

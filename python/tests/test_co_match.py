@@ -114,6 +114,23 @@ def test_the_odd_one_out_is_told() -> None:
     assert match.unmatched["reason"] == ["odd_one_out"]
 
 
+def test_the_page_names_whom_it_is_asked_to() -> None:
+    table = pa.table({"id": ["s1", "s2"], "name": ["Ana <3", "Bo"], "grade": [7, 7]})
+    match = npr.Program(mode="co_mentoring").co_match(table)
+    assert "Ana &lt;3" in match.to_html(names="name")
+    page = match.to_html()
+    assert "Ana" not in page
+    assert "s1" not in page
+    with pytest.raises(npr.InputError, match="did you mean `name`"):
+        match.to_html(names="nam")
+    with pytest.raises(npr.InputError, match="by `id` or by a column of your own"):
+        match.to_html(names="grade")
+    with pytest.raises(npr.InputError, match="no names"):
+        match.to_html(names="id", redacted=True)
+    with pytest.raises(npr.InputError, match="for mentees and mentors"):
+        match.to_html(names="id", sites=["East"])
+
+
 def test_faults_name_table_row_and_column() -> None:
     programme = npr.Program(mode="co_mentoring")
     with pytest.raises(npr.InputError, match="table students, row 2, column `id`"):
@@ -153,6 +170,19 @@ def test_the_command_pairs_and_verifies(tmp_path: Path) -> None:
     table = pa.table({"id": [f"s{n}" for n in range(7)], "grade": [7] * 7,
                       "interests": [f"art;i{n % 4}" for n in range(7)]})  # fmt: skip
     npr.verify_co_match(programme, table, tmp_path / "out")
+    match = programme.co_match(table)
+    page = tmp_path / "deep" / "page.html"
+    assert match.report(page, names="id", title="Buddies") == page
+    assert page.read_text(encoding="utf-8") == match.to_html(names="id", title="Buddies")
+    again = ["--match", out, "--out", str(tmp_path / "again.html")]
+    words = ["--names", "id", "--title", "Buddies"]
+    subprocess.run(
+        [COMMAND, "report", *given[:-2], *again, *words], check=True, capture_output=True
+    )
+    assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
+    whole = ["--json", str(tmp_path / "all.json")]
+    subprocess.run([COMMAND, "match", *given, *whole], check=True, capture_output=True)
+    assert (tmp_path / "all.json").read_text(encoding="utf-8") == match.to_json() + "\n"
     pairs = tmp_path / "out" / "pairs.csv"
     lines = pairs.read_text().splitlines()
     pairs.write_text("\n".join(lines[:-1]) + "\n")

@@ -27,7 +27,7 @@ UNMATCHED = [
     "removed",
     "alone",
     "rivals",
-    "regret",
+    "cost",
     "mentor_id",
     "rival_id",
     "displaced_id",

@@ -17,9 +17,12 @@ import pytest
 import nearpeer as npr
 from conftest import COMMAND, ROOT
 
-SCHEMA: dict[str, Any] = json.loads(
-    (ROOT / "docs" / "schema" / "match-1.json").read_text(encoding="utf-8")
-)
+def read(*path: str) -> dict[str, Any]:
+    return dict(json.loads(ROOT.joinpath(*path).read_text(encoding="utf-8")))
+
+
+SCHEMA = read("docs", "schema", "match-1.json")
+CO_SCHEMA = read("docs", "schema", "co-match-1.json")
 
 
 def closed(schema: Any) -> Any:
@@ -91,6 +94,44 @@ def test_documents_are_as_the_schema_says(kind: str) -> None:
     for pair in document["pairs"]:
         assert sorted(pair["by_criterion"]) == sorted(match.criteria)
         assert (pair["meeting"] is not None) == document["slots_assigned"]
+
+
+CO_MATCHES = {
+    name: npr.Program(mode="co_mentoring", triads=triads, eligibility={"grade_gap": {"max": 1}})
+    .co_match(pa.table({"id": list("abcdefg"), "grade": [6, 6, 7, 7, 7, 7, 12],
+                        "interests": ["art", "go", "art", "go", "art", "go", "art"]} if name != "nobody"
+                       else {"id": ["a"]}))
+    for name, triads in (("pairs", False), ("triads", True), ("nobody", False))
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(CO_MATCHES))
+def test_documents_of_students_are_as_their_schema_says(kind: str) -> None:
+    match = CO_MATCHES[kind]
+    document = match.to_dict()
+    jsonschema.Draft202012Validator.check_schema(CO_SCHEMA)
+    validator = jsonschema.Draft202012Validator(closed(CO_SCHEMA))
+    assert [error.message for error in validator.iter_errors(document)] == []
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(document)
+    assert json.loads(match.to_json()) == document
+    assert (document["students"], document["covered"]) == (match.students, match.covered)
+    assert (document["triads"], document["total_score"]) == (match.triads, match.total_score)
+    pairs = [pair for group in document["groups"] for pair in group["pairs"]]
+    assert [pair["student_a"] for pair in pairs] == match.pairs["student_a_id"]
+    assert [person["reason"] for person in document["unmatched"]] == match.unmatched["reason"]
+    for change in ({"version": 2}, {"mode": "cross_age"}, {"groups": [{}]}):
+        assert not validator.is_valid(document | change)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("match-1", SCHEMA), ("co-match-1", CO_SCHEMA)], ids=["match", "co-match"]
+)
+def test_documents_that_were_written_before_are_as_the_schema_says(
+    name: str, schema: dict[str, Any]
+) -> None:
+    document = read("tests", "data", "documents", f"{name}.json")
+    validator = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(document)] == []
 
 
 def test_the_schema_refuses_what_is_no_document() -> None:

@@ -115,6 +115,12 @@ def test_costs_are_a_mapping_or_a_table() -> None:
         match.alternatives("anna")
 
 
+def test_what_a_limit_came_before_is_a_warning(mentees: pa.Table, mentors: pa.Table) -> None:
+    match = npr.Program().match(mentees, mentors)
+    with pytest.warns(UserWarning, match="the limit came before [0-9]+ changes? could be tried"):
+        assert len(match.advise(time_limit=1e-9)) == 0
+
+
 def test_a_pickled_match_has_no_tables(mentees: pa.Table, mentors: pa.Table) -> None:
     match = pickle.loads(pickle.dumps(npr.Program().match(mentees, mentors)))
     for ask in (match.explain, match.alternatives):

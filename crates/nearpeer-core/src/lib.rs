@@ -38,6 +38,7 @@ pub mod synth;
 pub mod units;
 pub mod verify;
 pub mod whatif;
+pub mod words;
 
 pub use assess::{Assessment, Bottleneck, Eligible, RuleCount, Staff, Supply};
 pub use assign::{Assign, Assignment, Index, LoadRange, Number, Scores, Unit, assign};
@@ -49,7 +50,7 @@ pub use error::{Error, ErrorKind, Place};
 pub use groups::{GroupKind, GroupOutcome, Groups};
 pub use interrupt::{OnStop, StopFlag};
 pub use matching::{
-    Checked, FullPlace, Match, Meeting, Options, Pair, PriceOfFairness, Reason, Regret, Removed,
+    Checked, FullPlace, Match, MatchCost, Meeting, Options, Pair, PriceOfFairness, Reason, Removed,
     Settled, Shortage, Unmatched,
 };
 pub use programme::{
@@ -68,7 +69,7 @@ pub use verify::{
     verify_assignment, verify_assignment_with, verify_co_match, verify_co_match_with, verify_with,
 };
 pub use whatif::{
-    Advice, AdviseOptions, Alternative, Alternatives, Change, Conflict, Constraint, ConstraintKind,
-    Cost, Explanation, Flag, MentorKind, PairExplanation, Partner, Relaxation, Repair, Rival,
-    RuleCheck, Wanted,
+    Advice, AdviseOptions, Advised, Alternative, Alternatives, Change, Conflict, Constraint,
+    ConstraintKind, Cost, Explanation, Flag, MentorKind, PairExplanation, Partner, Relaxation,
+    Repair, Rival, RuleCheck, Wanted,
 };

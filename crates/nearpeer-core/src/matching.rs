@@ -6,10 +6,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::certificate::{Certificate, Status, Unbalanced};
+use crate::comentor::students_of;
 use crate::constraint::{Standing, standings};
 use crate::eligibility::{Eligibility, RuleState};
 use crate::error::{Error, ErrorKind};
-pub use crate::explain::{FullPlace, Reason, Regret, Removed, Shortage};
+pub use crate::explain::{FullPlace, MatchCost, Reason, Removed, Shortage};
 use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::optimum::{Compiled, best, fits, required_are_eligible};
@@ -298,12 +299,21 @@ impl Program {
         })
     }
 
-    /// Which rules a match of these people has, and which settings have no effect, without a look at any pair.
+    /// Which rules a match of these people, or in co-mentoring of these students, has, and which settings have no effect,
+    /// without a look at any pair.
     ///
     /// # Errors
     /// [`ErrorKind::Program`] for settings that do not fit the roster.
     pub fn settled(&self, roster: &Roster) -> Result<Settled, Error> {
         self.validate()?;
+        if self.mode == Mode::CoMentoring {
+            students_of(self, roster)?;
+            let equal = self.between_equals();
+            return Ok(Settled {
+                rules: Eligibility::compile(roster, &equal)?.states().to_vec(),
+                notes: notes::of_students(roster, self),
+            });
+        }
         of_two_tables(self, roster)?;
         Ok(Settled {
             rules: Eligibility::compile(roster, self)?.states().to_vec(),
@@ -391,8 +401,8 @@ pub(crate) fn of_two_tables(settings: &Program, roster: &Roster) -> Result<(), E
     }
     Err(Error::program(
         "mode",
-        "`match` of mentees and mentors is for mode = \"cross_age\"; \"co_mentoring\" takes one table of students: \
-         `co_match`, or `nearpeer match --students`",
+        "mentees and mentors are for mode = \"cross_age\"; \"co_mentoring\" takes one table of students: `co_match`, or \
+         `nearpeer match --students`",
     ))
 }
 

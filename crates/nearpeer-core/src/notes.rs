@@ -155,11 +155,13 @@ fn without_data(roster: &Roster, criterion: &Criterion) -> Option<String> {
 fn unknown_site(roster: &Roster, name: &str, role: Role) -> Option<String> {
     let people = roster.side(role);
     let code = roster.sites().code(name.trim());
-    let anybody = |code| (0..people.len()).any(|ix| people.site(ix) == Some(code));
-    if !people.has(Field::Site) || code.is_some_and(anybody) {
+    let anybody = |code: &u32| (0..people.len()).any(|ix| people.site(ix) == Some(*code));
+    if !people.has(Field::Site) || code.as_ref().is_some_and(anybody) {
         return None;
     }
-    let sites = (0..roster.sites().len() as u32).map(|code| roster.sites().word(code));
+    // A site of the other side alone is no slip of the pen.
+    let all = 0..roster.sites().len() as u32;
+    let sites = all.filter(anybody).map(|code| roster.sites().word(code));
     let hint =
         nearest(name, sites).map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
     Some(format!(

@@ -280,7 +280,7 @@ fn who_is_kept_out_by_a_quota_is_told_so() {
                 candidates: 2,
                 rivals: 2,
                 // With a quota prices of persons alone do not tell.
-                regret: None,
+                cost: None,
                 bottleneck: Some(Shortage {
                     number: 1,
                     mentees: 3,

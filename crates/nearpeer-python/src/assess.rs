@@ -6,6 +6,7 @@ use nearpeer::tables::{
     bottleneck_members_table, bottlenecks_table, eligibility_table, rule_counts_table, staff_table,
     supply_table,
 };
+use nearpeer::words::counted;
 use nearpeer::{Assessment, Options, Program, Role, Tables, assessment, notebook};
 use pyo3::prelude::*;
 
@@ -159,11 +160,11 @@ impl PyAssessment {
     fn __repr__(&self) -> String {
         let without = self.0.without_candidates(Role::Mentee);
         format!(
-            "<Assessment: {} mentees, {without} without an eligible mentor, {} mentors, coverage at most {}, {} bottlenecks>",
-            self.0.mentees,
-            self.0.mentors,
+            "<Assessment: {}, {without} without an eligible mentor, {}, coverage at most {}, {}>",
+            counted(self.0.mentees, "mentee"),
+            counted(self.0.mentors, "mentor"),
             self.0.coverage,
-            self.0.bottlenecks.len(),
+            counted(self.0.bottlenecks.len(), "bottleneck"),
         )
     }
 }

@@ -6,6 +6,7 @@
 // Python's prompt `>>>` is no quotation.
 #![allow(clippy::doc_lazy_continuation)]
 
+mod arguments;
 mod assess;
 mod assign;
 mod certificate;

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nearpeer::oneroster::{self, Id, Rules, Students, grades};
+use nearpeer::words::counted;
 use nearpeer::{Error, Grade};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
 
+use crate::arguments::fault;
 use crate::errors::raised;
 use crate::interrupt::guarded;
+use crate::options::read_whole;
 use crate::results::PyResultTable;
 
 /// Read mentees and mentors from a OneRoster package, by their grades.
@@ -65,13 +69,15 @@ use crate::results::PyResultTable;
 pub(crate) fn read_oneroster(
     py: Python<'_>,
     path: PathBuf,
-    mentee_grades: GradesArgument,
-    mentor_grades: GradesArgument,
+    mentee_grades: &Bound<'_, PyAny>,
+    mentor_grades: &Bound<'_, PyAny>,
     id: &str,
     names: bool,
     birth_dates: bool,
     disabled: bool,
 ) -> PyResult<PyOneRoster> {
+    let mentee_grades = grades_given("mentee_grades", mentee_grades)?;
+    let mentor_grades = grades_given("mentor_grades", mentor_grades)?;
     let id = match id {
         "sourcedId" => Ok(Id::SourcedId),
         "identifier" => Ok(Id::Identifier),
@@ -82,8 +88,8 @@ pub(crate) fn read_oneroster(
     };
     let read = || {
         let rules = Rules {
-            mentee_grades: mentee_grades.grades("mentee_grades")?,
-            mentor_grades: mentor_grades.grades("mentor_grades")?,
+            mentee_grades,
+            mentor_grades,
             id: id?,
             names,
             birth_dates,
@@ -95,43 +101,30 @@ pub(crate) fn read_oneroster(
     read.map(PyOneRoster).map_err(|error| raised(py, &error))
 }
 
-/// Grades as Python writes them.
-#[derive(FromPyObject)]
-pub(crate) enum GradesArgument {
-    One(GradeArgument),
-    Several(Vec<GradeArgument>),
-}
-
-/// A grade, or text that may name several.
-#[derive(FromPyObject)]
-pub(crate) enum GradeArgument {
-    Number(i64),
-    Text(String),
-}
-
-impl GradesArgument {
-    fn grades(&self, name: &str) -> Result<Vec<Grade>, Error> {
-        let parts = match self {
-            Self::One(part) => std::slice::from_ref(part),
-            Self::Several(parts) => parts,
-        };
+/// Grades as Python writes them: a number, text that may name several, or a list of those.
+fn grades_given(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<Grade>> {
+    if given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>() {
         let mut all = Vec::new();
-        for part in parts {
-            all.extend(part.grades(name)?);
+        for part in given.try_iter()? {
+            all.extend(grade_given(name, &part?)?);
         }
-        Ok(all)
+        return Ok(all);
     }
+    grade_given(name, given)
 }
 
-impl GradeArgument {
-    fn grades(&self, name: &str) -> Result<Vec<Grade>, Error> {
-        match self {
-            Self::Number(number) => Grade::new(*number)
-                .map(|grade| vec![grade])
-                .ok_or_else(|| Error::input(format!("{name}: {number} is not a grade"))),
-            Self::Text(text) => {
-                grades(text).map_err(|error| Error::input(format!("{name}: {}", error.message())))
-            }
+fn grade_given(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<Grade>> {
+    let none = |message: String| raised(given.py(), &Error::input(message));
+    if let Ok(text) = given.extract::<String>() {
+        return grades(&text).map_err(|error| none(format!("{name}: {}", error.message())));
+    }
+    match read_whole::<i64>(given) {
+        Some(number) => Grade::new(number)
+            .map(|grade| vec![grade])
+            .ok_or_else(|| none(format!("{name}: {number} is not a grade"))),
+        None => {
+            let message = "grades are 6, \"6,7\", \"K-2\" or [6, 7]";
+            Err(fault(given, &format!("{name}: {message}")))
         }
     }
 }
@@ -176,9 +169,9 @@ impl PyOneRoster {
 
     fn __repr__(&self) -> String {
         format!(
-            "<OneRoster: {} mentees, {} mentors>",
-            self.0.mentees.num_rows(),
-            self.0.mentors.num_rows()
+            "<OneRoster: {}, {}>",
+            counted(self.0.mentees.num_rows(), "mentee"),
+            counted(self.0.mentors.num_rows(), "mentor")
         )
     }
 }

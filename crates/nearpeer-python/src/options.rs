@@ -105,14 +105,18 @@ pub(crate) fn read_seconds(given: &Bound<'_, PyAny>) -> PyResult<Option<Duration
     }
 }
 
+/// A value as an error shows it.
+pub(crate) fn shown(given: &Bound<'_, PyAny>) -> String {
+    match given.repr() {
+        Ok(shown) => shown.to_string_lossy().chars().take(LONGEST).collect(),
+        Err(_) => String::from("this value"),
+    }
+}
+
 /// The error of an argument: it is no key of the programme, so the words do not call it one.
 pub(crate) fn fault(given: &Bound<'_, PyAny>, argument: &str, message: &str) -> PyErr {
     let py = given.py();
-    let shown = match given.repr() {
-        Ok(shown) => shown.to_string_lossy().chars().take(LONGEST).collect(),
-        Err(_) => String::from("this value"),
-    };
-    let message = format!("{argument}: {message}, not {shown}");
+    let message = format!("{argument}: {message}, not {}", shown(given));
     let error = raised(py, &Error::new(ErrorKind::Program, message));
     match error.value(py).setattr("key", argument) {
         Ok(()) => error,

@@ -1,10 +1,10 @@
-//! `Match.report` and `Match.to_html`: the printed page.
+//! `report` and `to_html` of `Match` and `CoMatch`: the printed page.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nearpeer::report::{self, Outcome, Settings};
-use nearpeer::{Error, Match, Program, Roster};
+use nearpeer::report::{self, CoOutcome, Outcome, Settings};
+use nearpeer::{CoMatch, Error, Match, Program, Roster};
 use pyo3::prelude::*;
 
 use crate::errors::raised;
@@ -49,6 +49,37 @@ impl Asked {
         with(py, found, made_of, settings, |outcome, settings| {
             report::save(outcome, settings, path)
         })
+    }
+
+    /// The page of groups as text.
+    pub(crate) fn html_of_groups(
+        self,
+        py: Python<'_>,
+        found: &CoMatch,
+        roster: &Roster,
+    ) -> PyResult<String> {
+        let settings = self.settings();
+        let made = py.detach(|| {
+            let outcome = CoOutcome::of_match(found, roster)?;
+            report::html_of_groups(&outcome, &settings)
+        });
+        made.map_err(|error| raised(py, &error))
+    }
+
+    /// The page of groups as a file.
+    pub(crate) fn save_groups(
+        self,
+        py: Python<'_>,
+        found: &CoMatch,
+        roster: &Roster,
+        path: &Path,
+    ) -> PyResult<PathBuf> {
+        let settings = self.settings();
+        let made = py.detach(|| {
+            let outcome = CoOutcome::of_match(found, roster)?;
+            report::save_groups(&outcome, &settings, path)
+        });
+        made.map_err(|error| raised(py, &error))
     }
 }
 

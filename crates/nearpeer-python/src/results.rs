@@ -8,6 +8,7 @@ use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
 use arrow::util::display::array_value_to_string;
+use nearpeer::words::counted;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyIterator, PyList};
@@ -195,7 +196,11 @@ impl PyResultTable {
             }
         }
         let (rows, columns) = self.shape();
-        let mut text = format!("<Table: {rows} rows, {columns} columns>");
+        let mut text = format!(
+            "<Table: {}, {}>",
+            counted(rows, "row"),
+            counted(columns, "column")
+        );
         for line in lines {
             text.push('\n');
             text.push_str(line.trim_end());

@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 use arrow::array::RecordBatch;
 use nearpeer::district::{self, Format};
 use nearpeer::synth::{District, Plan};
+use nearpeer::words::counted;
 use nearpeer::{Error, Role};
 use pyo3::prelude::*;
 
+use crate::arguments::{whole, whole_if_given};
 use crate::errors::raised;
 use crate::program::PyProgram;
 use crate::results::PyResultTable;
@@ -65,11 +67,11 @@ use crate::results::PyResultTable;
 )]
 pub(crate) fn synth(
     py: Python<'_>,
-    students: usize,
-    sites: usize,
-    seed: u64,
-    mentees: Option<usize>,
-    mentors: Option<usize>,
+    #[pyo3(from_py_with = whole)] students: usize,
+    #[pyo3(from_py_with = whole)] sites: usize,
+    #[pyo3(from_py_with = whole)] seed: u64,
+    #[pyo3(from_py_with = whole_if_given)] mentees: Option<usize>,
+    #[pyo3(from_py_with = whole_if_given)] mentors: Option<usize>,
     mentor_share: f64,
     missing: f64,
 ) -> PyResult<PyDistrict> {
@@ -189,11 +191,11 @@ impl PyDistrict {
 
     fn __repr__(&self) -> String {
         format!(
-            "<District: {} mentees, {} mentors, {} leaders, {} sites>",
-            self.district.count(Role::Mentee),
-            self.district.count(Role::Mentor),
-            self.district.leaders().count(),
-            self.district.sites().count(),
+            "<District: {}, {}, {}, {}>",
+            counted(self.district.count(Role::Mentee), "mentee"),
+            counted(self.district.count(Role::Mentor), "mentor"),
+            counted(self.district.leaders().count(), "leader"),
+            counted(self.district.sites().count(), "site"),
         )
     }
 }

@@ -223,10 +223,12 @@ pub(crate) fn verify_co_match(
         ..FurtherTables::default()
     };
     let tables = student_tables(students, &pairs)?;
-    let known = answer
-        .cast::<PyCoMatch>()
-        .ok()
-        .map(|known| (ties(&known.get().0), known.get().0.certificate.clone()));
+    let known = answer.cast::<PyCoMatch>().ok().map(|known| {
+        (
+            ties(&known.get().found),
+            known.get().found.certificate.clone(),
+        )
+    });
     let folder: Option<PathBuf> = match &known {
         Some(_) => None,
         None => Some(answer.extract().map_err(|_| {

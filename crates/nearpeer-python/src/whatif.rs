@@ -1,6 +1,7 @@
 //! What a `Match` says to 'what if': `explain`, `alternatives` and `advise`.
 
 use std::collections::BTreeMap;
+use std::ffi::CString;
 use std::sync::Arc;
 
 use nearpeer::tables::{
@@ -11,6 +12,7 @@ use nearpeer::{
     AdviseOptions, Error, ErrorKind, Explanation, Match, Options, PairExplanation, Program, Roster,
     Table,
 };
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyMapping};
 
@@ -279,11 +281,16 @@ pub(crate) fn advise(
     let costs = costs.map(read_costs_of).transpose()?.unwrap_or_default();
     let advise = AdviseOptions { n: n.0, costs };
     let stop = options.stop.clone();
-    let advice = run(py, &stop, move || {
+    let advised = run(py, &stop, move || {
         let (roster, program) = &*asked.made;
         asked.found.advise(roster, program, &advise, &options)
     })?;
-    Ok(advice_table(&advice).into())
+    if let Some(left) = advised.not_reached_in_words() {
+        let warning = py.get_type::<PyUserWarning>();
+        let left = CString::new(left).unwrap_or_default();
+        PyErr::warn(py, &warning, &left, 1)?;
+    }
+    Ok(advice_table(&advised.advice).into())
 }
 
 /// How a question is answered.

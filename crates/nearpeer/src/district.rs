@@ -47,7 +47,8 @@ impl Format {
         }
     }
 
-    fn file(self, table: &str) -> String {
+    /// The file of a table: `mentees.csv`.
+    pub(crate) fn file(self, table: &str) -> String {
         format!("{table}.{}", self.ending())
     }
 }
@@ -71,10 +72,17 @@ pub fn rooms_table(district: &District) -> RecordBatch {
     Columns::of(&ROOM_COLUMNS, district.rooms())
 }
 
+/// The names of the files that [`save`] writes.
+#[must_use]
+pub fn files(format: Format) -> Vec<String> {
+    let tables = TABLES.iter().map(|table| format.file(table));
+    tables.chain([PROGRAMME.to_owned()]).collect()
+}
+
 /// Writes the four tables and `programme.toml` to a folder, which is made if it is not there.
 ///
 /// All are written in full under other names first, and renamed one after the other at the end, so each file
-/// is there whole or not at all. The same district gives the same bytes. (Those of Parquet may differ from
+/// is there whole or not at all; files of these names that are there are replaced. The same district gives the same bytes. (Those of Parquet may differ from
 /// one version of nearpeer to the next.)
 ///
 /// Returns the paths of the files.
@@ -83,9 +91,8 @@ pub fn rooms_table(district: &District) -> RecordBatch {
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the folder or file that cannot be written. No file has
 /// changed then, unless a renaming failed.
 pub fn save(district: &District, folder: &Path, format: Format) -> Result<Vec<PathBuf>, Error> {
-    let names = TABLES.map(|table| format.file(table));
-    drafts::check_folder(folder, names.iter().map(String::as_str).chain([PROGRAMME]))?;
-    let [mentees, mentors, leaders, rooms] = names;
+    drafts::check_folder(folder, files(format))?;
+    let [mentees, mentors, leaders, rooms] = TABLES.map(|table| format.file(table));
     let mut files = Drafts::new(folder)?;
     for (name, role) in [(mentees, Role::Mentee), (mentors, Role::Mentor)] {
         let columns = student_columns(district, role);

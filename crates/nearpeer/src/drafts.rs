@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nearpeer_core::{Error, ErrorKind};
 use tempfile::NamedTempFile;
@@ -11,7 +12,68 @@ use tempfile::NamedTempFile;
 /// Files that are complete but have no names yet, in the order in which they will get them.
 pub(crate) struct Drafts<'a> {
     folder: &'a Path,
-    files: Vec<(OsString, NamedTempFile)>,
+    files: Vec<(OsString, Draft)>,
+}
+
+/// A file without its name.
+struct Draft {
+    file: NamedTempFile,
+    listed: Listed,
+}
+
+/// That a draft is in [`DRAFTS`], as long as it is one.
+struct Listed(PathBuf);
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        drafts().retain(|other| *other != self.0);
+    }
+}
+
+/// Where all drafts of this process are.
+static DRAFTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn drafts() -> MutexGuard<'static, Vec<PathBuf>> {
+    // Paths are added and taken away whole, whoever panics.
+    DRAFTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends the process, as `exit` does, without the files that it has begun to write. For a handler of Ctrl-C: what would clean up
+/// behind them is not run at such an end.
+pub fn exit_without_drafts(code: i32) -> ! {
+    // Nobody begins another file: they wait for this lock until the end.
+    let drafts = drafts();
+    for draft in drafts.iter() {
+        // There is nobody left to complain to, and no draft that has its name by now.
+        let _ = fs::remove_file(draft);
+    }
+    std::process::exit(code)
+}
+
+impl Draft {
+    fn new(folder: &Path) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".nearpeer-");
+        // Temporary files are private by default; these are to be as readable as any file of the user's.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut all = drafts();
+        let file = builder.tempfile_in(folder)?;
+        let listed = Listed(file.path().to_owned());
+        all.push(listed.0.clone());
+        Ok(Self { file, listed })
+    }
+
+    /// Gives the file its name, in place of a file that has it or, if `new`, only where there is none.
+    fn persist(self, path: &Path, new: bool) -> io::Result<()> {
+        let Self { file, listed } = self;
+        let named = match new {
+            true => file.persist_noclobber(path),
+            false => file.persist(path),
+        };
+        drop(listed);
+        named.map(|_| ()).map_err(|error| error.error)
+    }
 }
 
 impl<'a> Drafts<'a> {
@@ -28,15 +90,8 @@ impl<'a> Drafts<'a> {
         name: impl Into<OsString>,
         write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
     ) -> Result<(), Error> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".nearpeer-");
-        // Temporary files are private by default; these are to be as readable as any file of the user's.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder
-            .tempfile_in(self.folder)
-            .map_err(|error| unwritable(self.folder, &error))?;
-        let mut out = BufWriter::new(file.as_file_mut());
+        let mut file = Draft::new(self.folder).map_err(|error| unwritable(self.folder, &error))?;
+        let mut out = BufWriter::new(file.file.as_file_mut());
         write(&mut out)
             .and_then(|()| out.flush())
             .map_err(|error| unwritable(self.folder, &error))?;
@@ -67,16 +122,19 @@ impl<'a> Drafts<'a> {
 
     /// Gives the files their names, and says where they are.
     pub(crate) fn persist(self) -> Result<Vec<PathBuf>, Error> {
+        self.persist_if(false)
+    }
+
+    fn persist_if(self, new: bool) -> Result<Vec<PathBuf>, Error> {
         let folder = self.folder;
-        self.files
-            .into_iter()
-            .map(|(name, file)| {
-                let path = folder.join(name);
-                file.persist(&path)
-                    .map_err(|error| unwritable(&path, &error.error))?;
-                Ok(path)
-            })
-            .collect()
+        let files = self.files.into_iter();
+        let named = files.map(|(name, file)| {
+            let path = folder.join(name);
+            file.persist(&path, new)
+                .map_err(|error| unwritable(&path, &error))?;
+            Ok(path)
+        });
+        named.collect()
     }
 }
 
@@ -89,6 +147,18 @@ pub(crate) fn save(
     let mut files = Drafts::new(folder)?;
     files.add(name, write)?;
     files.persist()?;
+    Ok(path.to_owned())
+}
+
+/// [`save`] for a file that must not be there yet.
+pub(crate) fn save_new(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> Result<PathBuf, Error> {
+    let (folder, name) = place(path)?;
+    let mut files = Drafts::new(folder)?;
+    files.add(name, write)?;
+    files.persist_if(true)?;
     Ok(path.to_owned())
 }
 

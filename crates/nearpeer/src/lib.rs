@@ -57,6 +57,7 @@ mod short;
 pub mod starter;
 pub mod tables;
 
+pub use drafts::exit_without_drafts;
 pub use nearpeer_core::*;
 pub use program_file::{read_program, read_program_from};
 pub use tables::{PairTables, StudentTables, Table, Tables};

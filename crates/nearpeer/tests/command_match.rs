@@ -36,7 +36,7 @@ fn a_match_is_written_summed_up_and_verified() {
     );
     assert_eq!(
         folder.get("made/out/unmatched.csv"),
-        "id,role,reason,candidates,rule,removed,alone,rivals,regret,mentor_id,rival_id,displaced_id,level,bottleneck,\
+        "id,role,reason,candidates,rule,removed,alone,rivals,cost,mentor_id,rival_id,displaced_id,level,bottleneck,\
          bottleneck_mentees,bottleneck_mentors,bottleneck_room,at_least,quotas,no_slot,no_room,no_leader,with_room,\
          site,slot,pairs,limit,detail\n"
     );

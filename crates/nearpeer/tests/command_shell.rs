@@ -130,3 +130,27 @@ fn what_cannot_be_printed_is_no_success() {
         .status();
     assert_eq!(status.expect("a run").code(), Some(2));
 }
+
+#[test]
+fn students_are_offered_where_they_are_taken() {
+    let folder = Folder::new();
+    folder.put("students.csv", "id\na\nb\n");
+    for (task, words) in [
+        ("check", "check"),
+        ("assess", "assess"),
+        ("explain", "explain a"),
+        ("alternatives", "alternatives a"),
+        ("advise", "advise"),
+    ] {
+        let help = folder.run(&format!("{task} --help")).out;
+        assert!(!help.contains("--students"), "{help}");
+        let run = folder.run(&format!("{words} --students students.csv"));
+        assert_eq!(run.status, Some(2));
+        let says = format!("error: {task} is for mentees and mentors, not for --students\n");
+        assert_eq!(run.err, says);
+    }
+    for task in ["match", "verify", "report", "init"] {
+        let help = folder.run(&format!("{task} --help")).out;
+        assert!(help.contains("--students <FILE>"), "{help}");
+    }
+}

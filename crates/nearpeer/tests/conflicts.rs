@@ -1,4 +1,4 @@
-//! Ten programmes without a match, and what the command says of each. `docs/conflicts.md` shows them; it is written anew by
+//! Twelve programmes without a match, and what the command says of each. `docs/conflicts.md` shows them; it is written anew by
 //! `NEARPEER_BLESS=1 cargo test --release -p nearpeer --test conflicts`.
 
 mod support;
@@ -13,12 +13,13 @@ const LEAD: &str = "# Programmes without a match
 
 Where no match satisfies every constraint, nearpeer names a smallest set of constraints that cannot all be kept: without
 any one of them, the others can. Then it says what would repair it; each line by itself is enough, and relaxes as little
-as will do. In Rust they are `error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
+as will do. Where the programme has a share, and the repair counts people, it says what to type in the programme, too; that
+holds for all groups of the balance. In Rust they are `error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
 
 A constraint that stands in the programme is one, whomever it binds; one that stands in a cell is one of its own. Beyond
 256 cells of one column in one conflict they are named together. Who may be paired at all is taken as given.
 
-Ten examples, each with what `nearpeer match` prints. They are tests (`crates/nearpeer/tests/conflicts.rs`).
+Twelve examples, each with what `nearpeer match` prints. They are tests (`crates/nearpeer/tests/conflicts.rs`).
 ";
 
 struct Case {
@@ -27,7 +28,7 @@ struct Case {
     says: &'static str,
 }
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 12] = [
     Case {
         title: "Two required pairs for a mentor who takes one",
         files: &[
@@ -234,6 +235,52 @@ const CASES: [Case; 10] = [
             \x20 - pairs meet only where the table of rooms has one (table rooms)\n\
             to repair it, one of these:\n\
             \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            ",
+    },
+    Case {
+        title: "Shares of two groups, and too few mentors for both",
+        files: &[
+            ("mentees.csv", "id,gender\nana,f\nbo,f\ncy,f\ndee,m\n"),
+            ("mentors.csv", "id\nmax\nzoe\n"),
+            (
+                "programme.toml",
+                "[[balance]]\ncolumn = \"gender\"\nat_least = 0.6\n",
+            ),
+        ],
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            \x20 - the balance of gender \"m\": at least 60 % of them covered (`balance[1].at_least`)\n\
+            \x20 - the balance of gender \"f\": at least 60 % of them covered (`balance[1].at_least`)\n\
+            to repair it, one of these:\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - lower at_least of the balance of gender \"m\", of 1 mentee, from 1 to 0 (`at_least = 0.0` would do)\n\
+            \x20 - lower at_least of the balance of gender \"f\", of 3 mentees, from 2 to 1 (`at_least = 0.3` would do)\n\
+            ",
+    },
+    Case {
+        title: "A group that is further from all than it may be",
+        files: &[
+            (
+                "mentees.csv",
+                "id,lunch\nana,free\nbo,free\ncy,paid\ndee,paid\n",
+            ),
+            ("mentors.csv", "id\nmax\n"),
+            ("required.csv", "mentee_id,mentor_id\nana,max\n"),
+            (
+                "programme.toml",
+                "[[balance]]\ncolumn = \"lunch\"\nwithin = 0.1\n",
+            ),
+        ],
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - the required pair of mentee \"ana\" and mentor \"max\" (table pairs_required, row 1)\n\
+            \x20 - a mentor has at most 1 mentee (`loads.mentor.max`)\n\
+            \x20 - the balance of lunch \"paid\": the share covered at most 10 points below that of all mentees (`balance[1].within`)\n\
+            to repair it, one of these:\n\
+            \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
+            \x20 - raise loads.mentor.max from 1 to 2\n\
+            \x20 - raise within of the balance of lunch from 0.1 to 0.25 (`within = 0.25` would do)\n\
             ",
     },
 ];

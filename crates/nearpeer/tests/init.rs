@@ -126,8 +126,22 @@ fn a_programme_that_is_there_is_kept() {
     let tables = "--mentees mentees.csv --mentors mentors.csv";
     let run = folder.run(&format!("init {tables} --out programme.toml"));
     assert_eq!(run.status, Some(2));
-    assert!(run.err.contains("it is there already"), "{}", run.err);
+    assert_eq!(
+        run.err,
+        "error: the output \"programme.toml\" is there already; name another, or replace it with --force\n"
+    );
     assert_eq!(folder.get("programme.toml"), "# mine\n");
+    let run = folder.run(&format!("init {tables} --out mentees.csv --force"));
+    assert_eq!(run.status, Some(2), "a table is not replaced");
+    assert!(
+        run.err.contains("would replace the file of --mentees"),
+        "{}",
+        run.err
+    );
+    let run = folder.run(&format!("init {tables} --out programme.toml --force"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(folder.get("programme.toml").contains("[eligibility]"));
+    folder.put("programme.toml", "# mine\n");
     let run = folder.run(&format!("init {tables} --program programme.toml"));
     assert_eq!(
         run.err,

@@ -1,52 +1,11 @@
-//! `nearpeer oneroster`: both versions as folders and archives, and every fault by its file and line.
+//! `nearpeer oneroster`: both versions as folders and archives.
 
 mod support;
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
 
 use support::Folder;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
-fn sample(version: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/data/oneroster")
-        .join(version)
-}
-
-/// A folder with a copy of a sample in the folder `in`.
-fn copy(version: &str) -> Folder {
-    let folder = Folder::new();
-    fs::create_dir(folder.path().join("in")).expect("a folder");
-    for entry in fs::read_dir(sample(version)).expect("the sample").flatten() {
-        let to = folder.path().join("in").join(entry.file_name());
-        fs::copy(entry.path(), to).expect("copied");
-    }
-    folder
-}
-
-/// Packs files into an archive, each under a name made of its own.
-fn pack(folder: &Folder, name: impl Fn(&str) -> String, extra: &[(&str, &[u8])]) {
-    let file = File::create(folder.path().join("in.zip")).expect("a file");
-    let mut zip = ZipWriter::new(file);
-    let mut add = |name: &str, content: &[u8]| {
-        zip.start_file(name, SimpleFileOptions::default())
-            .expect("an entry");
-        zip.write_all(content).expect("written");
-    };
-    for file in folder.names("in") {
-        let content = fs::read(folder.path().join("in").join(&file)).expect("a file");
-        add(&name(&file), &content);
-    }
-    for (name, content) in extra {
-        add(name, content);
-    }
-    zip.finish().expect("an archive");
-}
-
-const GRADES: &str = "--mentee-grades 6 --mentor-grades 8";
+use support::oneroster::{GRADES, copy, pack, refused, sample};
 
 const MENTEES: &str = "id,grade,site,gender\n\
     u-101,6,Lincoln Middle School,female\n\
@@ -56,7 +15,7 @@ const MENTEES: &str = "id,grade,site,gender\n\
 
 const SUMMARY: &str = "mentees: 4; mentors: 4\n\
     students left out: 1 in other grades, 1 without a grade, 1 not active, 1 with enabledUser false\n\
-    note: 1 of the mentees and mentors have no school, so that no site is known\n\
+    note: 1 of the mentees and mentors has no school, so that no site is known\n\
     files: out/mentees.csv, out/mentors.csv\n";
 
 #[test]
@@ -201,307 +160,6 @@ fn files_need_not_be_there_without_a_manifest() {
     }
 }
 
-/// Replaces text of one file of a sample, or removes the file, and gives the error.
-fn fault(version: &str, file: &str, from: &str, to: &str) -> String {
-    let folder = copy(version);
-    let path = format!("in/{file}");
-    let content = folder.get(&path);
-    assert!(content.contains(from), "{file} has no {from:?}");
-    folder.put(&path, content.replacen(from, to, 1));
-    refused(&folder, "in", GRADES)
-}
-
-fn refused(folder: &Folder, package: &str, words: &str) -> String {
-    let run = folder.run(&format!("oneroster {package} {words} --out out"));
-    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{}", run.err);
-    assert!(folder.names("out").is_empty(), "nothing is written");
-    println!("{}", run.err.trim_end());
-    let message = run.err.trim_end().strip_prefix("error: ");
-    message.expect("an error").to_owned()
-}
-
-#[test]
-fn faults_name_file_line_column_and_value() {
-    for (version, file, from, to, message) in [
-        (
-            "v1p1",
-            "users.csv",
-            ",06,\nu-102",
-            ",sixth,\nu-102",
-            "table users.csv, row 1, column `grades`, value \"sixth\": line 2: not a grade: expected a code such as \
-             PK, KG or 06",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "u-102,active",
-            "u-102,gone",
-            "table users.csv, row 2, column `status`, value \"gone\": line 3: not one of active, tobedeleted, inactive",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "2026-08-01T06:30:00.000Z",
-            "08/01/2026",
-            "table users.csv, row 2, column `dateLastModified`, value \"08/01/2026\": line 3: not a time: expected one \
-             such as 2026-08-01T06:30:00.000Z",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "\"s-10,s-20\",student",
-            "\"s-10,s-99\",student",
-            "table users.csv, row 3, column `orgSourcedIds`, value \"s-10,s-99\": line 4: no organisation of orgs.csv is \
-             \"s-99\"",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "u-103,,,true",
-            "u-101,,,true",
-            "table users.csv, row 3, column `sourcedId`, value \"u-101\": line 4: this id is on line 2, too",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "u-101,,,true",
-            ",,,true",
-            "table users.csv, row 1, column `sourcedId`: line 2: the cell is empty",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "u-101,,,true",
-            "u-101,,,yes",
-            "table users.csv, row 1, column `enabledUser`, value \"yes\": line 2: not one of true, false",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "s-10,student,ana.r",
-            "s-10,pupil,ana.r",
-            "table users.csv, row 1, column `role`, value \"pupil\": line 2: not one of administrator, aide, guardian, \
-             parent, proctor, relative, student, teacher",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "sourcedId,",
-            "SourcedID,",
-            "table users.csv, column `sourcedId`: missing column; the nearest is \"SourcedID\"",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "orgSourcedIds",
-            "org_sourced_id",
-            "table users.csv, column `orgSourcedIds`: missing column; the nearest is \"org_sourced_id\"",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "orgSourcedIds",
-            "orgs",
-            "table users.csv, column `orgSourcedIds`: missing column",
-        ),
-        (
-            "v1p1",
-            "users.csv",
-            "u-102,active,",
-            "u-102,",
-            "table users.csv, row 2: line 3: cells in the row: 17; in the header: 18",
-        ),
-        (
-            "v1p1",
-            "orgs.csv",
-            ",district,",
-            ",region,",
-            "table orgs.csv, row 1, column `type`, value \"region\": line 2: not one of department, school, district, \
-             local, state, national",
-        ),
-        (
-            "v1p1",
-            "orgs.csv",
-            "s-20,,",
-            "s-10,,",
-            "table orgs.csv, row 3, column `sourcedId`, value \"s-10\": line 4: this id is on line 3, too",
-        ),
-        (
-            "v1p1",
-            "demographics.csv",
-            ",female,",
-            ",F,",
-            "table demographics.csv, row 1, column `sex`, value \"F\": line 2: not one of male, female, other, unspecified",
-        ),
-        (
-            "v1p1",
-            "demographics.csv",
-            "u-101,",
-            "u-999,",
-            "table demographics.csv, row 1, column `sourcedId`, value \"u-999\": line 2: no user of users.csv has this id",
-        ),
-        (
-            "v1p1",
-            "enrollments.csv",
-            "s-20,u-103",
-            "s-99,u-103",
-            "table enrollments.csv, row 3, column `schoolSourcedId`, value \"s-99\": line 4: no organisation of orgs.csv \
-             is \"s-99\"",
-        ),
-        (
-            "v1p1",
-            "enrollments.csv",
-            "u-902,teacher,true",
-            "u-902,teacher,maybe",
-            "table enrollments.csv, row 5, column `primary`, value \"maybe\": line 6: not one of true, false",
-        ),
-        (
-            "v1p1",
-            "manifest.csv",
-            "version,1.1",
-            "version,2.0",
-            "table manifest.csv, row 2, column `value`, value \"2.0\": line 3: the versions that are read are 1.1 and 1.2",
-        ),
-        (
-            "v1p1",
-            "manifest.csv",
-            "oneroster.version,1.1\n",
-            "",
-            "table manifest.csv: the property oneroster.version is missing",
-        ),
-        (
-            "v1p1",
-            "manifest.csv",
-            "file.users,bulk",
-            "file.users,delta",
-            "table manifest.csv, row 15, column `value`, value \"delta\": line 16: only changes are in this file (delta); \
-             export everything (bulk)",
-        ),
-        (
-            "v1p1",
-            "manifest.csv",
-            "file.users,bulk",
-            "file.users,absent",
-            "table manifest.csv: file.users: it is needed, not absent",
-        ),
-        (
-            "v1p2",
-            "roles.csv",
-            "u-101,primary",
-            "u-999,primary",
-            "table roles.csv, row 1, column `userSourcedId`, value \"u-999\": line 2: no user of users.csv has this id",
-        ),
-        (
-            "v1p2",
-            "roles.csv",
-            "2027-06-04",
-            "2027-06-31",
-            "table roles.csv, row 2, column `endDate`, value \"2027-06-31\": line 3: not a date: expected year, month \
-             and day as in 2026-08-31",
-        ),
-        (
-            "v1p2",
-            "roles.csv",
-            "u-101,primary",
-            "u-101,main",
-            "table roles.csv, row 1, column `roleType`, value \"main\": line 2: not one of primary, secondary",
-        ),
-        (
-            "v1p2",
-            "users.csv",
-            ",,,s-10,\n",
-            ",,,s-99,\n",
-            "table users.csv, row 1, column `primaryOrgSourcedId`, value \"s-99\": line 2: no organisation of orgs.csv \
-             is \"s-99\"",
-        ),
-    ] {
-        assert_eq!(fault(version, file, from, to), message);
-    }
-}
-
-#[test]
-fn lines_are_counted_as_an_editor_counts_them() {
-    let folder = copy("v1p1");
-    let users = folder.get("in/users.csv").replace('\n', "\r\n");
-    let users = users.replace("100103,,,,,06", "100103,,,,,6th grader");
-    let users = users.replace("Ana,Rivera", "\"Ana\r\n\",Rivera");
-    folder.put("in/users.csv", users.replace("u-102", "\r\nu-102"));
-    let message = refused(&folder, "in", GRADES);
-    assert!(
-        message
-            .starts_with("table users.csv, row 3, column `grades`, value \"6th grader\": line 6: "),
-        "{message}"
-    );
-}
-
-#[test]
-fn files_that_are_missing_are_named() {
-    for (version, file, message) in [
-        (
-            "v1p1",
-            "users.csv",
-            "table manifest.csv: file.users is bulk, but users.csv is not there",
-        ),
-        (
-            "v1p2",
-            "roles.csv",
-            "table manifest.csv: file.roles is bulk, but roles.csv is not there",
-        ),
-        (
-            "v1p1",
-            "orgs.csv",
-            "table manifest.csv: file.orgs is bulk, but orgs.csv is not there",
-        ),
-    ] {
-        let folder = copy(version);
-        fs::remove_file(folder.path().join("in").join(file)).expect("removed");
-        assert!(refused(&folder, "in", GRADES).starts_with(message));
-    }
-    let folder = copy("v1p1");
-    fs::remove_file(folder.path().join("in/manifest.csv")).expect("removed");
-    fs::rename(
-        folder.path().join("in/users.csv"),
-        folder.path().join("in/Users.csv"),
-    )
-    .expect("renamed");
-    assert_eq!(
-        refused(&folder, "in", GRADES),
-        "table in: users.csv is not there; the nearest is \"Users.csv\""
-    );
-    assert!(refused(&folder, "nowhere", GRADES).starts_with("table nowhere: it cannot be read"));
-    assert_eq!(
-        refused(&folder, "mentees.csv", GRADES),
-        "table mentees.csv: this is neither a folder nor a zip archive"
-    );
-}
-
-#[test]
-fn rules_that_cannot_be_are_refused() {
-    let folder = copy("v1p1");
-    for (words, message) in [
-        (
-            "--mentee-grades six --mentor-grades 8",
-            "--mentee-grades: \"six\" is not a grade or a range of grades, such as 6, K or 6-8",
-        ),
-        (
-            "--mentee-grades 6 --mentor-grades 9-8",
-            "--mentor-grades: the grades 9-8 run backwards",
-        ),
-        (
-            "--mentee-grades 6-8 --mentor-grades 8-9",
-            "grade 8 is both a grade of mentees and of mentors",
-        ),
-        (
-            "--mentee-grades 6 --mentor-grades 8 --id identifier",
-            "table users.csv, row 1, column `identifier`: line 2: the cell is empty",
-        ),
-    ] {
-        let users = folder.get("in/users.csv").replace("100101", "");
-        folder.put("in/users.csv", users);
-        assert_eq!(refused(&folder, "in", words), message);
-    }
-}
-
 #[test]
 fn two_schools_of_one_name_are_told_apart() {
     let folder = copy("v1p1");
@@ -589,4 +247,23 @@ fn a_bomb_and_a_damaged_archive_are_refused() {
         let run = folder.run(&format!("oneroster in.zip {GRADES} --out out"));
         assert!(matches!(run.status, Some(0 | 2)), "byte {at}: {}", run.err);
     }
+}
+
+#[test]
+fn tables_that_are_there_are_kept_unless_they_may_be_replaced() {
+    let folder = Folder::new();
+    let package = sample("v1p2").display().to_string();
+    let words = format!("oneroster {package} --mentee-grades 6 --mentor-grades 7-8 --out .");
+    let mine = folder.get("mentees.csv");
+    let run = folder.run(&words);
+    assert_eq!(run.status, Some(2));
+    assert!(
+        run.err.contains("mentees.csv\" is there already"),
+        "{}",
+        run.err
+    );
+    assert_eq!(folder.get("mentees.csv"), mine);
+    let run = folder.run(&format!("{words} --force"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert_ne!(folder.get("mentees.csv"), mine);
 }

@@ -138,7 +138,7 @@ fn the_command_matches_what_it_made_up() {
     let folder = Folder::new();
     for format in ["csv", "parquet"] {
         let run = folder.run(&format!(
-            "synth --mentees 60 --mentors 30 --sites 3 --mentor-share 0.9 --format {format} --out in --json"
+            "synth --mentees 60 --mentors 30 --sites 3 --mentor-share 0.9 --format {format} --force --out in --json"
         ));
         assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
         let object: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
@@ -197,4 +197,56 @@ fn what_cannot_be_made_up_is_an_error_and_nothing_is_written() {
     let run = folder.run("synth --out half");
     assert_eq!(run.status, Some(2));
     assert_eq!(folder.names("half"), ["leaders.csv"]);
+}
+
+#[test]
+fn files_that_are_there_are_kept_unless_they_may_be_replaced() {
+    let folder = Folder::new();
+    folder.put("programme.toml", "# mine\n");
+    let run = folder.run(&format!("{WORDS} --out ."));
+    assert_eq!(run.status, Some(2));
+    assert_eq!(
+        run.err,
+        "error: the output \"./mentees.csv\" is there already; name another, or replace it with --force\n"
+    );
+    assert_eq!(folder.get("programme.toml"), "# mine\n");
+    assert!(!folder.has("rooms.csv"));
+    // Tables of the other format are other files.
+    std::fs::remove_file(folder.path().join("programme.toml")).expect("it is there");
+    let run = folder.run(&format!("{WORDS} --format parquet --out ."));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    let run = folder.run(&format!("{WORDS} --force --out ."));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    let golden = fs::read_to_string(golden_folder().join("mentees.csv")).expect("a golden file");
+    assert_eq!(folder.get("mentees.csv"), golden);
+}
+
+/// A process that is interrupted in the middle of a file leaves nothing of it.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_no_part_of_a_file() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let folder = Folder::new();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_nearpeer"))
+        .args("synth --students 1000000 --sites 200 --out made".split(' '))
+        .current_dir(folder.path())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let begun = Instant::now();
+    while folder.names("made").is_empty() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "no file is begun"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status();
+    assert!(sent.expect("kill runs").success());
+    let status = child.wait().expect("the command ends");
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(folder.names("made"), [""; 0]);
 }

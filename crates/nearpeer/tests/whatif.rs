@@ -119,6 +119,23 @@ fn advice_has_its_effect_and_cost() {
 }
 
 #[test]
+fn what_a_limit_came_before_is_counted() {
+    let folder = folder();
+    folder.run(&format!("match {INPUT} --out out"));
+    let words = format!("advise {INPUT} --match out --time-limit 0.000001");
+    let run = folder.run(&words);
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    let (first, second) = run.out.split_once('\n').expect("two lines");
+    assert_eq!(first, "nothing that was tried adds anything");
+    assert!(second.starts_with("the limit came before "), "{second}");
+    assert!(second.contains("training 1"), "{second}");
+    let object = json(&folder, &format!("{words} --json"));
+    assert_eq!(object["not_reached"]["training"], 1);
+    let object = json(&folder, &format!("advise {INPUT} --json"));
+    assert_eq!(object["not_reached"], serde_json::json!({}));
+}
+
+#[test]
 fn mistakes_are_named() {
     let folder = folder();
     folder.put("costs.csv", "kind,cost\ntrainning,50\n");

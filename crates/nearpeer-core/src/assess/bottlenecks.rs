@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::program::{Chosen, IntegerProgram};
 use crate::roster::Roster;
+use crate::words::counted;
 
 /// Mentees who can only be served by these mentors, who have too little room for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,10 +39,6 @@ impl Bottleneck {
     /// The bottleneck in words.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let counted = |count: usize, who: &str| match count {
-            1 => format!("1 {who}"),
-            count => format!("{count} {who}s"),
-        };
         let (mentees, shortage) = (counted(self.mentees.len(), "mentee"), self.shortage());
         match self.mentors.len() {
             0 => format!("{mentees} can be served by nobody: {shortage} will be left"),

@@ -10,9 +10,63 @@ use super::{Constraint, Row, Rule};
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Role, Roster};
+use crate::words::counted;
 
 /// Millionths: the unit in which shares are exact.
 const WHOLE: i64 = 1_000_000;
+
+/// A share of a balance, from which the limit of a group's row follows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Share {
+    /// Of a group of so many at least this share.
+    AtLeast {
+        /// How many are in the group.
+        size: i64,
+    },
+    /// No further than this from the share of all.
+    Within {
+        /// What the programme has.
+        distance: f64,
+        /// How many are in the group.
+        size: i64,
+        /// How many there are.
+        all: i64,
+    },
+}
+
+impl Share {
+    /// The row's limit for so many millionths.
+    pub(crate) fn limit(self, millionths: i64) -> i64 {
+        match self {
+            Self::AtLeast { size } => (millionths * size + WHOLE - 1).div_euclid(WHOLE),
+            Self::Within { size, all, .. } => {
+                let room = i128::from(millionths) * i128::from(size) * i128::from(all);
+                room.div_euclid(WHOLE.into()) as i64
+            }
+        }
+    }
+
+    /// In millionths a share of few decimals that asks for just so many of the group; `None` for a distance.
+    pub(crate) fn of_at_most(self, covered: i64) -> Option<i64> {
+        let Self::AtLeast { size } = self else {
+            return None;
+        };
+        let most = (covered * WHOLE).checked_div(size)?;
+        let units = [100_000, 10_000, 1_000, 100, 10, 1].into_iter();
+        let mut shares = units.map(|unit| most / unit * unit);
+        shares.find(|share| self.limit(*share) == covered)
+    }
+}
+
+/// A share in millionths as one types it: `0.41`, `1.0`.
+pub(crate) fn in_decimals(millionths: i64) -> String {
+    format!("{:?}", millionths as f64 / WHOLE as f64)
+}
+
+/// A share in millionths, rounded once.
+pub(crate) fn millionths(share: f64) -> i64 {
+    (share * WHOLE as f64).round() as i64
+}
 
 /// That each group of mentees is covered to a share, or about as well as all: a hard constraint.
 ///
@@ -44,7 +98,11 @@ pub struct Balance {
     /// The column of the mentees whose values are the groups.
     pub column: String,
     /// The groups; all that there are unless given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::programme::cell::texts"
+    )]
     pub groups: Vec<String>,
     /// The share of each group that is covered at least, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,16 +161,17 @@ impl Balance {
 
     /// How many of a group of this size must be covered.
     fn needed(share: f64, size: i64) -> i64 {
-        // Rounded once; the rest is exact.
-        let share = (share * WHOLE as f64).round() as i64;
-        (share * size + WHOLE - 1).div_euclid(WHOLE)
+        Share::AtLeast { size }.limit(millionths(share))
     }
 
     /// How far `all · (covered of the group) − size · (covered of all)` may be from 0.
     fn room(distance: f64, size: i64, all: i64) -> i64 {
-        let distance = (distance * WHOLE as f64).round() as i128;
-        let room = distance * i128::from(size) * i128::from(all);
-        room.div_euclid(WHOLE.into()) as i64
+        let share = Share::Within {
+            distance,
+            size,
+            all,
+        };
+        share.limit(millionths(distance))
     }
 
     /// The mentees of each group.
@@ -183,12 +242,14 @@ impl Constraint for Balance {
             if let Some(share) = self.at_least {
                 let words = self.least_words(group, share);
                 let name = format!(
-                    "at_least of the balance of {} {group:?}, of {size} mentees,",
-                    self.column
+                    "at_least of the balance of {} {group:?}, of {},",
+                    self.column,
+                    counted(size as usize, "mentee")
                 );
                 let row = Row::at_least(&self.column, words, Self::needed(share, size));
                 let row = row
                     .with_number("at_least", name)
+                    .with_share(Share::AtLeast { size })
                     .counting(Measure::of(Counted::Mentees));
                 rows.push(row.of_people(Role::Mentee, adds(1, 0)));
             }
@@ -202,6 +263,12 @@ impl Constraint for Balance {
                     let row = Row::at_most(&self.column, words, room).counting(Measure {
                         unit: Counted::Points,
                         per: (size * all as i64) as f64 / 100.0,
+                    });
+                    let name = format!("within of the balance of {}", self.column);
+                    let row = row.with_number("within", name).with_share(Share::Within {
+                        distance,
+                        size,
+                        all: all as i64,
                     });
                     rows.push(row.of_people(Role::Mentee, adds));
                 }

@@ -44,6 +44,7 @@ pub struct Family {
     /// The name in reasons and messages.
     pub name: String,
     /// The ids of its members.
+    #[serde(deserialize_with = "crate::programme::cell::texts")]
     pub members: Vec<String>,
     /// When they meet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,8 +122,9 @@ impl Family {
             };
             let max = roster.side(role).load_max(ix).unwrap_or(usual);
             if max > 1 {
-                let message =
-                    format!("{id:?} may be in {max} pairs, and members of a family in one at most");
+                let message = format!(
+                    "{id:?} may be in up to {max} pairs, and members of a family in one at most"
+                );
                 return Err(Error::program(key, message));
             }
             Ok(Member {

@@ -15,6 +15,7 @@ mod standing;
 mod words;
 
 pub use balance::Balance;
+pub(crate) use balance::{Share, in_decimals, millionths};
 pub use budget::Budget;
 pub use family::{Family, Keep};
 pub use quota::{Has, PairProperty, Quota};

@@ -11,6 +11,7 @@ use crate::eligibility::not_a_field;
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Cell, Field, People, Role, Roster};
+use crate::words::form;
 
 /// The kind of pair that a quota or a budget counts. A pair with an empty cell in a column that is looked at is of no
 /// kind, and is not counted.
@@ -40,6 +41,7 @@ pub struct Has {
     /// The column.
     pub column: String,
     /// The value, as the table has it.
+    #[serde(deserialize_with = "crate::programme::cell::text")]
     pub value: String,
 }
 
@@ -121,7 +123,7 @@ impl Quota {
             false => (self.at_most, "at most"),
         };
         let (name, limit) = (&self.name, limit.unwrap_or(0));
-        let pairs = if limit == 1 { "pair" } else { "pairs" };
+        let pairs = form(limit.into(), "pair", "pairs");
         format!("the quota {name:?} of {how} {limit} {pairs}")
     }
 }
@@ -414,7 +416,11 @@ struct RawQuota {
     mentee: Option<Has>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mentor: Option<Has>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::programme::cell::pairs_if_given"
+    )]
     pairs: Option<Vec<(String, String)>>,
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::balance::Share;
 use super::of_program;
 use super::standing::Measure;
 use crate::error::Error;
@@ -31,6 +32,8 @@ pub(crate) struct Row {
     /// Where its limit stands below the key, and what it is called: `at_most of the quota "buses"`. The row's own key and
     /// words unless given.
     pub(crate) number: Option<(&'static str, String)>,
+    /// How its limit follows from a share in the programme, if it does.
+    pub(crate) share: Option<Share>,
     /// What the sum counts; `None` where its number would say nothing.
     pub(super) measure: Option<Measure>,
     /// Whether the sum is to be at least the limit: a promise, whose terms are 0 or more. What is missing to it counts
@@ -67,6 +70,7 @@ impl Row {
             key: String::new(),
             words,
             number: None,
+            share: None,
             measure: None,
             promise: false,
             limit,
@@ -98,6 +102,14 @@ impl Row {
     pub(super) fn with_number(self, key: &'static str, name: String) -> Self {
         Self {
             number: Some((key, name)),
+            ..self
+        }
+    }
+
+    /// With the share that its limit follows from.
+    pub(super) fn with_share(self, share: Share) -> Self {
+        Self {
+            share: Some(share),
             ..self
         }
     }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use super::chains::{Chains, NEVER, Proven};
-use super::{Found, Regret};
+use super::{Found, MatchCost};
 use crate::assess::NOBODY;
 use crate::certificate::{Level, ProofNode, Status};
 use crate::error::Error;
@@ -53,7 +53,7 @@ impl<'a> Contest<'a> {
 
     /// What it costs to match a mentee who is left and may have these mentors, at these scores; `None` if nobody could be
     /// given up for this mentee.
-    pub(super) fn regret(&self, roster: &Roster, row: &[(u32, i64)], ix: usize) -> Option<Regret> {
+    pub(super) fn cost(&self, roster: &Roster, row: &[(u32, i64)], ix: usize) -> Option<MatchCost> {
         let Self { proven, chains } = self;
         let mentee = ix as u32;
         let way = |&(mentor, score): &(u32, i64)| {
@@ -81,7 +81,7 @@ impl<'a> Contest<'a> {
         };
         let named = |role: Role, ix: u32| roster.side(role).id(ix as usize).to_owned();
         let rival = chains.gives_up[mentor as usize];
-        Some(Regret {
+        Some(MatchCost {
             score: Micropoints(lost - gained),
             mentor: named(Role::Mentor, mentor),
             rival: (rival != NOBODY).then(|| named(Role::Mentee, rival)),

@@ -26,7 +26,7 @@ use contest::Contest;
 use places::Taken;
 use quotas::Limits;
 pub(crate) use reason::in_words;
-pub use reason::{FullPlace, Reason, Regret, Removed, Shortage};
+pub use reason::{FullPlace, MatchCost, Reason, Removed, Shortage};
 
 /// A match that is to be explained.
 pub(crate) struct Found<'a> {
@@ -188,11 +188,11 @@ impl Left<'_> {
                 place: taken.full_place(pairs),
             };
         }
-        let regret = self.contest.as_ref();
+        let cost = self.contest.as_ref();
         Reason::OutCompeted {
             candidates,
             rivals: self.rivals(row),
-            regret: regret.and_then(|contest| contest.regret(self.roster, row, ix)),
+            cost: cost.and_then(|contest| contest.cost(self.roster, row, ix)),
             bottleneck: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::certificate::Level;
 use crate::units::Micropoints;
+use crate::words::counted;
 
 /// Why somebody is in no pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Reason {
         rivals: usize,
         /// What it would cost to match this mentee in somebody's place; known where only loads bind and the match is
         /// proven best.
-        regret: Option<Regret>,
+        cost: Option<MatchCost>,
         /// Why not all such mentees can be matched: the bottleneck that this one is in, if the match covers as many as
         /// loads allow.
         bottleneck: Option<Shortage>,
@@ -96,7 +97,7 @@ pub struct Removed {
 /// `rival`, who takes a place with another mentor, who gives up somebody, and so on to a mentee who is left or to a
 /// mentor with room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Regret {
+pub struct MatchCost {
     /// By how much the total score would fall. Below 0 only if a level above the score would fall.
     pub score: Micropoints,
     /// The mentor whom this mentee would have.
@@ -200,17 +201,18 @@ impl Reason {
             Self::OutCompeted {
                 candidates,
                 rivals,
-                regret,
+                cost,
                 bottleneck,
             } => {
                 let mut detail = match rivals {
                     0 => format!("{candidates} eligible, none of whom can take anybody"),
                     _ => format!(
-                        "{candidates} eligible, all with others in the best match ({rivals} mentees)"
+                        "{candidates} eligible, all with others in the best match ({})",
+                        counted(*rivals, "mentee")
                     ),
                 };
-                if let Some(regret) = regret {
-                    detail += &format!("; {regret}");
+                if let Some(cost) = cost {
+                    detail += &format!("; {cost}");
                 }
                 if let Some(shortage) = bottleneck {
                     detail += &format!("; {shortage}");
@@ -246,9 +248,9 @@ impl Reason {
                 with_room,
                 place,
             } => format!(
-                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {} \
-                 pairs in {:?} at {:?}, all that the {} allow",
-                place.pairs,
+                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {} in \
+                 {:?} at {:?}, all that the {} allow",
+                counted(place.pairs as usize, "pair"),
                 place.slot,
                 place.site,
                 match place.limit() {
@@ -283,7 +285,7 @@ impl std::fmt::Display for Removed {
     }
 }
 
-impl std::fmt::Display for Regret {
+impl std::fmt::Display for MatchCost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "with {}", self.mentor)?;
         if let Some(rival) = &self.rival {
@@ -304,8 +306,11 @@ impl std::fmt::Display for Shortage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "member of bottleneck {}: {} mentees, {} mentors with room for {}",
-            self.number, self.mentees, self.mentors, self.room
+            "member of bottleneck {}: {}, {} with room for {}",
+            self.number,
+            counted(self.mentees, "mentee"),
+            counted(self.mentors, "mentor"),
+            self.room
         )
     }
 }

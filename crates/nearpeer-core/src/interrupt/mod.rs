@@ -86,6 +86,8 @@ pub(crate) struct Interrupt {
     shared: Arc<Shared>,
     /// Whether limits apply.
     limited: bool,
+    /// Whether a solve that a limit cuts keeps what it has.
+    keeps: bool,
     /// Whether phases and rounds are told to the watcher.
     told: bool,
 }
@@ -119,6 +121,7 @@ impl Interrupt {
         Self {
             shared: Arc::new(shared),
             limited: true,
+            keeps: true,
             told: true,
         }
     }
@@ -128,6 +131,15 @@ impl Interrupt {
     pub(crate) fn without_limits(&self) -> Self {
         Self {
             limited: false,
+            ..self.clone()
+        }
+    }
+
+    /// The same for a solve of which nothing is wanted but its optimum: at a limit it ends as when it is stopped, and makes
+    /// nothing of what it has, which can take as long as it took so far.
+    pub(crate) fn all_or_nothing(&self) -> Self {
+        Self {
+            keeps: false,
             ..self.clone()
         }
     }
@@ -148,7 +160,7 @@ impl Interrupt {
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] once a limit is reached or the flag is raised that means to keep what there is,
-    /// [`ErrorKind::Interrupted`] once the flag is raised that does not.
+    /// [`ErrorKind::Interrupted`] once the flag is raised that does not, and for a limit of a solve that keeps nothing.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let shared = &*self.shared;
         if let Some(watched) = &shared.watched {
@@ -170,13 +182,17 @@ impl Interrupt {
         if !self.limited {
             return Ok(());
         }
-        if shared.deadline.is_some_and(|end| Instant::now() >= end) {
-            return Err(limit("the time limit was reached"));
+        let reached = if shared.deadline.is_some_and(|end| Instant::now() >= end) {
+            "the time limit was reached"
+        } else if shared.memory.as_ref().is_some_and(Memory::is_over) {
+            "the memory limit was reached"
+        } else {
+            return Ok(());
+        };
+        match self.keeps {
+            true => Err(limit(reached)),
+            false => Err(Error::new(ErrorKind::Interrupted, reached)),
         }
-        if shared.memory.as_ref().is_some_and(Memory::is_over) {
-            return Err(limit("the memory limit was reached"));
-        }
-        Ok(())
     }
 
     /// Whether memory is limited.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::error::nearest;
 use crate::programme::{Program, Travel};
 use crate::roster::{Code, Role, Roster};
+use crate::words::counted;
 
 pub(super) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
     let (leaders, rooms) = (roster.leaders(), roster.rooms());
@@ -32,8 +33,8 @@ pub(super) fn notes(roster: &Roster, program: &Program) -> Vec<String> {
     let idle = leaders.iter().filter(|leader| !leader.can_lead()).count();
     if idle > 0 {
         notes.push(format!(
-            "{idle} of {} leaders cannot lead: for that a site, a slot and a capacity above 0 are needed",
-            leaders.len()
+            "{idle} of {} cannot lead: for that a site, a slot and a capacity above 0 are needed",
+            counted(leaders.len(), "leader")
         ));
     }
     let sites: [BTreeSet<Code>; 2] = [

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Program;
 use crate::error::Error;
 use crate::roster::{Field, Role, Roster};
+use crate::words::form;
 
 /// What the mentees of one mentor must have in common, where a mentor may have several.
 ///
@@ -50,7 +51,7 @@ impl Circles {
             .one_slot
             .then(|| ("circles.one_slot", one_slot.to_owned()));
         let band = self.grade_band.map(|band| {
-            let grades = if band == 1 { "grade" } else { "grades" };
+            let grades = form(band.into(), "grade", "grades");
             let words = format!("the mentees of a mentor at most {band} {grades} apart");
             ("circles.grade_band", words)
         });

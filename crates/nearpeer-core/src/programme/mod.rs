@@ -1,5 +1,6 @@
 //! The programme: the coordinator's settings, one TOML file or the same keys from Rust and Python.
 
+pub(crate) mod cell;
 mod circles;
 mod criterion;
 mod equals;

@@ -95,8 +95,10 @@ impl<'de> Deserialize<'de> for GradeGap {
 #[serde(deny_unknown_fields)]
 pub struct Feeder {
     /// The mentors' site.
+    #[serde(deserialize_with = "super::cell::text")]
     pub from: String,
     /// The mentees' site.
+    #[serde(deserialize_with = "super::cell::text")]
     pub to: String,
 }
 
@@ -252,7 +254,11 @@ struct RawRule {
     require: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "super::cell::texts_if_given"
+    )]
     values: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     side: Option<RuleSide>,

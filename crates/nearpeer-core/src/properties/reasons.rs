@@ -147,33 +147,33 @@ proptest! {
 
     /// What a place would cost is what the best match in which the mentee has one falls short of the best, level by level.
     #[test]
-    fn regret_is_the_exact_difference(small in Small::any()) {
+    fn cost_is_the_exact_difference(small in Small::any()) {
         let (roster, program) = small.build();
         let Ok(found) = program.solve(&roster) else { return Ok(()) };
         let best = values(&roster, &program, &chosen_of(&roster, &found));
         for person in &found.unmatched {
-            let Reason::OutCompeted { regret, rivals, .. } = &person.reason else { continue };
+            let Reason::OutCompeted { cost, rivals, .. } = &person.reason else { continue };
             let by_loads = program.quotas.is_empty()
                 && program.stability.is_none()
                 && program.fairness().is_none()
                 && !program.loads.mentor.or_none;
-            prop_assert!(!by_loads || regret.is_some() || *rivals == 0);
-            let Some(regret) = regret else { continue };
+            prop_assert!(!by_loads || cost.is_some() || *rivals == 0);
+            let Some(cost) = cost else { continue };
             let ix = roster.mentees().find(&person.id).expect("a mentee");
             let Some(chosen) = forced(&roster, &program, ix) else {
-                prop_assert_eq!(regret.level, Some(Level::Obligations));
+                prop_assert_eq!(cost.level, Some(Level::Obligations));
                 continue;
             };
             let forced = values(&roster, &program, &chosen);
             let first = best.iter().zip(&forced).find(|(best, forced)| best.1 > forced.1);
             let falls = first.map(|(best, _)| best.0).filter(|level| *level != Level::Score);
-            prop_assert_eq!(regret.level, falls);
+            prop_assert_eq!(cost.level, falls);
             let scores = best.iter().zip(&forced).find(|(best, _)| best.0 == Level::Score);
             if let Some((best, forced)) = scores {
-                prop_assert_eq!(regret.score, Micropoints(best.1 - forced.1));
+                prop_assert_eq!(cost.score, Micropoints(best.1 - forced.1));
             }
-            let held = |rival: &String| found.pairs.iter().any(|pair| pair.mentor == regret.mentor && pair.mentee == *rival);
-            prop_assert!(regret.rival.as_ref().is_none_or(held));
+            let held = |rival: &String| found.pairs.iter().any(|pair| pair.mentor == cost.mentor && pair.mentee == *rival);
+            prop_assert!(cost.rival.as_ref().is_none_or(held));
         }
     }
 }

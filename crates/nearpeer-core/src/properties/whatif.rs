@@ -329,7 +329,9 @@ fn advice_is_exact(
         ..AdviseOptions::default()
     };
     let advice = found.advise(&roster, &program, &advise, &options);
-    let advice = advice.expect("advice");
+    let advised = advice.expect("advice");
+    prop_assert!(advised.not_reached.is_empty());
+    let advice = advised.advice;
     let effects = advice.iter();
     let effects: Vec<_> = effects
         .map(|of| (of.matches_added, of.score_added))

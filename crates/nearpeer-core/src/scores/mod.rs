@@ -14,6 +14,7 @@ use std::sync::Arc;
 use ndarray::ArrayView2;
 
 use crate::error::Error;
+use crate::words::counted;
 pub(crate) use dense::Dense;
 use number::Ends;
 pub use number::Number;
@@ -124,7 +125,11 @@ impl<'a> Scores<'a> {
     ) -> Result<Self, Error> {
         check_sides(rows, columns)?;
         if starts.len() != rows + 1 {
-            let message = format!("{} starts of rows for {rows} rows", starts.len());
+            let message = format!(
+                "{} starts of rows for {}",
+                starts.len(),
+                counted(rows, "row")
+            );
             return Err(Error::input(message).in_table("scores"));
         }
         // A negative start becomes one that no check lets pass.
@@ -279,8 +284,10 @@ impl<'a> Scores<'a> {
         match array.ok().filter(|array| array.len() == values.len()) {
             Some(array) => Self::array(array),
             None => Err(Error::input(format!(
-                "{rows} rows of {columns} scores are not {} scores",
-                values.len()
+                "{} of {} are not {}",
+                counted(rows, "row"),
+                counted(columns, "score"),
+                counted(values.len(), "score")
             ))),
         }
     }

@@ -51,6 +51,7 @@ use sites::Sites;
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{self, Field, MAX_PEOPLE, Ordered, Person, Role, Roster};
+use crate::words::counted;
 
 /// The most sites that a district may have.
 pub const MAX_SITES: usize = 100_000;
@@ -155,8 +156,9 @@ impl District {
         }
         if plan.sites > mentees {
             let message = format!(
-                "a district of {mentees} mentees has no use for {} sites",
-                plan.sites
+                "a district of {} has no use for {}",
+                counted(mentees, "mentee"),
+                counted(plan.sites, "site")
             );
             return Err(fault("sites", &message));
         }

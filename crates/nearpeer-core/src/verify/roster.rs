@@ -16,6 +16,7 @@ use crate::interrupt::StopFlag;
 use crate::programme::Program;
 use crate::roster::{People, Roster};
 use crate::units::Micropoints;
+use crate::words::form;
 
 /// The problem of a roster, whose eligible pairs are those of `row`.
 pub(super) fn statement<'a>(
@@ -101,8 +102,9 @@ pub(super) fn same_people(table: &str, people: &People, claimed: &[String]) -> R
         ))
         .in_table(table),
         None => fault(format!(
-            "the certificate is about {} people, and the table has {}, or another order",
+            "the certificate is about {} {}, and the table has {}, or another order",
             claimed.len(),
+            form(claimed.len() as u64, "person", "people"),
             people.len()
         ))
         .in_table(table),

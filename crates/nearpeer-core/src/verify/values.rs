@@ -6,6 +6,7 @@ use super::statement::Statement;
 use super::{fault, fault_in_row};
 use crate::certificate::Level;
 use crate::error::Error;
+use crate::words::counted;
 
 /// The value of each level for these pairs, whose loads are checked.
 pub(super) fn values(
@@ -51,8 +52,9 @@ pub(super) fn values(
         for (ix, (load, &has)) in loads.iter().zip(has).enumerate() {
             if has < load.min || (has > 0 && has < load.circle) {
                 return Err(fault(format!(
-                    "{side} number {} in the order of ids has {has} pairs, fewer than the minimum load",
-                    ix + 1
+                    "{side} number {} in the order of ids has {}, fewer than the minimum load",
+                    ix + 1,
+                    counted(has as usize, "pair")
                 )));
             }
         }

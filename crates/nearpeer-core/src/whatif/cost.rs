@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::certificate::Level;
 use crate::units::Micropoints;
+use crate::words::form;
 
 /// By how much one match is worse than another, in the levels of the objective, the most important first. Where a
 /// level is lost in, a later one may be gained in: such an amount is below 0.
@@ -82,10 +83,10 @@ impl fmt::Display for Cost {
 
 /// An amount of a level in words.
 fn amount(level: Level, amount: i64) -> String {
-    let mentees = match amount {
-        1 => "1 mentee".to_owned(),
-        amount => format!("{amount} mentees"),
-    };
+    let mentees = format!(
+        "{amount} {}",
+        form(amount.unsigned_abs(), "mentee", "mentees")
+    );
     match level {
         Level::Score => format!("{} points", Micropoints(amount)),
         Level::WorstOff => format!("{} points of the lowest score", Micropoints(amount)),

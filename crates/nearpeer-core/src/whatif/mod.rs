@@ -16,7 +16,7 @@ mod person;
 mod question;
 mod restored;
 
-pub use advice::{Advice, AdviseOptions, Change, Flag, MentorKind};
+pub use advice::{Advice, AdviseOptions, Advised, Change, Flag, MentorKind};
 pub use alternatives::{Alternative, Alternatives};
 pub use conflict::{Conflict, Constraint, ConstraintKind, Relaxation, Repair};
 pub use cost::Cost;
@@ -93,7 +93,7 @@ impl Match {
     /// What would add matches, the most effective first: training to finish, rules to relax by a step, mentors to
     /// recruit, rooms and leaders to add. Every number is that of solving the changed programme.
     ///
-    /// A limit of time ends the search with what is proven by then.
+    /// A limit of time ends the search with what is proven by then, and what was not reached is counted.
     ///
     /// # Errors
     /// [`ErrorKind::Program`](crate::ErrorKind::Program) for the cost of a kind of advice that there is not; else as
@@ -104,7 +104,7 @@ impl Match {
         program: &Program,
         advise: &AdviseOptions,
         options: &Options,
-    ) -> Result<Vec<Advice>, Error> {
+    ) -> Result<Advised, Error> {
         ask(roster, program, options, |question, interrupt| {
             advice::advise(question, self, advise, interrupt)
         })

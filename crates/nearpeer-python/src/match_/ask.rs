@@ -5,6 +5,7 @@ use nearpeer::{Error, Options};
 use pyo3::prelude::*;
 
 use super::PyMatch;
+use crate::arguments::whole;
 use crate::errors::raised;
 use crate::interrupt;
 use crate::options::read_threads;
@@ -195,7 +196,8 @@ impl PyMatch {
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
-    ///     Seconds after which what is proven by then is returned.
+    ///     Seconds after which what is proven by then is returned, with a warning that says how many
+    ///     changes of which kinds could not be tried.
     ///
     /// Returns
     /// -------
@@ -274,7 +276,12 @@ impl PyMatch {
     /// >>> match.groups("site").column_names[3:6]
     /// ['mentees', 'covered', 'coverage']
     #[pyo3(signature = (column, *, min_n=10))]
-    fn groups(&self, py: Python<'_>, column: &str, min_n: usize) -> PyResult<PyResultTable> {
+    fn groups(
+        &self,
+        py: Python<'_>,
+        column: &str,
+        #[pyo3(from_py_with = whole)] min_n: usize,
+    ) -> PyResult<PyResultTable> {
         let input = self.input.as_ref().ok_or_else(|| {
             let message = "a match that was pickled has no tables; match again for its groups";
             raised(py, &Error::input(message))

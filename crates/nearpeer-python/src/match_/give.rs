@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::PyMatch;
+use crate::arguments::schools_if_given;
 use crate::errors::raised;
 use crate::report;
 
@@ -73,7 +74,7 @@ impl PyMatch {
         names: Option<String>,
         redacted: bool,
         title: Option<String>,
-        sites: Option<Vec<String>>,
+        #[pyo3(from_py_with = schools_if_given)] sites: Option<Vec<String>>,
     ) -> PyResult<PathBuf> {
         let asked = report::Asked {
             names,
@@ -116,7 +117,7 @@ impl PyMatch {
         names: Option<String>,
         redacted: bool,
         title: Option<String>,
-        sites: Option<Vec<String>>,
+        #[pyo3(from_py_with = schools_if_given)] sites: Option<Vec<String>>,
     ) -> PyResult<String> {
         let asked = report::Asked {
             names,

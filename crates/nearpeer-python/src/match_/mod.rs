@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use nearpeer::tables::{limits_table, pairs_table, unmatched_table};
+use nearpeer::words::counted;
 use nearpeer::{Error, ErrorKind, Match, Program, RuleState, Tables, notebook};
 use pyo3::prelude::*;
 
@@ -98,7 +99,7 @@ impl PyMatch {
     /// Everybody in no pair, and why: ``id``, ``role``, ``reason``, its numbers, and ``detail``.
     ///
     /// Each reason has columns of its own, which are null for the others: ``rule``, ``removed`` and
-    /// ``alone`` of ``not_eligible``; ``rivals``, ``regret`` (in points), ``mentor_id``,
+    /// ``alone`` of ``not_eligible``; ``rivals``, ``cost`` (in points), ``mentor_id``,
     /// ``rival_id``, ``displaced_id`` and ``bottleneck`` of ``out_competed``, and so on;
     /// ``docs/reasons.md`` has all. ``detail`` says the same in words.
     #[getter]
@@ -219,9 +220,10 @@ impl PyMatch {
                 format!(", price of fairness {price} ({percent:.2} %)")
             });
         format!(
-            "<Match: {} of {} mentees covered, {pairs} pairs, mean score {mean}{lowest}{cost}, {}, gap {}>",
+            "<Match: {} of {} covered, {}, mean score {mean}{lowest}{cost}, {}, gap {}>",
             self.covered(),
-            self.mentees(),
+            counted(self.mentees(), "mentee"),
+            counted(pairs, "pair"),
             self.found.certificate.status.as_str(),
             self.found.certificate.gap,
         )

@@ -1,6 +1,6 @@
 //! Reasons as JSON and back.
 
-use nearpeer::{Error, FullPlace, Level, Micropoints, Reason, Regret, Removed, Shortage};
+use nearpeer::{Error, FullPlace, Level, MatchCost, Micropoints, Reason, Removed, Shortage};
 use serde_json::{Value, from_value, json};
 
 use super::fault;
@@ -16,21 +16,21 @@ pub(super) fn to_value(reason: &Reason) -> Value {
         Reason::OutCompeted {
             candidates,
             rivals,
-            regret,
+            cost,
             bottleneck,
         } => {
-            let regret = regret.as_ref().map(|regret| {
+            let cost = cost.as_ref().map(|cost| {
                 json!([
-                    regret.score.0,
-                    regret.mentor,
-                    regret.rival,
-                    regret.displaced,
-                    regret.level
+                    cost.score.0,
+                    cost.mentor,
+                    cost.rival,
+                    cost.displaced,
+                    cost.level
                 ])
             });
             let bottleneck =
                 bottleneck.map(|set| json!([set.number, set.mentees, set.mentors, set.room]));
-            json!([candidates, rivals, regret, bottleneck])
+            json!([candidates, rivals, cost, bottleneck])
         }
         Reason::CircleNotFilled {
             candidates,
@@ -63,7 +63,7 @@ pub(super) fn to_value(reason: &Reason) -> Value {
     }
 }
 
-type OfRegret = (i64, String, Option<String>, Option<String>, Option<Level>);
+type OfMatchCost = (i64, String, Option<String>, Option<String>, Option<Level>);
 type OfBottleneck = (usize, usize, usize, u64);
 
 /// Reads what [`to_value`] gave.
@@ -81,13 +81,13 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
             }
         }
         "out_competed" => {
-            let (candidates, rivals, regret, bottleneck): (
+            let (candidates, rivals, cost, bottleneck): (
                 usize,
                 usize,
-                Option<OfRegret>,
+                Option<OfMatchCost>,
                 Option<OfBottleneck>,
             ) = from_value(numbers).map_err(fault)?;
-            let regret = regret.map(|(score, mentor, rival, displaced, level)| Regret {
+            let cost = cost.map(|(score, mentor, rival, displaced, level)| MatchCost {
                 score: Micropoints(score),
                 mentor,
                 rival,
@@ -103,7 +103,7 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
             Reason::OutCompeted {
                 candidates,
                 rivals,
-                regret,
+                cost,
                 bottleneck,
             }
         }

@@ -119,14 +119,23 @@ impl PyProgram {
     /// Raises
     /// ------
     /// ProgramError
-    ///     Naming the key, and the nearest known one if it is unknown.
+    ///     Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path but a
+    ///     programme's text.
     /// OSError
     ///     If the file cannot be read.
     #[staticmethod]
     fn from_toml(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let bytes = read(&path).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        })?;
+        let bytes = match read(&path) {
+            Ok(bytes) => bytes,
+            Err(_) if is_text(&path) => {
+                let message = "from_toml takes the path of a file, and this is a programme's text; from_toml_text reads it";
+                return Err(fault(py, message.to_owned()));
+            }
+            Err(error) => {
+                let message = format!("{}: {error}", path.display());
+                return Err(io::Error::new(error.kind(), message).into());
+            }
+        };
         if bytes.len() as u64 > LARGEST_FILE {
             return Err(fault(
                 py,
@@ -301,6 +310,12 @@ fn hash(value: &Value, hasher: &mut DefaultHasher) {
         }
         other => other.to_string().hash(hasher),
     }
+}
+
+/// Whether what should be a path is a programme.
+fn is_text(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.contains('\n') || (text.contains('=') && Program::from_toml(&text).is_ok())
 }
 
 /// The bytes of a file, and one more than the largest that is read if it is longer.

@@ -1,5 +1,6 @@
 //! An assessment in lines to read.
 
+use nearpeer_core::words::{counted, form};
 use nearpeer_core::{Assessment, Role, RuleCount, Staff, Supply};
 
 /// How many rows of a table the page shows: those that matter the most.
@@ -49,8 +50,9 @@ fn summary(assessment: &Assessment) -> Vec<String> {
         people(Role::Mentor, assessment.mentors, "mentee"),
         format!("eligible pairs: {}", assessment.eligible_pairs),
         format!(
-            "coverage: at most {} of {} mentees ({share:.1} %), as far as loads are concerned",
-            assessment.coverage, assessment.mentees
+            "coverage: at most {} of {} ({share:.1} %), as far as loads are concerned",
+            assessment.coverage,
+            counted(assessment.mentees, "mentee")
         ),
     ]
 }
@@ -100,7 +102,11 @@ fn bottlenecks(assessment: &Assessment) -> Vec<String> {
             0 => "bottlenecks: none; as far as loads are concerned, everybody can be matched"
                 .to_owned(),
             count => {
-                format!("bottlenecks: {count}; at least {left} mentees will be left, by them alone")
+                format!(
+                    "bottlenecks: {count}; at least {} will be left, by {} alone",
+                    counted(left, "mentee"),
+                    form(count as u64, "it", "them")
+                )
             }
         },
     ];

@@ -11,6 +11,7 @@ pub(super) fn run(task: &arguments::Assess) -> Outcome {
         ..Options::default()
     };
     ctrl_c::raises(&options.stop)?;
+    task.input.refuse_students("assess")?;
     let program = task.input.program()?;
     let roster = task.input.roster()?;
     if let Some(folder) = &task.out {

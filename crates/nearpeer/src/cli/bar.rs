@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use nearpeer::words::counted;
 use nearpeer::{Progress, Watcher};
 
 use super::summary::amount;
@@ -53,7 +54,11 @@ impl Drop for Bar {
 fn words(progress: &Progress) -> String {
     let mut words = progress.phase.as_str().replace('_', " ");
     if progress.round > 0 {
-        words += &format!(", round {}, {} columns", progress.round, progress.columns);
+        words += &format!(
+            ", round {}, {}",
+            progress.round,
+            counted(progress.columns, "column")
+        );
     }
     if let (Some(level), Some(gap)) = (progress.level, progress.gap) {
         words += &format!(", {level} gap {}", amount(level, gap));
@@ -87,7 +92,7 @@ mod tests {
         assert_eq!(answer.expect("a match").covered(), 1);
         let lines = lines.lock().expect("no panic");
         assert_eq!(lines.first().map(String::as_str), Some("compile"));
-        let last = "explain, round 1, 1 columns, score gap 0.000000";
+        let last = "explain, round 1, 1 column, score gap 0.000000";
         assert_eq!(lines.last().map(String::as_str), Some(last));
     }
 }

@@ -1,16 +1,14 @@
 //! `nearpeer check`
 
-use nearpeer::{Checked, Error, Field, Role, Roster};
+use nearpeer::words::{counted, form};
+use nearpeer::{Checked, Field, Role, Roster};
 use serde_json::json;
 
 use super::{Exit, Outcome, arguments, print, summary};
 
 pub(super) fn run(task: &arguments::Check) -> Outcome {
+    task.input.refuse_students("check")?;
     let program = task.input.program()?;
-    if task.input.is_of_students() {
-        let message = "check is for mentees and mentors so far; match checks students first";
-        return Err(Error::input(message));
-    }
     let roster = task.input.roster()?;
     let checked = program.check(&roster)?;
     let criteria: Vec<&str> = program
@@ -70,8 +68,11 @@ fn lines(roster: &Roster, checked: &Checked, criteria: &[&str]) -> Vec<String> {
     lines.extend(summary::notes(&checked.notes));
     lines.push(format!("criteria: {}", criteria.join(", ")));
     lines.push(format!(
-        "eligible: {} pairs; {} of {} mentees have somebody",
-        checked.eligible_pairs, checked.mentees_with_candidates, checked.mentees
+        "eligible: {}; {} of {} {} somebody",
+        counted(checked.eligible_pairs as usize, "pair"),
+        checked.mentees_with_candidates,
+        counted(checked.mentees, "mentee"),
+        form(checked.mentees_with_candidates as u64, "has", "have")
     ));
     lines
 }

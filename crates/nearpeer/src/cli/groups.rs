@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use nearpeer::words::counted;
 use nearpeer::{CoMatch, Status};
 use serde_json::json;
 
@@ -41,8 +42,8 @@ pub(super) fn report(as_json: bool, found: &CoMatch, files: &[PathBuf]) {
     }
     let share = 100.0 * covered as f64 / found.students.max(1) as f64;
     print::line(&format!(
-        "coverage: {covered} of {} students ({share:.1} %)",
-        found.students
+        "coverage: {covered} of {} ({share:.1} %)",
+        counted(found.students, "student")
     ));
     print::line(&format!(
         "pairs: {}; triads: {triads}",

@@ -1,14 +1,13 @@
 //! `nearpeer init`
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind as IoKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use nearpeer::{Error, ErrorKind, Program, starter};
+use nearpeer::words::{counted, form};
+use nearpeer::{Error, Program, starter};
 
-use super::arguments::Input;
-use super::{Exit, Outcome, print};
+use super::input::Input;
+use super::{Exit, Outcome, ctrl_c, overwrite, print};
 
 /// Rules and criteria are those that the tables have columns for; what else could be of use is there as a comment. Without
 /// --out the programme is printed, so that `nearpeer match --program -` can read it.
@@ -16,9 +15,12 @@ use super::{Exit, Outcome, print};
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// The TOML file to write, which must not be there yet.
+    /// The TOML file to write, which must not be there yet unless --force is given.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 pub(super) fn run(task: &Arguments) -> Outcome {
@@ -34,33 +36,27 @@ pub(super) fn run(task: &Arguments) -> Outcome {
         print::text(settings.as_bytes());
         return Ok(Exit::Done);
     };
-    // What somebody has worked on is not to be lost.
-    write_new(file, &settings)?;
+    ctrl_c::ends()?;
+    overwrite::check(
+        [("--out", file.as_path())],
+        &task.input.files(),
+        Path::new(""),
+    )?;
+    overwrite::check_new([file.clone()], task.force)?;
+    match task.force {
+        true => starter::save(&settings, file)?,
+        false => starter::save_new(&settings, file)?,
+    };
     print::line(&format!("programme: {}", file.display()));
     if !task.input.is_of_students() {
         let checked = program.check(&roster)?;
         print::line(&format!(
-            "eligible: {} pairs; {} of {} mentees have somebody",
-            checked.eligible_pairs, checked.mentees_with_candidates, checked.mentees
+            "eligible: {}; {} of {} {} somebody",
+            counted(checked.eligible_pairs as usize, "pair"),
+            checked.mentees_with_candidates,
+            counted(checked.mentees, "mentee"),
+            form(checked.mentees_with_candidates as u64, "has", "have")
         ));
     }
     Ok(Exit::Done)
-}
-
-/// # Errors
-/// [`ErrorKind::Io`] for a file that is there, or cannot be written.
-fn write_new(file: &Path, settings: &str) -> Result<(), Error> {
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(file)
-        .and_then(|mut out| out.write_all(settings.as_bytes()));
-    written.map_err(|error| {
-        let what = match error.kind() {
-            IoKind::AlreadyExists => "it is there already; name another file".to_owned(),
-            _ => error.to_string(),
-        };
-        let message = format!("the output {file:?} cannot be written: {what}");
-        Error::new(ErrorKind::Io, message)
-    })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nearpeer::answer::Extras;
-use nearpeer::document::Document;
+use nearpeer::document::{CoDocument, Document};
 use nearpeer::groups::check_column;
 use nearpeer::{
     AdviseOptions, Error, ErrorKind, Groups, Match, Options, Roster, Status, answer, report,
@@ -20,9 +20,6 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
     let program = task.input.program()?;
     let roster = task.input.roster()?;
     answer::check_folder(&task.out)?;
-    if task.input.is_of_students() && !task.groups.is_empty() {
-        return Err(Error::input("--groups is for mentees, not for --students"));
-    }
     for column in &task.groups {
         check_column(&roster, column)?;
     }
@@ -50,7 +47,11 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         };
         let mut files = answer::save_co_match_with(&found, &extras, &task.out)?;
         if let Some(path) = &task.report {
-            files.push(report::save_groups(&found, &roster, &page, path)?);
+            let outcome = report::CoOutcome::of_match(&found, &roster)?;
+            files.push(report::save_groups(&outcome, &page, path)?);
+        }
+        if let Some(path) = task.document() {
+            files.push(CoDocument::from(&found).save(path)?);
         }
         groups::report(task.prints_json(), &found, &files);
         return Ok(exit(found.certificate.status));
@@ -86,7 +87,7 @@ pub(super) fn run(task: &arguments::Match) -> Outcome {
         };
         let advice = match task.advice {
             0 => Vec::new(),
-            _ => found.advise(&roster, &program, &advise, &answering)?,
+            _ => found.advise(&roster, &program, &advise, &answering)?.advice,
         };
         let page = page.clone().with_bottlenecks(&program, &roster)?;
         let page = page.with_advice(&advice);

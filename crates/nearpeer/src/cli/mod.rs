@@ -7,6 +7,7 @@ mod check;
 mod ctrl_c;
 mod groups;
 mod init;
+mod input;
 mod match_;
 mod oneroster;
 mod overwrite;

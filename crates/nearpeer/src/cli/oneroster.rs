@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use nearpeer::oneroster::{self, Id, LeftOut, Rules, Students, grades};
+use nearpeer::words::form;
 use nearpeer::{Error, Grade};
 use serde_json::json;
 
 use super::arguments::Format;
-use super::{Exit, Outcome, print};
+use super::{Exit, Outcome, ctrl_c, overwrite, print};
 
 /// Reads OneRoster 1.1 and 1.2 in CSV: manifest.csv, orgs.csv, users.csv, roles.csv (1.2), and enrollments.csv and
 /// demographics.csv if they are there. Sites are the names of schools. Nobody's name is carried unless --names is given.
@@ -41,6 +42,9 @@ pub(super) struct Arguments {
     /// The folder for the two tables; made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Replace tables that are there.
+    #[arg(long)]
+    force: bool,
     /// Print the summary as JSON.
     #[arg(long)]
     pub(super) json: bool,
@@ -79,6 +83,9 @@ fn side(option: &str, text: &str) -> Result<Vec<Grade>, Error> {
 }
 
 pub(super) fn run(task: &Arguments) -> Outcome {
+    ctrl_c::ends()?;
+    let names = oneroster::files(task.format.into()).into_iter();
+    overwrite::check_new(names.map(|name| task.out.join(name)), task.force)?;
     let students = oneroster::read(&task.package, &task.rules()?)?;
     let files = oneroster::save(&students, &task.out, task.format.into())?;
     let files: Vec<String> = files
@@ -113,8 +120,9 @@ fn lines(students: &Students, files: &[String]) -> Vec<String> {
     ));
     if students.without_school > 0 {
         lines.push(format!(
-            "note: {} of the mentees and mentors have no school, so that no site is known",
-            students.without_school
+            "note: {} of the mentees and mentors {} no school, so that no site is known",
+            students.without_school,
+            form(students.without_school as u64, "has", "have")
         ));
     }
     lines.push(format!("files: {}", files.join(", ")));

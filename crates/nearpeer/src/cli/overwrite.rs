@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nearpeer::{Error, answer};
+use nearpeer::{Error, ErrorKind, answer};
 
 /// Checks that no file that is read is one of these `names` that are written to a folder.
 ///
@@ -31,7 +31,7 @@ pub(super) fn check_folder(
 /// Checks the files that a command writes beside the answer in a folder; each has its option.
 ///
 /// # Errors
-/// [`ErrorKind::Input`](nearpeer::ErrorKind::Input) naming both options.
+/// [`ErrorKind::Input`] naming both options.
 pub(super) fn check<'a>(
     written: impl IntoIterator<Item = (&'a str, &'a Path)>,
     read: &[(&'a str, &'a Path)],
@@ -54,6 +54,26 @@ pub(super) fn check<'a>(
         taken.push((real, format!("the file of {option}")));
     }
     Ok(())
+}
+
+/// Checks that no file is there that would be replaced: what somebody has worked on is not to be lost.
+///
+/// # Errors
+/// [`ErrorKind::Io`] naming the file, unless it may be replaced by `force`.
+pub(super) fn check_new(
+    files: impl IntoIterator<Item = PathBuf>,
+    force: bool,
+) -> Result<(), Error> {
+    let mut files = files.into_iter();
+    match files.find(|file| !force && file.symlink_metadata().is_ok()) {
+        Some(file) => Err(Error::new(
+            ErrorKind::Io,
+            format!(
+                "the output {file:?} is there already; name another, or replace it with --force"
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The path without links and dots, as far as it is there.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use nearpeer::words::counted;
 use nearpeer::{
     Conflict, Constraint, Error, ErrorKind, Level, Match, Micropoints, Relaxation, RuleState,
     Standing, Status,
@@ -46,8 +47,9 @@ impl<'a> Summary<'a> {
         let share = 100.0 * self.covered as f64 / self.found.mentees.max(1) as f64;
         let mut lines = vec![
             format!(
-                "coverage: {} of {} mentees ({share:.1} %)",
-                self.covered, self.found.mentees
+                "coverage: {} of {} ({share:.1} %)",
+                self.covered,
+                counted(self.found.mentees, "mentee")
             ),
             format!(
                 "pairs: {}; mentors with a mentee: {} of {}",

@@ -4,9 +4,12 @@ use nearpeer::synth::District;
 use nearpeer::{Role, district};
 use serde_json::json;
 
-use super::{Exit, Outcome, arguments, print};
+use super::{Exit, Outcome, arguments, ctrl_c, overwrite, print};
 
 pub(super) fn run(task: &arguments::Synth) -> Outcome {
+    ctrl_c::ends()?;
+    let names = district::files(task.format()).into_iter();
+    overwrite::check_new(names.map(|name| task.out.join(name)), task.force)?;
     let made = District::new(&task.plan())?;
     let files = district::save(&made, &task.out, task.format())?;
     let files: Vec<String> = files

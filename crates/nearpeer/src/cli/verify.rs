@@ -1,5 +1,6 @@
 //! `nearpeer verify`
 
+use nearpeer::words::counted;
 use nearpeer::{Scorer, answer};
 use serde_json::json;
 
@@ -35,10 +36,10 @@ pub(super) fn run(task: &arguments::Verify) -> Outcome {
             _ => "compiled",
         };
         print::line(&format!(
-            "verified: {}, gap {}; {} pairs against the bound over the {scorer} scores of all {} eligible ones",
+            "verified: {}, gap {}; {} against the bound over the {scorer} scores of all {} eligible",
             certificate.status.as_str(),
             certificate.gap,
-            verified.pairs,
+            counted(verified.pairs, "pair"),
             verified.eligible
         ));
     }

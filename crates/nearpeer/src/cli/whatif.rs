@@ -20,13 +20,10 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(about: &arguments::About) -> Result<Self, Error> {
+    fn read(task: &str, about: &arguments::About) -> Result<Self, Error> {
         let options = about.options()?;
         ctrl_c::raises(&options.stop)?;
-        if about.input.is_of_students() {
-            let message = "explain, alternatives and advise are for mentees and mentors so far";
-            return Err(Error::input(message));
-        }
+        about.input.refuse_students(task)?;
         let program = about.input.program()?;
         let roster = about.input.roster()?;
         let found = match &about.folder {
@@ -46,7 +43,7 @@ impl Asked {
 }
 
 pub(super) fn explain(task: &arguments::Explain) -> Outcome {
-    let asked = Asked::read(&task.about)?;
+    let asked = Asked::read("explain", &task.about)?;
     let Asked {
         roster,
         program,
@@ -67,7 +64,7 @@ pub(super) fn explain(task: &arguments::Explain) -> Outcome {
 }
 
 pub(super) fn alternatives(task: &arguments::Alternatives) -> Outcome {
-    let asked = Asked::read(&task.about)?;
+    let asked = Asked::read("alternatives", &task.about)?;
     let Asked {
         roster,
         program,
@@ -95,7 +92,7 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
         Some(path) => read_costs(&read_table(path)?)?,
         None => Default::default(),
     };
-    let asked = Asked::read(&task.about)?;
+    let asked = Asked::read("advise", &task.about)?;
     let Asked {
         roster,
         program,
@@ -103,10 +100,12 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
         options,
     } = &asked;
     let advise = AdviseOptions { n: task.n, costs };
-    let advice = found.advise(roster, program, &advise, options)?;
+    let advised = found.advise(roster, program, &advise, options)?;
+    let advice = &advised.advice;
     let object = json!({
         "status": "done",
         "advice": advice.iter().map(advice_object).collect::<Vec<_>>(),
+        "not_reached": advised.not_reached,
     });
     let lines = advice.iter().map(|advice| match advice.cost {
         Some(cost) => format!("{} (costs {cost})", advice.what),
@@ -116,6 +115,7 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
     if lines.is_empty() {
         lines.push("nothing that was tried adds anything".to_owned());
     }
+    lines.extend(advised.not_reached_in_words());
     say(task.about.json, object, &lines.join("\n"));
     Ok(Exit::Done)
 }

@@ -97,10 +97,13 @@ pub fn certificate(certificate: &Certificate) -> Result<String, Error> {
         ["Level", "Match", "Bound", "Gap"],
         rows.collect(),
     );
-    let people = [&certificate.mentees, &certificate.mentors].map(|side| count(side.len() as u64));
     card.fact(
         "Prices",
-        format!("of {} mentees and {} mentors", people[0], people[1]),
+        format!(
+            "of {} and {}",
+            counted(certificate.mentees.len() as u64, "mentee", "mentees"),
+            counted(certificate.mentors.len() as u64, "mentor", "mentors")
+        ),
     );
     card.html()
 }

@@ -35,7 +35,7 @@ use arrow::array::RecordBatch;
 use nearpeer_core::{Error, Grade, Role};
 
 pub use grades::grades;
-pub use save::{MENTEES, MENTORS, save};
+pub use save::{MENTEES, MENTORS, files, save};
 
 use crate::tables;
 use demographics::Demographics;

@@ -18,6 +18,9 @@ pub(super) const MAX_FILE_BYTES: u64 = 1 << 30;
 /// The most entries of an archive; a package has about twenty.
 const MAX_ENTRIES: usize = 10_000;
 
+/// What a package is known by, the surest first.
+const MARKS: [&str; 3] = ["manifest.csv", "orgs.csv", "users.csv"];
+
 /// Where the files are.
 pub(super) struct Package {
     /// As messages name it.
@@ -123,7 +126,8 @@ fn open(path: &Path) -> Result<Kind, Error> {
     Ok(Kind::Zip(Box::new(archive), entries))
 }
 
-/// The files at the root, or else those in the one folder that has files; names that lead elsewhere are none of ours.
+/// The files beside the manifest (or, where there is none, beside the organizations): at the root, or in a folder of the
+/// archive. Names that lead elsewhere are none of ours.
 fn entries(archive: &ZipArchive<File>) -> Result<BTreeMap<String, usize>, Error> {
     let mut folders: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
     for (place, name) in archive.file_names().enumerate() {
@@ -140,11 +144,20 @@ fn entries(archive: &ZipArchive<File>) -> Result<BTreeMap<String, usize>, Error>
                 .insert(file.to_owned(), place);
         }
     }
+    if folders.is_empty() {
+        return Err(Error::input("the archive has no CSV file"));
+    }
+    // A CSV file of something else may lie about at the root, and the package in a folder.
+    for mark in MARKS {
+        if folders.values().any(|files| files.contains_key(mark)) {
+            folders.retain(|_, files| files.contains_key(mark));
+            break;
+        }
+    }
     if let Some(root) = folders.remove("") {
         return Ok(root);
     }
     match folders.len() {
-        0 => Err(Error::input("the archive has no CSV file")),
         1 => Ok(folders.into_values().next().unwrap_or_default()),
         _ => Err(Error::input(
             "the archive has CSV files in several folders; it should have them at its root",
@@ -240,6 +253,25 @@ mod tests {
         let file = archive(&[("a/orgs.csv", b"one"), ("b/orgs.csv", b"two")]);
         let error = Package::open(file.path()).err().expect("two folders");
         assert!(error.message().contains("several folders"), "{error}");
+    }
+
+    #[test]
+    fn a_stray_file_at_the_root_hides_no_package() {
+        let file = archive(&[
+            ("grades to send.csv", b"stray"),
+            ("roster/manifest.csv", b"ours"),
+            ("roster/orgs.csv", b"ours"),
+        ]);
+        let mut package = Package::open(file.path()).expect("a package");
+        assert_eq!(text(&mut package, "orgs.csv").as_deref().ok(), Some("ours"));
+
+        // Without a manifest the organizations tell; the root comes before folders.
+        let file = archive(&[("roster/orgs.csv", b"ours"), ("other/notes.csv", b"stray")]);
+        let mut package = Package::open(file.path()).expect("a package");
+        assert_eq!(text(&mut package, "orgs.csv").as_deref().ok(), Some("ours"));
+        let file = archive(&[("orgs.csv", b"ours"), ("old/orgs.csv", b"of last year")]);
+        let mut package = Package::open(file.path()).expect("a package");
+        assert_eq!(text(&mut package, "orgs.csv").as_deref().ok(), Some("ours"));
     }
 
     #[test]

@@ -32,7 +32,14 @@ fn check_ids(students: &Students) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes both tables to a folder, which is made if it is not there; each file is there whole or not at all.
+/// The names of the files that [`save`] writes.
+#[must_use]
+pub fn files(format: Format) -> [String; 2] {
+    [MENTEES, MENTORS].map(|table| format.file(table))
+}
+
+/// Writes both tables to a folder, which is made if it is not there; each file is there whole or not at all. Files of these
+/// names that are there are replaced.
 ///
 /// In CSV, a cell that a spreadsheet would run as a formula gets a `'` before it.
 ///
@@ -45,11 +52,13 @@ pub fn save(students: &Students, folder: &Path, format: Format) -> Result<Vec<Pa
     if let Format::Csv = format {
         check_ids(students)?;
     }
-    let tables = [(MENTEES, &students.mentees), (MENTORS, &students.mentors)];
-    let tables = tables.map(|(name, table)| (format!("{name}.{}", format.ending()), table));
-    drafts::check_folder(folder, tables.iter().map(|(name, _)| name))?;
+    let names = files(format);
+    drafts::check_folder(folder, &names)?;
     let mut files = Drafts::new(folder)?;
-    for (name, table) in tables {
+    for (name, table) in names
+        .into_iter()
+        .zip([&students.mentees, &students.mentors])
+    {
         files.add(name, |out| write_table(table, format, out))?;
     }
     files.persist()

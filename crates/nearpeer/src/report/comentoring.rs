@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use nearpeer_core::{CoMatch, Error, Level, Micropoints, Role, Roster, Status};
+use nearpeer_core::words::form;
+use nearpeer_core::{Error, Level, Micropoints, Role, Status};
 
+use super::co_outcome::CoOutcome;
 use super::coverage::WITHHELD;
 use super::page::{Block, Cell, Fact, Page, Section, Table, number, text};
 use super::redact::{FEW, is_few};
@@ -44,40 +46,30 @@ const REASONS: [(&str, &str, &str); 4] = [
 /// The page of a co-mentoring match, as one HTML document. Bottlenecks and advice have no place on it.
 ///
 /// # Errors
-/// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) if the match is of other students, and for sites.
-pub fn html_of_groups(
-    found: &CoMatch,
-    roster: &Roster,
-    settings: &Settings,
-) -> Result<String, Error> {
-    settings.check(roster)?;
+/// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) for sites.
+pub fn html_of_groups(outcome: &CoOutcome<'_>, settings: &Settings) -> Result<String, Error> {
+    settings.check(outcome.roster)?;
     if !settings.sites.is_empty() {
-        return Err(Error::input("rosters by site are for mentees and mentors"));
+        return Err(Error::input(
+            "rosters by site are for mentees and mentors; a page of students has its groups in one table",
+        ));
     }
-    let students = roster.students();
-    let is_of = students.is_some_and(|people| {
-        let certified = found.certificate.students.iter();
-        people.ids().eq(certified.map(String::as_str))
-    });
-    if !is_of {
-        return Err(Error::input("this is not a match of these students"));
-    }
-    let who = Who::new(roster, settings.names.as_deref());
+    let who = Who::new(outcome.roster, settings.names.as_deref());
     let redacted = settings.redacted;
     let mut sections = vec![
-        pairs(found, redacted),
-        left(found, roster, &who, redacted),
-        proven(found, redacted),
+        pairs(outcome, redacted),
+        left(outcome, &who, redacted),
+        proven(outcome, redacted),
     ];
     if settings.names.is_some() {
-        sections.push(groups(found, roster, &who));
+        sections.push(groups(outcome, &who));
     }
     let title = settings.title.as_deref().unwrap_or("Co-mentoring match");
     Page {
         version: env!("CARGO_PKG_VERSION"),
         title: words::clean(title),
-        summary: summary(found, redacted),
-        facts: facts(found, redacted),
+        summary: summary(outcome, redacted),
+        facts: facts(outcome, redacted),
         redacted,
         sections,
     }
@@ -89,32 +81,31 @@ pub fn html_of_groups(
 /// # Errors
 /// As [`html_of_groups`], and [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file if it cannot be written.
 pub fn save_groups(
-    found: &CoMatch,
-    roster: &Roster,
+    outcome: &CoOutcome<'_>,
     settings: &Settings,
     path: &Path,
 ) -> Result<PathBuf, Error> {
-    let page = html_of_groups(found, roster, settings)?;
+    let page = html_of_groups(outcome, settings)?;
     drafts::save(path, |out| out.write_all(page.as_bytes()))
 }
 
 /// Whether one of the numbers would say too much of a few people.
-fn says_too_much(found: &CoMatch, redacted: bool) -> bool {
-    let (all, covered) = (found.students as u64, found.covered() as u64);
+fn says_too_much(found: &CoOutcome<'_>, redacted: bool) -> bool {
+    let (all, covered) = (found.people.len() as u64, found.covered() as u64);
     let in_triads = 3 * found.triads() as u64;
     let numbers = [all, covered, all - covered, in_triads, covered - in_triads];
     redacted && numbers.into_iter().any(is_few)
 }
 
-fn summary(found: &CoMatch, redacted: bool) -> Vec<String> {
-    let (all, covered) = (found.students as u64, found.covered() as u64);
+fn summary(found: &CoOutcome<'_>, redacted: bool) -> Vec<String> {
+    let (all, covered) = (found.people.len() as u64, found.covered() as u64);
     let (pairs, triads) = (found.groups.len() - found.triads(), found.triads());
     let mut coverage = format!(
         "{} of {} ({}) {} a partner: {} and {}.",
         count(covered),
         counted(all, "student", "students"),
         share(covered, all),
-        if covered == 1 { "has" } else { "have" },
+        form(covered, "has", "have"),
         counted(pairs as u64, "pair", "pairs"),
         counted(triads as u64, "group of three", "groups of three"),
     );
@@ -139,14 +130,14 @@ fn summary(found: &CoMatch, redacted: bool) -> Vec<String> {
     vec![coverage, proof.to_owned()]
 }
 
-fn facts(found: &CoMatch, redacted: bool) -> Vec<Fact> {
+fn facts(found: &CoOutcome<'_>, redacted: bool) -> Vec<Fact> {
     let hidden = says_too_much(found, redacted);
     let fact = |name, value: String| Fact {
         name,
         value,
         note: String::new(),
     };
-    let covered = format!("{} of {}", found.covered(), found.students);
+    let covered = format!("{} of {}", found.covered(), found.people.len());
     let mut facts = vec![fact(
         "Students with a partner",
         if hidden { WITHHELD.to_owned() } else { covered },
@@ -163,20 +154,20 @@ fn facts(found: &CoMatch, redacted: bool) -> Vec<Fact> {
 }
 
 /// The scores of every two students of one group.
-fn scores_of(found: &CoMatch) -> Vec<i64> {
-    let ties = found.groups.iter().flat_map(|group| &group.ties);
-    ties.map(|tie| tie.score.0).collect()
+fn scores_of(found: &CoOutcome<'_>) -> Vec<i64> {
+    let scores = found.groups.iter().flat_map(|group| &group.scores);
+    scores.map(|score| score.0).collect()
 }
 
 /// Of so many students as are two, as the total score counts a group of three.
-fn mean_score(found: &CoMatch) -> Micropoints {
+fn mean_score(found: &CoOutcome<'_>) -> Micropoints {
     match found.covered() as i64 {
         0 => Micropoints(0),
         covered => Micropoints(2 * found.total_score().0 / covered),
     }
 }
 
-fn pairs(found: &CoMatch, redacted: bool) -> Section {
+fn pairs(found: &CoOutcome<'_>, redacted: bool) -> Section {
     let mut blocks = scores::distribution_of(&scores_of(found), mean_score(found), redacted);
     if blocks.len() > 1 && found.triads() > 0 {
         let each = "A group of three counts as one and a half pairs in the mean, and below each two of its students are \
@@ -186,9 +177,9 @@ fn pairs(found: &CoMatch, redacted: bool) -> Section {
     Section::new("scores", "How good the pairs are", blocks)
 }
 
-fn left(found: &CoMatch, roster: &Roster, who: &Who<'_>, redacted: bool) -> Section {
+fn left(found: &CoOutcome<'_>, who: &Who<'_>, redacted: bool) -> Section {
     let heading = "Who has nobody, and why";
-    if found.unmatched.is_empty() {
+    if found.left.is_empty() {
         let everybody = Block::Text("Everybody has a partner.".to_owned());
         return Section::new("left", heading, vec![everybody]);
     }
@@ -197,8 +188,8 @@ fn left(found: &CoMatch, roster: &Roster, who: &Who<'_>, redacted: bool) -> Sect
         return Section::new("left", heading, vec![Block::Text(few)]);
     }
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for person in &found.unmatched {
-        *counts.entry(person.reason.code()).or_default() += 1;
+    for person in &found.left {
+        *counts.entry(&person.reason).or_default() += 1;
     }
     let rows = counts.iter().map(|(code, number)| {
         let (name, meaning) = named(code);
@@ -210,11 +201,11 @@ fn left(found: &CoMatch, roster: &Roster, who: &Who<'_>, redacted: bool) -> Sect
         columns: vec![text("Reason"), text("What it means"), number("Students")],
         rows: rows.collect(),
     };
-    let rows = found.unmatched.iter().take(LISTED).map(|person| {
-        let detail = person.reason.detail().replace('_', " ");
+    let rows = found.left.iter().take(LISTED).map(|person| {
+        let detail = person.detail.replace('_', " ");
         vec![
-            name(roster, who, &person.id).into(),
-            named(person.reason.code()).0.into(),
+            name(who, person.ix).into(),
+            named(&person.reason).0.into(),
             clean_long(&detail).into(),
         ]
     });
@@ -240,7 +231,7 @@ fn named(code: &str) -> (String, String) {
     }
 }
 
-fn proven(found: &CoMatch, redacted: bool) -> Section {
+fn proven(found: &CoOutcome<'_>, redacted: bool) -> Section {
     let aim = |level: Level| match level {
         Level::Priority(tier) => format!("Students of priority {tier} who have a partner"),
         Level::Coverage => "Students who have a partner".to_owned(),
@@ -261,9 +252,9 @@ fn proven(found: &CoMatch, redacted: bool) -> Section {
 }
 
 /// Who is with whom, to be printed.
-fn groups(found: &CoMatch, roster: &Roster, who: &Who<'_>) -> Section {
+fn groups(found: &CoOutcome<'_>, who: &Who<'_>) -> Section {
     let rows = found.groups.iter().take(LISTED).map(|group| {
-        let students = group.students.iter().map(|id| name(roster, who, id));
+        let students = group.students.iter().map(|ix| name(who, *ix));
         let mut cells: Vec<Cell> = students.map(Cell::from).collect();
         cells.resize_with(3, || String::new().into());
         cells
@@ -287,8 +278,6 @@ fn groups(found: &CoMatch, roster: &Roster, who: &Who<'_>) -> Section {
 }
 
 /// In a roster of students everybody stands on the side of mentees.
-fn name(roster: &Roster, who: &Who<'_>, id: &str) -> String {
-    let role = Role::Mentee;
-    let found = roster.side(role).find(id);
-    found.map_or_else(String::new, |ix| who.name(role, ix))
+fn name(who: &Who<'_>, ix: usize) -> String {
+    who.name(Role::Mentee, ix)
 }

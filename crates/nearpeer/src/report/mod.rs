@@ -24,6 +24,7 @@
 //! # Ok::<(), nearpeer::Error>(())
 //! ```
 
+mod co_outcome;
 mod comentoring;
 mod coverage;
 mod left;
@@ -43,10 +44,12 @@ pub(crate) mod words;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use nearpeer_core::error::nearest;
 use nearpeer_core::{Advice, Error, Field, Program, Roster};
 
 use crate::drafts;
 
+pub use co_outcome::CoOutcome;
 pub use comentoring::{html_of_groups, save_groups};
 pub use outcome::Outcome;
 
@@ -84,13 +87,8 @@ impl Settings {
             let message = "a redacted report has no names: leave out one of the two";
             return Err(Error::input(message));
         }
-        let sides = [roster.mentees(), roster.mentors()];
-        if let Some(name) = &self.names
-            && name != Field::Id.name()
-            && sides.iter().all(|people| people.extra(name).is_none())
-        {
-            let message = "no table has this column to name people by; `id` always is one";
-            return Err(Error::input(message).in_column(name));
+        if let Some(name) = &self.names {
+            check_names(name, roster)?;
         }
         match self
             .sites
@@ -101,6 +99,28 @@ impl Settings {
             None => Ok(()),
         }
     }
+}
+
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) for a column by which people cannot be named.
+fn check_names(name: &str, roster: &Roster) -> Result<(), Error> {
+    let sides = [roster.mentees(), roster.mentors()];
+    let is_extra = sides.iter().any(|people| people.extra(name).is_some());
+    if is_extra || name == Field::Id.name() {
+        return Ok(());
+    }
+    let known = Field::ALL.iter().find(|field| field.name() == name);
+    if known.is_some_and(|field| sides.iter().any(|people| people.has(*field))) {
+        let message = "people are named by `id` or by a column of your own, not by one that the programme matches by";
+        return Err(Error::input(message).in_column(name));
+    }
+    let extra = sides.iter().flat_map(|people| people.extra_names());
+    let hint = match nearest(name, extra) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`id` always is one".to_owned(),
+    };
+    let message = format!("no table has this column to name people by; {hint}");
+    Err(Error::input(message).in_column(name))
 }
 
 impl Settings {

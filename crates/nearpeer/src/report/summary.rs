@@ -1,5 +1,6 @@
 //! The match in a sentence, and in a few numbers.
 
+use nearpeer_core::words::form;
 use nearpeer_core::{Micropoints, Status};
 
 use super::Outcome;
@@ -37,7 +38,7 @@ fn coverage(total: Coverage) -> String {
         count(total.matched),
         counted(total.mentees, "mentee", "mentees"),
         share(total.matched, total.mentees),
-        if total.matched == 1 { "has" } else { "have" }
+        form(total.matched, "has", "have")
     );
     if total.unmatched() > 0 {
         sentence += &format!("; {} not", counted(total.unmatched(), "does", "do"));

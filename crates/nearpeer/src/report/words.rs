@@ -1,6 +1,7 @@
 //! Numbers and foreign text as people read them.
 
 use nearpeer_core::Micropoints;
+use nearpeer_core::words::form;
 
 /// The longest cell of a table of somebody's that a page shows, in characters.
 const CELL: usize = 80;
@@ -52,7 +53,7 @@ pub(crate) fn count(number: u64) -> String {
 
 /// `1 mentee`, `12 mentees`.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
+    format!("{} {}", count(number), form(number, one, many))
 }
 
 /// A share in percent with one decimal, rounded down, so that `100 %` is everybody and `0 %` is nobody.

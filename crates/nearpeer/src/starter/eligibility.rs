@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use nearpeer_core::roster::{Code, People};
+use nearpeer_core::words::counted;
 use nearpeer_core::{Field, Grade};
 
 use super::Sides;
@@ -22,7 +23,7 @@ pub(super) fn write(text: &mut Text, sides: &Sides<'_>) {
             sides
                 .mentors
                 .has(field)
-                .then(|| format!("{yes} of {} mentors", sides.mentors.len()))
+                .then(|| format!("{yes} of {}", counted(sides.mentors.len(), "mentor")))
         };
         let screened = count(Field::Screened, |of, ix| of.screened(ix) == Some(true));
         let trained = count(Field::Trained, |of, ix| of.trained(ix) == Some(true));
@@ -159,7 +160,10 @@ fn feeders(text: &mut Text, sides: &Sides<'_>) {
     if count == 0 {
         return;
     }
-    text.note("Routes from a mentor's site to a mentee's, beside the same site. Take the # away from those that there are.");
+    text.note(
+        "Feeders: by each, mentors of the site `from` may also have mentees of the site `to`. Here are sites that have only \
+         mentors, with sites that have only mentees; take the # away from the routes that there are.",
+    );
     text.line("feeders = [");
     for (from, to) in routes().take(MOST_FEEDERS) {
         let (from, to) = (quoted(words.word(from)), quoted(words.word(to)));

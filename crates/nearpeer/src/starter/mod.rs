@@ -7,8 +7,14 @@ mod criteria;
 mod eligibility;
 mod text;
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
 use nearpeer_core::roster::People;
-use nearpeer_core::{Field, Role, Roster};
+use nearpeer_core::words::counted;
+use nearpeer_core::{Error, Field, Role, Roster};
+
+use crate::drafts;
 
 use text::Text;
 
@@ -40,6 +46,22 @@ pub fn programme(roster: &Roster) -> String {
     criteria::write(&mut text, &sides);
     limits(&mut text);
     text.finish()
+}
+
+/// Writes a programme to a file, which appears whole or not at all and must not be there yet.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) for a file that is there, or cannot be written.
+pub fn save_new(programme: &str, path: &Path) -> Result<PathBuf, Error> {
+    drafts::save_new(path, |out| out.write_all(programme.as_bytes()))
+}
+
+/// Writes a programme to a file, in place of what is there; it appears whole or not at all.
+///
+/// # Errors
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) naming the file if it cannot be written; it has not changed then.
+pub fn save(programme: &str, path: &Path) -> Result<PathBuf, Error> {
+    drafts::save(path, |out| out.write_all(programme.as_bytes()))
 }
 
 /// The people of both sides; in co-mentoring both are the students.
@@ -79,11 +101,11 @@ impl<'r> Sides<'r> {
 
 fn head(text: &mut Text, sides: &Sides<'_>) {
     let people = match sides.of_students {
-        true => format!("{} students", sides.mentees.len()),
+        true => counted(sides.mentees.len(), "student"),
         false => format!(
-            "{} mentees and {} mentors",
-            sides.mentees.len(),
-            sides.mentors.len()
+            "{} and {}",
+            counted(sides.mentees.len(), "mentee"),
+            counted(sides.mentors.len(), "mentor")
         ),
     };
     text.note(&format!(

@@ -77,7 +77,7 @@ pub(crate) use spreadsheet::is_formula;
 
 pub(crate) use claimed::{claimed_pairs, claimed_ties};
 pub(crate) use file::{MAX_TEXT_BYTES, name as file_name, read_limited, read_text, unreadable};
-pub(crate) use read_back::{criterion_scores, listed_unmatched};
+pub(crate) use read_back::{criterion_scores, listed_left_out, listed_unmatched};
 
 /// The longest cell that is read, in bytes. A longer one is a broken file (an unclosed quote) or an attack.
 pub const MAX_CELL_BYTES: usize = 1 << 20;

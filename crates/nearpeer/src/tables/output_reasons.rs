@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use arrow::array::RecordBatch;
-use nearpeer_core::{FullPlace, Match, Reason, Regret, Shortage, Unmatched};
+use nearpeer_core::{FullPlace, Match, MatchCost, Reason, Shortage, Unmatched};
 
 use super::sheet::{self, Sheet};
 
@@ -27,14 +27,14 @@ pub fn unmatched_table(answer: &Match) -> RecordBatch {
             Reason::OutCompeted { rivals, .. } => Some(*rivals),
             _ => None,
         })
-        .points("regret", |person| Some(regret(person)?.score))
+        .points("cost", |person| Some(cost(person)?.score))
         .text("mentor_id", |person| match &person.reason {
             Reason::CircleNotFilled { mentor, .. } => Some(mentor),
-            _ => Some(&regret(person)?.mentor),
+            _ => Some(&cost(person)?.mentor),
         })
-        .text("rival_id", |person| regret(person)?.rival.as_ref())
-        .text("displaced_id", |person| regret(person)?.displaced.as_ref())
-        .text("level", |person| Some(regret(person)?.level?.to_string()))
+        .text("rival_id", |person| cost(person)?.rival.as_ref())
+        .text("displaced_id", |person| cost(person)?.displaced.as_ref())
+        .text("level", |person| Some(cost(person)?.level?.to_string()))
         .count("bottleneck", |person| Some(shortage(person)?.number))
         .count("bottleneck_mentees", |person| {
             Some(shortage(person)?.mentees)
@@ -77,9 +77,9 @@ pub fn write_unmatched_csv(answer: &Match, out: impl Write) -> io::Result<()> {
     sheet::write_csv(&unmatched_table(answer), out)
 }
 
-fn regret(person: &Unmatched) -> Option<&Regret> {
+fn cost(person: &Unmatched) -> Option<&MatchCost> {
     match &person.reason {
-        Reason::OutCompeted { regret, .. } => regret.as_ref(),
+        Reason::OutCompeted { cost, .. } => cost.as_ref(),
         _ => None,
     }
 }

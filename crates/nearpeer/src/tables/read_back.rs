@@ -17,6 +17,13 @@ pub(crate) struct ListedUnmatched {
     pub(crate) detail: String,
 }
 
+/// A student of the `unmatched.csv` of a co-mentoring match.
+pub(crate) struct ListedLeftOut {
+    pub(crate) id: String,
+    pub(crate) reason: String,
+    pub(crate) detail: String,
+}
+
 /// The names of the criteria of a `pairs.csv`, and what each gave for every pair.
 ///
 /// # Errors
@@ -98,14 +105,48 @@ fn read_people(batch: &RecordBatch, people: &mut Vec<ListedUnmatched>) -> Result
                 })?,
             id: unguard(&part(&ids, 0)?).to_owned(),
             reason: part(&reasons, 2)?,
-            // A detail may be empty: where nobody stands on the other side, no rule removes anybody.
-            detail: match details.get(position)? {
-                Value::Text(text) => unguard(text).to_owned(),
-                _ => String::new(),
-            },
+            detail: detail(&details, position)?,
         });
     }
     Ok(())
+}
+
+/// Everybody of an `unmatched.csv` of students.
+///
+/// # Errors
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) naming row, column and value.
+pub(crate) fn listed_left_out(table: &Table) -> Result<Vec<ListedLeftOut>, Error> {
+    let mut students = Vec::with_capacity(table.rows());
+    for batch in &table.batches {
+        read_students(batch, &mut students).map_err(|error| error.in_table(table.name()))?;
+    }
+    Ok(students)
+}
+
+fn read_students(batch: &RecordBatch, students: &mut Vec<ListedLeftOut>) -> Result<(), Error> {
+    let columns = ["id", "reason", "detail"];
+    let [ids, reasons, details] = columns.map(|name| cells::need(batch, name));
+    let (ids, reasons, details) = (ids?, reasons?, details?);
+    for position in 0..batch.num_rows() {
+        let row = students.len() + 1;
+        let part = |cells: &Cells, column: usize| {
+            text(cells, position).map_err(|error| error.in_row(row).in_column(columns[column]))
+        };
+        students.push(ListedLeftOut {
+            id: unguard(&part(&ids, 0)?).to_owned(),
+            reason: part(&reasons, 1)?,
+            detail: detail(&details, position)?,
+        });
+    }
+    Ok(())
+}
+
+/// A detail may be empty: where nobody stands on the other side, no rule removes anybody.
+fn detail(cells: &Cells, position: usize) -> Result<String, Error> {
+    Ok(match cells.get(position)? {
+        Value::Text(text) => unguard(text).to_owned(),
+        _ => String::new(),
+    })
 }
 
 fn text(cells: &Cells, position: usize) -> Result<String, Error> {

@@ -1,6 +1,9 @@
 //! Running the built command in a folder of its own.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod bad;
+pub(crate) mod oneroster;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -36,6 +39,10 @@ impl Folder {
 
     pub(crate) fn get(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).expect("the file can be read")
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path().join(name).exists()
     }
 
     /// The names in a sub-folder, sorted; none if it is not there.

@@ -22,6 +22,7 @@ use crate::programme::{ObjectiveLevel, Program};
 use crate::roster::{People, Roster};
 use crate::units::Micropoints;
 use crate::verify::Scorer;
+use crate::words::counted;
 
 /// The greatest score of a pair, halved: what one student adds at most.
 const MOST_A_STUDENT: i128 = 500_000;
@@ -325,7 +326,8 @@ fn groups(
     let triads = groups.iter().filter(|group| group.1.len() == 3).count();
     if triads > statement.limit {
         return Err(fault(format!(
-            "there are {triads} triads, and the programme allows {}",
+            "the answer has {}, and the programme allows {}",
+            counted(triads, "triad"),
             statement.limit
         )));
     }

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::programme::{Stability, StabilityMode};
 use crate::roster::{Role, Roster};
 use crate::verify::VerifyOptions;
+use crate::words::{counted, form};
 use lists::Lists;
 pub(super) use lists::blocking;
 use rotations::Turning;
@@ -49,7 +50,8 @@ pub(super) fn check(
     let blocked = blocking(roster, stability.unlisted, statement, claims, &options.stop)?;
     if blocked > 0 {
         return Err(fault(format!(
-            "the match is not stable: {blocked} pairs block it"
+            "the match is not stable: {blocked} {} it",
+            form(blocked as u64, "pair blocks", "pairs block")
         )));
     }
     let proof = proof(stability, certificate)?;
@@ -126,7 +128,8 @@ fn claims_are(certificate: &Certificate, covered: i64, score: i64) -> Result<(),
         || certificate.denominator != 1
     {
         return Err(fault(format!(
-            "the certificate does not claim what the pairs have: {covered} mentees, a score of {score}"
+            "the certificate does not claim what the pairs have: {} covered, a score of {score}",
+            counted(covered as usize, "mentee")
         )));
     }
     Ok(())

@@ -7,10 +7,10 @@ use crate::certificate::ProofNode;
 use crate::matching::Match;
 use crate::programme::{Feeder, GradeGap};
 use crate::roster::{Code, Field, Grade, Role, Roster};
+use crate::words::counted;
 
 use super::super::question::{Question, had_by};
 use super::change::{Change, Flag, MentorKind, lacking};
-use super::words;
 
 /// A change that may add matches.
 pub(super) struct Candidate {
@@ -129,7 +129,7 @@ impl<'a> Search<'a> {
             let counts = [(mentees.len(), "mentee"), (mentors.len(), "mentor")].into_iter();
             let counts: Vec<String> = counts
                 .filter(|(count, _)| *count > 0)
-                .map(|(count, who)| words::people(count, who))
+                .map(|(count, who)| counted(count, who))
                 .collect();
             let verb = match flag {
                 Flag::Consent => "getting",
@@ -225,7 +225,7 @@ impl<'a> Search<'a> {
             let max = self.question.settings.loads.mentor.max;
             let what = format!(
                 "at most {} instead of {max} for every mentor without a load_max",
-                words::people(max as usize + 1, "mentee")
+                counted(max as usize + 1, "mentee")
             );
             candidates.push(Candidate {
                 units: usual,
@@ -236,7 +236,7 @@ impl<'a> Search<'a> {
             let of = MentorKind::of(self.roster, kind[0]);
             let alike = (0..self.roster.mentors().len()).filter(|ix| of.has(self.roster, *ix));
             let alike: Vec<usize> = alike.collect();
-            let count = words::people(alike.len(), "mentor");
+            let count = counted(alike.len(), "mentor");
             let what = format!("one more mentee for each of the {count}{}", of.words());
             let ids = alike
                 .iter()

@@ -20,6 +20,7 @@ use crate::programme::Program;
 use crate::roster::Roster;
 use crate::solve::Method;
 use crate::units::Micropoints;
+use crate::words::counted;
 
 use super::cost::Cost;
 use super::question::Question;
@@ -64,6 +65,31 @@ pub struct Advice {
     pub cost: Option<f64>,
 }
 
+/// The advice that was found, and what a limit left untried.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Advised {
+    /// The advice, the most effective first.
+    pub advice: Vec<Advice>,
+    /// How many changes of each [kind](Change::kind) a limit came before; none where there was time for all.
+    pub not_reached: BTreeMap<&'static str, usize>,
+}
+
+impl Advised {
+    /// What a limit came before, in a sentence; `None` where it came before nothing.
+    #[must_use]
+    pub fn not_reached_in_words(&self) -> Option<String> {
+        let kinds = self.not_reached.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, count)| format!("{kind} {count}"))
+            .collect();
+        let all = self.not_reached.values().sum();
+        (all > 0).then(|| {
+            let (changes, kinds) = (counted(all, "change"), kinds.join(", "));
+            format!("the limit came before {changes} could be tried (by kind: {kinds}); give more time for these")
+        })
+    }
+}
+
 /// What a proven optimum comes to.
 struct Optimum {
     levels: Vec<(Level, i64)>,
@@ -76,9 +102,11 @@ pub(super) fn advise(
     found: &Match,
     options: &AdviseOptions,
     interrupt: &Interrupt,
-) -> Result<Vec<Advice>, Error> {
+) -> Result<Advised, Error> {
     check_costs(&options.costs)?;
     let (roster, settings) = (question.roster, question.settings);
+    // Of a change whose optimum is not proven in time nothing can be said.
+    let whole = interrupt.all_or_nothing();
     let base = if found.certificate.status == Status::Optimal {
         let levels = found.certificate.levels.iter();
         Optimum {
@@ -87,30 +115,63 @@ pub(super) fn advise(
             score: found.total_score().0,
         }
     } else {
-        optimum(roster, settings, interrupt)?
+        optimum(roster, settings, &whole).map_err(|error| match is_over(interrupt) {
+            Ok(true) => {
+                let message = "the limit was reached before the match itself was proven best, to which changes are compared";
+                Error::new(ErrorKind::Limit, message)
+            }
+            _ => error,
+        })?
     };
-    let mut advice: Vec<Advice> = Vec::new();
+    let mut advised = Advised::default();
     for family in candidates::families(question, found, options.n) {
         let mut useful = 0;
         for candidate in family.candidates {
             if useful == options.n {
                 break;
             }
-            match tried(question, &base, &candidate, options, interrupt) {
-                Ok(Some(found)) => {
+            // What is proven by the time of a limit is advice all the same.
+            let tried = match is_over(interrupt)? {
+                true => Tried::NotReached,
+                false => tried(question, &base, &candidate, options, interrupt, &whole)?,
+            };
+            match tried {
+                Tried::Adds(found) => {
                     useful += 1;
-                    advice.push(found);
+                    advised.advice.push(*found);
                 }
-                Ok(None) => {}
-                // What is proven by then is advice all the same.
-                Err(error) if error.kind() == ErrorKind::Limit => {
-                    return Ok(ranked(advice, options));
+                Tried::AddsNothing => {}
+                Tried::NotReached => {
+                    *advised
+                        .not_reached
+                        .entry(candidate.change.kind())
+                        .or_default() += 1;
                 }
-                Err(error) => return Err(error),
             }
         }
     }
-    Ok(ranked(advice, options))
+    advised.advice = ranked(advised.advice, options);
+    Ok(advised)
+}
+
+/// What became of a change.
+enum Tried {
+    Adds(Box<Advice>),
+    AddsNothing,
+    /// A limit came first.
+    NotReached,
+}
+
+/// Whether a limit is reached.
+///
+/// # Errors
+/// The interrupt's, but for limits.
+fn is_over(interrupt: &Interrupt) -> Result<bool, Error> {
+    match interrupt.check() {
+        Ok(()) => Ok(false),
+        Err(error) if error.kind() == ErrorKind::Limit => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// The most effective first; of equals those that change less.
@@ -142,36 +203,37 @@ fn check_costs(costs: &BTreeMap<String, f64>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The advice of a change, if it adds anything.
+/// What a change adds, where that is known by the time of a limit; `whole` is the interrupt of its solve.
 fn tried(
     question: &Question,
     base: &Optimum,
     candidate: &Candidate,
     options: &AdviseOptions,
     interrupt: &Interrupt,
-) -> Result<Option<Advice>, Error> {
-    // A change of a large roster takes a while before its solve looks at limits.
-    interrupt.check()?;
+    whole: &Interrupt,
+) -> Result<Tried, Error> {
     let changed = candidate.change.apply(question.roster, question.settings);
-    let after = changed.and_then(|(roster, settings)| optimum(&roster, &settings, interrupt));
+    let after = changed.and_then(|(roster, settings)| optimum(&roster, &settings, whole));
     let after = match after {
         Ok(after) => after,
         Err(error) => match error.kind() {
-            ErrorKind::Limit | ErrorKind::Interrupted | ErrorKind::Solver => return Err(error),
+            ErrorKind::Limit => return Ok(Tried::NotReached),
+            ErrorKind::Interrupted if is_over(interrupt)? => return Ok(Tried::NotReached),
+            ErrorKind::Interrupted | ErrorKind::Solver => return Err(error),
             // The changed programme is none.
-            _ => return Ok(None),
+            _ => return Ok(Tried::AddsNothing),
         },
     };
     let gain = Cost::between(&after.levels, &base.levels);
     let matches_added = after.covered - base.covered;
     let score_added = Micropoints(after.score - base.score);
     if gain.amounts().all(|gained| gained <= 0) || (matches_added, score_added.0) <= (0, 0) {
-        return Ok(None);
+        return Ok(Tried::AddsNothing);
     }
     let kind = candidate.change.kind();
     let effect = words::effect(matches_added, score_added);
     let cost = options.costs.get(kind);
-    Ok(Some(Advice {
+    Ok(Tried::Adds(Box::new(Advice {
         change: candidate.change.clone(),
         what: format!("{} {effect}", candidate.what),
         matches_added,
@@ -180,7 +242,7 @@ fn tried(
         units: candidate.units,
         people: candidate.people.clone(),
         cost: cost.map(|cost| cost * candidate.units as f64),
-    }))
+    })))
 }
 
 /// Solves a programme to a proven optimum.
@@ -193,6 +255,7 @@ fn optimum(roster: &Roster, settings: &Program, interrupt: &Interrupt) -> Result
     let pairs = RosterPairs::compile(roster, settings)?;
     required_are_eligible(roster, &pairs)?;
     let program = IntegerProgram::of_roster(&pairs, roster, settings)?;
+    interrupt.check()?;
     let best = best(
         settings,
         roster,

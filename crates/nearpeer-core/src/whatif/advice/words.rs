@@ -1,6 +1,7 @@
 //! Advice in words.
 
 use crate::units::Micropoints;
+use crate::words::form;
 
 use super::change::MentorKind;
 
@@ -8,16 +9,10 @@ use super::change::MentorKind;
 pub(super) fn effect(matches: i64, score: Micropoints) -> String {
     match matches {
         0 => format!("adds {score} points"),
-        1 => "adds 1 match".to_owned(),
-        matches => format!("adds {matches} matches"),
-    }
-}
-
-/// A number of people: `1 mentor`, `34 mentors`.
-pub(super) fn people(count: usize, who: &str) -> String {
-    match count {
-        1 => format!("1 {who}"),
-        count => format!("{count} {who}s"),
+        matches => format!(
+            "adds {matches} {}",
+            form(matches.unsigned_abs(), "match", "matches")
+        ),
     }
 }
 

@@ -5,9 +5,10 @@ use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Pairs;
 use crate::program::{Chosen, Mentee, Mentor, Tier};
+use crate::words::counted;
 
 use super::repair::{self, Missed};
-use super::roster::{add, counted};
+use super::roster::add;
 use super::statement::{Scope, Statement};
 use super::{Conflict, ConstraintKind, RELAXED, Repair, filter};
 
@@ -120,7 +121,7 @@ fn loads(
         return Vec::new();
     };
     if binding.len() == loads.len() && binding.iter().all(|(_, number)| *number == first) {
-        let what = format!("every {one} has {asks} {}", counted(first, "cell"));
+        let what = format!("every {one} has {asks} {}", counted(first as usize, "cell"));
         let all: Vec<u32> = binding.iter().map(|(ix, _)| *ix).collect();
         let name = format!(
             "the {} of {table}",
@@ -139,7 +140,7 @@ fn loads(
         )];
     }
     let each = binding.into_iter().map(|(ix, number)| {
-        let what = format!("{one} {ix} has {asks} {}", counted(number, "cell"));
+        let what = format!("{one} {ix} has {asks} {}", counted(number as usize, "cell"));
         let end = if is_max { "high end" } else { "low end" };
         let name = format!("the {end} of the load of {one} {ix}");
         let place = place(table, Some(ix as usize));
@@ -161,7 +162,7 @@ fn loads(
 fn promises(statement: &Statement, missed: &[Missed]) -> Repair {
     let load = |kind: ConstraintKind, ix: u32, from: u32, to: u32| {
         let (one, table) = side(kind);
-        let what = format!("{one} {ix} has at least {}", counted(from, "cell"));
+        let what = format!("{one} {ix} has at least {}", counted(from as usize, "cell"));
         let name = format!("the low end of the load of {one} {ix}");
         repair::lowered(kind, what, place(table, Some(ix as usize)), &name, from, to)
     };

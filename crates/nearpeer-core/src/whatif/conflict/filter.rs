@@ -5,6 +5,7 @@ use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Part;
 use crate::solve::Solution;
+use crate::words::counted;
 
 use super::Constraint;
 use super::statement::{Scope, State, Statement, Verdict};
@@ -104,8 +105,8 @@ fn together(statement: &Statement, group: &[usize]) -> Constraint {
     let count = group.len();
     let table = first.place.table.clone().unwrap_or_default();
     let what = match &first.place.column {
-        Some(column) => format!("the {column} of {count} rows of {table}"),
-        None => format!("{count} rows of {table}"),
+        Some(column) => format!("the {column} of {} of {table}", counted(count, "row")),
+        None => format!("{} of {table}", counted(count, "row")),
     };
     Constraint {
         what,

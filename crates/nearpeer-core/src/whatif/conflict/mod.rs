@@ -141,9 +141,9 @@ impl fmt::Display for Constraint {
 pub struct Relaxation {
     /// What is relaxed.
     pub constraint: Constraint,
-    /// The number that it has.
+    /// The number that it has; of a balance's `within` in thousandths.
     pub from: u32,
-    /// The number that it would have; `None` where it is left out.
+    /// The number that it would have, in the same unit; `None` where it is left out.
     pub to: Option<u32>,
     /// The same in a sentence: `raise loads.mentor.max from 1 to 2`.
     pub what: String,

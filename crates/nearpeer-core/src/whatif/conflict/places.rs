@@ -1,9 +1,10 @@
 //! What limits places: rooms, leaders and the slots in which they are there.
 
 use crate::error::Place;
+use crate::words::counted;
 
 use super::ConstraintKind;
-use super::roster::{Names, add, counted};
+use super::roster::{Names, add};
 use super::statement::{Scope, Statement};
 
 impl Names<'_> {
@@ -28,7 +29,10 @@ impl Names<'_> {
                 format!("at {site} ")
             };
             let at = format!("{at}in the slot {}", roster.slots().word(room.slot));
-            let what = format!("room for at most {} {at}", counted(room.capacity, "pair"));
+            let what = format!(
+                "room for at most {} {at}",
+                counted(room.capacity as usize, "pair")
+            );
             let (kind, scope) = (ConstraintKind::Room, Scope::Room(ix));
             let place = place("rooms", Some(room.row), Some("capacity"));
             let name = format!("the capacity of the room {at}");
@@ -63,7 +67,7 @@ impl Names<'_> {
             let who = format!("leader {:?}", leader.id);
             let what = format!(
                 "{who} has at most {} at one time",
-                counted(leader.capacity, "pair")
+                counted(leader.capacity as usize, "pair")
             );
             let (kind, scope) = (ConstraintKind::LeaderCapacity, Scope::LeaderCapacity(ix));
             let cell = place("leaders", Some(leader.row), Some("capacity"));
@@ -79,7 +83,10 @@ impl Names<'_> {
                 name,
             ));
             if let Some(most) = leader.max_slots {
-                let what = format!("{who} is there in at most {} a week", counted(most, "slot"));
+                let what = format!(
+                    "{who} is there in at most {} a week",
+                    counted(most as usize, "slot")
+                );
                 let (kind, scope) = (ConstraintKind::LeaderSlots, Scope::LeaderSlots(ix));
                 let cell = place("leaders", Some(leader.row), Some("max_slots"));
                 let name = format!("max_slots of {who}");

@@ -1,5 +1,6 @@
 //! What would make an infeasible programme feasible.
 
+use crate::constraint::{Row, Share, in_decimals, millionths};
 use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Part;
@@ -34,6 +35,17 @@ pub(super) fn single(
     let mut repairs = Vec::new();
     for &ix in constraints {
         let scoped = &statement.constraints[ix];
+        if let Some((row, distance)) = within(statement, scoped) {
+            // Its rows have one number in the programme.
+            let of_the_same = |other: &usize| {
+                within(statement, &statement.constraints[*other])
+                    .is_some_and(|(other, _)| other.key == row.key)
+            };
+            if constraints.iter().find(|other| of_the_same(other)) == Some(&ix) {
+                repairs.extend(widened(statement, row, distance, part, interrupt)?.map(of_one));
+            }
+            continue;
+        }
         let works = |state: State| -> Result<bool, Error> {
             let mut states = vec![State::Kept; statement.constraints.len()];
             states[ix] = state;
@@ -64,7 +76,7 @@ pub(super) fn single(
                 false => fails = middle,
             }
         }
-        repairs.push(of_one(relaxed(scoped, does)));
+        repairs.push(of_one(relaxed(statement, scoped, does)));
     }
     Ok(repairs)
 }
@@ -106,16 +118,105 @@ fn end(statement: &Statement, scope: &Scope) -> Option<u32> {
     }
 }
 
-/// A constraint with another number.
-pub(super) fn relaxed(scoped: &Scoped, to: u32) -> Relaxation {
+/// A constraint with another number, and where the programme has a share in its place what to type.
+pub(super) fn relaxed(statement: &Statement, scoped: &Scoped, to: u32) -> Relaxation {
+    relaxed_with(statement, scoped, to, &[])
+}
+
+/// [`relaxed`] beside others that are relaxed to these numbers: what to type is one share for all rows of one key.
+pub(super) fn relaxed_with(
+    statement: &Statement,
+    scoped: &Scoped,
+    to: u32,
+    others: &[(usize, u32)],
+) -> Relaxation {
     let from = scoped.number;
     let verb = if to < from { "lower" } else { "raise" };
+    let mut what = format!("{verb} {} from {from} to {to}", scoped.name);
+    if let Scope::Row(ix) = scoped.scope {
+        let of_key = |other: &usize| statement.rows[*other].key == statement.rows[ix].key;
+        let all = others.iter().filter(|(other, _)| of_key(other));
+        let all = all.copied().chain([(ix, to)]);
+        let shares = all.filter_map(|(row, to)| statement.rows[row].share?.of_at_most(to.into()));
+        let least = shares.min();
+        what += &least.map_or_else(String::new, |share| would_do("at_least", share));
+    }
     Relaxation {
         constraint: scoped.constraint.clone(),
         from,
         to: Some(to),
-        what: format!("{verb} {} from {from} to {to}", scoped.name),
+        what,
     }
+}
+
+fn would_do(key: &str, share: i64) -> String {
+    format!(" (`{key} = {}` would do)", in_decimals(share))
+}
+
+/// The row of a `within`, and what that is.
+fn within<'s>(statement: &'s Statement, scoped: &Scoped) -> Option<(&'s Row, f64)> {
+    let Scope::Row(ix) = scoped.scope else {
+        return None;
+    };
+    let row = &statement.rows[ix];
+    match row.share {
+        Some(Share::Within { distance, .. }) => Some((row, distance)),
+        _ => None,
+    }
+}
+
+/// A wider `within` for all groups of its balance, the least in thousandths with which there is a match.
+fn widened(
+    statement: &Statement,
+    row: &Row,
+    distance: f64,
+    part: Option<&Part>,
+    interrupt: &Interrupt,
+) -> Result<Option<Relaxation>, Error> {
+    /// Millionths.
+    const STEP: i64 = 1_000;
+    const WIDEST: i64 = 1_000;
+    let rows = statement
+        .constraints
+        .iter()
+        .enumerate()
+        .filter_map(|(ix, scoped)| {
+            let (other, _) = within(statement, scoped)?;
+            (other.key == row.key).then_some((ix, other.share?))
+        });
+    let rows: Vec<(usize, Share)> = rows.collect();
+    let works = |steps: i64| -> Result<bool, Error> {
+        let mut states = vec![State::Kept; statement.constraints.len()];
+        for (ix, share) in &rows {
+            let limit = share.limit(steps * STEP);
+            states[*ix] = State::To(u32::try_from(limit).unwrap_or(u32::MAX));
+        }
+        let verdict = statement.judge(&states, part, interrupt)?;
+        Ok(matches!(verdict, Verdict::Feasible))
+    };
+    if !works(WIDEST)? {
+        return Ok(None);
+    }
+    let (mut fails, mut does) = (millionths(distance) / STEP, WIDEST);
+    while does - fails > 1 {
+        let middle = fails + (does - fails) / 2;
+        match works(middle)? {
+            true => does = middle,
+            false => fails = middle,
+        }
+    }
+    let Some((first, _)) = rows.first() else {
+        return Ok(None);
+    };
+    let scoped = &statement.constraints[*first];
+    let (old, new) = (in_decimals(millionths(distance)), does * STEP);
+    let what = format!("raise {} from {old} to {}", scoped.name, in_decimals(new));
+    Ok(Some(Relaxation {
+        constraint: scoped.constraint.clone(),
+        from: u32::try_from(millionths(distance) / STEP).unwrap_or(0),
+        to: u32::try_from(does).ok(),
+        what: what + &would_do("within", new),
+    }))
 }
 
 /// A programme without a constraint.

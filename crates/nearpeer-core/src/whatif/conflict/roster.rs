@@ -8,6 +8,7 @@ use crate::pairs::{Pairs, Part, RosterPairs};
 use crate::program::{Chosen, Common, loads_of_roster};
 use crate::programme::Program;
 use crate::roster::{Role, Roster};
+use crate::words::counted;
 
 use super::filter;
 use super::repair::{self, Missed};
@@ -271,7 +272,7 @@ impl Names<'_> {
         };
         let asked = |number: u32| match load.kind {
             ConstraintKind::Circle => format!("{} {number}", load.asks),
-            _ => format!("{} {}", load.asks, counted(number, partner)),
+            _ => format!("{} {}", load.asks, counted(number as usize, partner)),
         };
         let mut constraints = Vec::new();
         for (ix, number) in cells {
@@ -323,10 +324,15 @@ impl Names<'_> {
             } else {
                 "mentee"
             };
-            let what = format!("{who} has at least {}", counted(from, partner));
+            let what = format!("{who} has at least {}", counted(from as usize, partner));
             let place = self.cell(role, ix as usize, "load_min");
             repair::lowered(kind, what, place, &format!("load_min of {who}"), from, to)
         };
+        let rows = missed.iter().filter_map(|missed| match missed {
+            Missed::Row(row, total) => Some((*row, *total)),
+            _ => None,
+        });
+        let rows: Vec<(usize, u32)> = rows.collect();
         let change = |missed: &Missed| match missed {
             Missed::Pair(pair) => {
                 let is =
@@ -345,7 +351,7 @@ impl Names<'_> {
             }
             Missed::Row(row, total) => {
                 let is = |scope: &Scope| matches!(scope, Scope::Row(ix) if ix == row);
-                of(&is).map(|scoped| repair::relaxed(scoped, *total))
+                of(&is).map(|scoped| repair::relaxed_with(statement, scoped, *total, &rows))
             }
             Missed::Mentor(ix, load) => {
                 let min = statement.mentors[*ix as usize].min;
@@ -397,7 +403,7 @@ impl Names<'_> {
                 "mentee"
             };
             let id = self.roster.side(role).id(ix as usize);
-            let who = counted(candidates as u32, partner);
+            let who = counted(candidates as usize, partner);
             let removed: Vec<String> = removed.collect();
             let role = role.as_str();
             notes.push(format!(
@@ -448,12 +454,4 @@ pub(super) fn add(
         name,
     });
     statement.constraints.len() - 1
-}
-
-/// A number of things: `1 pair`, `2 pairs`.
-pub(super) fn counted(number: u32, thing: &str) -> String {
-    match number {
-        1 => format!("1 {thing}"),
-        number => format!("{number} {thing}s"),
-    }
 }

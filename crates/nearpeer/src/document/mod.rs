@@ -1,7 +1,8 @@
 //! The whole result as one JSON document, for programs: what is in `pairs.csv` and `unmatched.csv`, and more.
 //!
 //! Scores are whole micropoints (millionths of a point), so that they are exact in every language. The layout has a
-//! version, and `docs/schema/match-1.json` is its JSON Schema. Within a version fields can be added, and none changes its
+//! version, and `docs/schema/match-1.json` is its JSON Schema; [`CoDocument`] is the document of a co-mentoring match, with
+//! a schema of its own, `docs/schema/co-match-1.json`. Within a version fields can be added, and none changes its
 //! meaning or goes; a reader leaves alone what it does not know.
 //!
 //! ```
@@ -22,6 +23,8 @@
 //! # Ok::<(), nearpeer::Error>(())
 //! ```
 
+mod co_match;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -34,7 +37,11 @@ use nearpeer_core::{Certificate, Error, ErrorKind, Match, Reason, Role};
 
 use crate::drafts;
 
-/// The version of the layout.
+pub use co_match::{
+    CoCertificate, CoDocument, CoMentoring, StudentGroup, StudentPair, UnmatchedStudent,
+};
+
+/// The version of both layouts.
 pub const VERSION: u32 = 1;
 
 /// A match with everything that is known of it.
@@ -269,8 +276,7 @@ impl Document {
     /// # Errors
     /// [`ErrorKind::Solver`]: none that a user can cause.
     pub fn to_json(&self) -> Result<String, Error> {
-        serde_json::to_string(self)
-            .map_err(|error| Error::new(ErrorKind::Solver, error.to_string()))
+        to_json(self)
     }
 
     /// Writes the document to a file, which appears whole or not at all.
@@ -278,11 +284,20 @@ impl Document {
     /// # Errors
     /// [`ErrorKind::Io`] naming the file if it cannot be written; it has not changed then.
     pub fn save(&self, path: &Path) -> Result<PathBuf, Error> {
-        drafts::save(path, |out| {
-            serde_json::to_writer(&mut *out, self)?;
-            out.write_all(b"\n")
-        })
+        save(self, path)
     }
+}
+
+fn to_json(document: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(document)
+        .map_err(|error| Error::new(ErrorKind::Solver, error.to_string()))
+}
+
+fn save(document: &impl Serialize, path: &Path) -> Result<PathBuf, Error> {
+    drafts::save(path, |out| {
+        serde_json::to_writer(&mut *out, document)?;
+        out.write_all(b"\n")
+    })
 }
 
 impl From<&Match> for Document {
@@ -293,17 +308,9 @@ impl From<&Match> for Document {
             .pairs
             .iter()
             .map(|pair| Pair::new(pair, &found.criteria));
-        let rules = found.rules.iter().map(|rule| Rule {
-            code: rule.code.clone(),
-            on: rule.on,
-            why_off: rule.why_off.clone(),
-        });
         Self {
             version: VERSION,
-            status: match certificate.status {
-                nearpeer_core::Status::Optimal => Status::Optimal,
-                _ => Status::LimitReached,
-            },
+            status: certificate.status.into(),
             level: certificate.level.to_string(),
             objective: certificate.objective,
             bound: certificate.bound,
@@ -327,9 +334,37 @@ impl From<&Match> for Document {
             slots_assigned: found.slots_assigned,
             pairs: pairs.collect(),
             unmatched: found.unmatched.iter().map(Unmatched::from).collect(),
-            rules: rules.collect(),
+            rules: found.rules.iter().map(Rule::from).collect(),
             notes: found.notes.clone(),
             certificate: certificate.into(),
+        }
+    }
+}
+
+impl From<nearpeer_core::Status> for Status {
+    fn from(status: nearpeer_core::Status) -> Self {
+        match status {
+            nearpeer_core::Status::Optimal => Self::Optimal,
+            _ => Self::LimitReached,
+        }
+    }
+}
+
+impl From<&nearpeer_core::RuleState> for Rule {
+    fn from(rule: &nearpeer_core::RuleState) -> Self {
+        Self {
+            code: rule.code.clone(),
+            on: rule.on,
+            why_off: rule.why_off.clone(),
+        }
+    }
+}
+
+impl From<&nearpeer_core::Removed> for Removed {
+    fn from(removed: &nearpeer_core::Removed) -> Self {
+        Self {
+            rule: removed.rule.clone(),
+            people: removed.removed as u64,
         }
     }
 }
@@ -393,12 +428,8 @@ impl From<&nearpeer_core::Unmatched> for Unmatched {
         };
         match &person.reason {
             Reason::NotEligible { removed } => {
-                let removed = removed.iter().map(|removed| Removed {
-                    rule: removed.rule.clone(),
-                    people: removed.removed as u64,
-                });
                 unmatched.candidates = Some(0);
-                unmatched.removed = removed.collect();
+                unmatched.removed = removed.iter().map(Removed::from).collect();
             }
             Reason::QuotaReached { candidates, quotas } => {
                 unmatched.candidates = Some(*candidates as u64);
@@ -439,26 +470,4 @@ impl From<&Certificate> for CertificateSummary {
 }
 
 #[cfg(test)]
-mod tests {
-    use schemars::generate::SchemaSettings;
-
-    use super::*;
-
-    /// The published schema is that of the types; with `NEARPEER_WRITE` set, it is written.
-    #[test]
-    fn the_published_schema_is_that_of_the_types() {
-        let schema = SchemaSettings::draft2020_12()
-            .into_generator()
-            .into_root_schema_for::<Document>();
-        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema/match-1.json");
-        if std::env::var_os("NEARPEER_WRITE").is_some() {
-            std::fs::write(&path, &text).expect("the schema can be written");
-        }
-        let published = std::fs::read_to_string(&path).expect("the schema is published");
-        assert!(
-            published == text,
-            "docs/schema/match-1.json is not up to date; NEARPEER_WRITE=1 writes it"
-        );
-    }
-}
+mod tests;

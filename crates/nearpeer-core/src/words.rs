@@ -1,0 +1,43 @@
+//! Singular and plural: the one place that knows them.
+
+/// The form of a word that goes with a number.
+///
+/// ```
+/// use nearpeer_core::words::form;
+///
+/// assert_eq!([0, 1, 2].map(|count| form(count, "has", "have")), ["have", "has", "have"]);
+/// ```
+#[must_use]
+pub fn form<'w>(number: u64, one: &'w str, many: &'w str) -> &'w str {
+    if number == 1 { one } else { many }
+}
+
+/// A number of things whose plural has an `s` or `es` at its end: `1 pair`, `2 pairs`, `2 matches`.
+///
+/// ```
+/// use nearpeer_core::words::counted;
+///
+/// assert_eq!(counted(1, "mentee"), "1 mentee");
+/// assert_eq!(counted(29, "match"), "29 matches");
+/// ```
+#[must_use]
+pub fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {}", things(number, thing))
+}
+
+/// What goes with a number that stands elsewhere: `12 of 1 mentee`, `12 of 40 mentees`.
+///
+/// ```
+/// use nearpeer_core::words::things;
+///
+/// assert_eq!(format!("{} of {} {}", 3, 4, things(4, "leader")), "3 of 4 leaders");
+/// ```
+#[must_use]
+pub fn things(number: usize, thing: &str) -> String {
+    let ending = match thing {
+        _ if number == 1 => "",
+        thing if thing.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{thing}{ending}")
+}

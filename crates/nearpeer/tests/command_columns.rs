@@ -1,0 +1,66 @@
+//! `--columns`: tables whose columns have other names.
+
+mod support;
+
+use support::Folder;
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.put(
+        "mentees.csv",
+        "student_no,grade,school,interests\nana,6,East,chess;art\nbo,7,East,football\n",
+    );
+    folder.put(
+        "mentors.csv",
+        "student_no,grade,school,interests\nmax,9,East,football;chess\nzoe,10,East,art\n",
+    );
+    folder.put("previous.csv", "mentee_id,mentor_id\nana,zoe\n");
+    folder
+}
+
+const INPUT: &str = "--mentees mentees.csv --mentors mentors.csv --previous previous.csv";
+const COLUMNS: &str = "--columns student_no=id --columns school=site";
+
+#[test]
+fn every_task_reads_columns_under_other_names() {
+    let folder = folder();
+    let run = folder.run(&format!("match {INPUT} {COLUMNS} --out out"));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("coverage: 2 of 2 mentees"), "{}", run.out);
+    for task in [
+        "verify --out out",
+        "check",
+        "assess",
+        "explain ana --match out",
+        "report --match out --out page.html --names id",
+    ] {
+        let run = folder.run(&format!("{task} {INPUT} {COLUMNS}"));
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{task}");
+    }
+    folder.put("students.csv", "number,grade\na,7\nb,7\n");
+    let run = folder.run("match --students students.csv --columns number=id --out students");
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("coverage: 2 of 2 students"), "{}", run.out);
+}
+
+#[test]
+fn what_is_no_column_is_named_with_the_nearest() {
+    let folder = folder();
+    for (columns, says) in [
+        (
+            "--columns student_nr=id",
+            "no table has this column; the nearest is \"student_no\"",
+        ),
+        ("--columns student_no", "not \"student_no\""),
+        ("--columns =id", "not \"=id\""),
+        ("--columns student_no=", "the column's new name is empty"),
+        (
+            "--columns student_no=id --columns student_no=site",
+            "says twice what the column \"student_no\" is",
+        ),
+    ] {
+        let run = folder.run(&format!("check {INPUT} {columns}"));
+        assert_eq!(run.status, Some(2), "{columns}");
+        assert!(run.err.contains(says), "{columns}: {}", run.err);
+    }
+}
