@@ -1,17 +1,14 @@
 //! What may stand on the command line.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use nearpeer::synth::Plan;
-use nearpeer::{
-    Error, OnStop, Options, PairTables, Program, Roster, Scorer, StudentTables, Table, Tables,
-    VerifyOptions, district, programme, read_program, read_program_from, report,
-};
+use nearpeer::{Error, OnStop, Options, Scorer, VerifyOptions, district, programme, report};
 
+use super::input::Input;
 use super::{init, oneroster, overwrite, shell};
 
 /// The most threads that the solver takes (see `nearpeer::Options::threads`).
@@ -23,7 +20,7 @@ const MAX_THREADS: u64 = 1024;
 /// (the best match so far was written with its gap; nothing where none was found yet), 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "nearpeer", version)]
-pub(crate) struct Command {
+pub(super) struct Command {
     #[command(subcommand)]
     pub(super) task: Task,
 }
@@ -324,132 +321,6 @@ impl Synth {
 
     pub(super) fn format(&self) -> district::Format {
         self.format.into()
-    }
-}
-
-/// The programme and its tables: CSV, Parquet or Arrow, by their endings.
-#[derive(Debug, Args)]
-pub(super) struct Input {
-    /// The programme's settings in TOML, `-` for standard input; sensible settings unless given, with --students of
-    /// co-mentoring.
-    #[arg(long, value_name = "P.toml")]
-    program: Option<PathBuf>,
-    /// The mentees, one a row.
-    #[arg(long, value_name = "FILE", required_unless_present = "students")]
-    mentees: Option<PathBuf>,
-    /// The mentors, one a row.
-    #[arg(long, value_name = "FILE", required_unless_present = "students")]
-    mentors: Option<PathBuf>,
-    /// For co-mentoring, in place of both: the students, one a row.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mentees", "mentors", "leaders", "rooms"])]
-    students: Option<PathBuf>,
-    /// The adults who supervise meetings; every pair gets a slot, and a leader in it.
-    #[arg(long, value_name = "FILE")]
-    leaders: Option<PathBuf>,
-    /// How many pairs there is room for at a site in a slot; every pair gets a slot.
-    #[arg(long, value_name = "FILE")]
-    rooms: Option<PathBuf>,
-    /// Pairs that must not be matched.
-    #[arg(long, value_name = "FILE")]
-    blocked: Option<PathBuf>,
-    /// Pairs that must be matched.
-    #[arg(long, value_name = "FILE")]
-    required: Option<PathBuf>,
-    /// Pairs of an earlier match.
-    #[arg(long, value_name = "FILE")]
-    previous: Option<PathBuf>,
-    /// Your own scores of pairs, from 0 to 1.
-    #[arg(long, value_name = "FILE")]
-    pair_scores: Option<PathBuf>,
-}
-
-/// A table that need not be given.
-fn optional(name: &str, path: &Option<PathBuf>) -> Result<Option<Table>, Error> {
-    path.as_deref()
-        .map(|path| Table::read(name, path))
-        .transpose()
-}
-
-impl Input {
-    /// The files that are read, each with its option.
-    pub(super) fn files(&self) -> Vec<(&'static str, &Path)> {
-        let files = [
-            ("--program", &self.program),
-            ("--mentees", &self.mentees),
-            ("--mentors", &self.mentors),
-            ("--students", &self.students),
-            ("--leaders", &self.leaders),
-            ("--rooms", &self.rooms),
-            ("--blocked", &self.blocked),
-            ("--required", &self.required),
-            ("--previous", &self.previous),
-            ("--pair-scores", &self.pair_scores),
-        ];
-        let given = files.into_iter();
-        given
-            .filter_map(|(option, file)| Some((option, file.as_deref()?)))
-            .filter(|(option, file)| *option != "--program" || *file != Path::new("-"))
-            .collect()
-    }
-
-    /// Whether settings are given.
-    pub(super) fn has_program(&self) -> bool {
-        self.program.is_some()
-    }
-
-    pub(super) fn program(&self) -> Result<Program, Error> {
-        match &self.program {
-            Some(path) if path == Path::new("-") => read_program_from(io::stdin().lock()),
-            Some(path) => read_program(path),
-            None if self.students.is_some() => Ok(Program::co_mentoring()),
-            None => Ok(Program::default()),
-        }
-    }
-
-    /// Whether one table of students is given.
-    pub(super) fn is_of_students(&self) -> bool {
-        self.students.is_some()
-    }
-
-    /// The people and pairs of the files that are given.
-    pub(super) fn roster(&self) -> Result<Roster, Error> {
-        // The parser asks for the files that there must be.
-        let needed = |name: &str, path: &Option<PathBuf>| match path {
-            Some(path) => Table::read(name, path),
-            None => Err(Error::input(format!("--{name} is needed"))),
-        };
-        if self.students.is_some() {
-            let tables = StudentTables {
-                students: needed("students", &self.students)?,
-                pairs: self.pairs()?,
-            };
-            return tables.roster();
-        }
-        let (mentees, mentors) = (
-            needed("mentees", &self.mentees)?,
-            needed("mentors", &self.mentors)?,
-        );
-        let pairs = self.pairs()?;
-        let tables = Tables {
-            mentees,
-            mentors,
-            leaders: optional("leaders", &self.leaders)?,
-            rooms: optional("rooms", &self.rooms)?,
-            required: pairs.required,
-            blocked: pairs.blocked,
-            previous: pairs.previous,
-            pair_scores: pairs.pair_scores,
-        };
-        tables.roster()
-    }
-
-    fn pairs(&self) -> Result<PairTables, Error> {
-        Ok(PairTables {
-            required: optional("pairs_required", &self.required)?,
-            blocked: optional("pairs_blocked", &self.blocked)?,
-            previous: optional("pairs_previous", &self.previous)?,
-            pair_scores: optional("pair_scores", &self.pair_scores)?,
-        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use nearpeer::{Error, ErrorKind, Program, starter};
 
-use super::arguments::Input;
+use super::input::Input;
 use super::{Exit, Outcome, print};
 
 /// Rules and criteria are those that the tables have columns for; what else could be of use is there as a comment. Without
