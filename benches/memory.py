@@ -35,6 +35,7 @@ SIDES = ("mentees", "mentors")
 PRODUCERS: dict[str, Any] = {
     "pyarrow": pq.read_table,
     "polars": pl.read_parquet,
+    "polars, lazy": lambda path: pl.scan_parquet(path).collect(),
     "pandas, Arrow types": lambda path: pd.read_parquet(path, dtype_backend="pyarrow"),
     # What are objects of Python's own there, such as lists, pandas converts.
     "pandas": pd.read_parquet,

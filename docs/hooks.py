@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -78,9 +79,19 @@ def parts(cell: Any) -> list[str]:
         if "text/html" in data:
             html = re.sub(r"\n\s*\n", "\n", data["text/html"])
             shown.append(f'<div class="output" tabindex="0">\n{html}\n</div>')
+        elif "image/svg+xml" in data:
+            shown.append(f'<div class="output" tabindex="0">{picture(data["image/svg+xml"])}</div>')
         else:
             shown.append(f"```text\n{output.get('text', data.get('text/plain', '')).rstrip()}\n```")
     return shown
+
+
+def picture(svg: str) -> str:
+    """Give a chart as a picture, so that its names do not meet those of another, with its title."""
+    titles = re.findall(r"""aria-label="Title text '(.*?)'""", svg)
+    assert titles, "a chart without a title"
+    source = base64.b64encode(svg.encode()).decode()
+    return f'<img alt="Chart: {titles[0]}" src="data:image/svg+xml;base64,{source}">'
 
 
 def schema(name: str) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "assign_cells",
     "read_oneroster",
     "read_scores",
+    "run_command",
     "synth",
     "verify",
     "verify_co_match",
@@ -1863,3 +1864,16 @@ def read_scores(
     table: _Table,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
     """Give the columns ``row``, ``col`` and ``score`` of a table as arrays."""
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command ``nearpeer``, and give its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The first is the command's own name.
+
+    Returns
+    -------
+    int
+    """

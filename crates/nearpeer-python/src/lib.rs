@@ -12,6 +12,7 @@ mod assign;
 mod certificate;
 mod claimed;
 mod co_match;
+mod command;
 mod errors;
 mod interrupt;
 mod match_;
@@ -44,6 +45,8 @@ mod _nearpeer {
     use crate::certificate::{PyCertificate, PyLevelValue};
     #[pymodule_export]
     use crate::co_match::PyCoMatch;
+    #[pymodule_export]
+    use crate::command::run_command;
     #[pymodule_export]
     use crate::match_::PyMatch;
     #[pymodule_export]

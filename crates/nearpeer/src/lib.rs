@@ -44,8 +44,15 @@
 //! # Ok::<(), nearpeer::Error>(())
 //! ```
 
+// The command is written as a user of this crate.
+#[cfg(feature = "cli")]
+extern crate self as nearpeer;
+
 pub mod answer;
 pub mod assessment;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod district;
 pub mod document;
 mod drafts;

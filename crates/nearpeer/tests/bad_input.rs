@@ -16,7 +16,7 @@ fn people() {
         (
             &[("mentees.csv", b"ID,grade\nana,6\n")],
             "",
-            "table mentees, column `id`: missing column; the nearest is \"ID\"",
+            "table mentees, column `id`: missing column; the nearest is \"ID\"; if it is called something else there, add --column \"OWN NAME=id\"",
         ),
         (
             &[("mentees.csv", b"id,grade\nana,6\nbo,sixth\n")],
@@ -117,7 +117,7 @@ fn pairs() {
         (
             &[("b.csv", b"mentee,mentor_id\nana,max\n")],
             "--blocked b.csv",
-            "table pairs_blocked, column `mentee_id`: missing column; the nearest is \"mentee\"",
+            "table pairs_blocked, column `mentee_id`: missing column; the nearest is \"mentee\"; if it is called something else there, add --column \"OWN NAME=mentee_id\"",
         ),
         (
             &[("b.csv", b"mentee_id,mentor_id\nanna,max\n")],
@@ -137,7 +137,7 @@ fn pairs() {
         (
             &[("s.csv", b"mentee_id,mentor_id\nana,max\n")],
             "--pair-scores s.csv",
-            "table pair_scores, column `value`: missing column",
+            "table pair_scores, column `value`: missing column; if it is called something else there, add --column \"OWN NAME=value\"",
         ),
         (
             &[("s.csv", b"mentee_id,mentor_id,value\nana,max,NaN\n")],
@@ -169,19 +169,19 @@ fn leaders_and_rooms() {
         ),
         leaders(
             b"leader,site,slots,capacity\nlea,East,Mon,8\n",
-            "table leaders, column `id`: missing column",
+            "table leaders, column `id`: missing column; if it is called something else there, add --column \"OWN NAME=id\"",
         ),
         leaders(
             b"id,slots,capacity\nlea,Mon,8\n",
-            "table leaders, column `site`: missing column",
+            "table leaders, column `site`: missing column; if it is called something else there, add --column \"OWN NAME=site\"",
         ),
         leaders(
             b"id,site,slot,capacity\nlea,East,Mon,8\n",
-            "table leaders, column `slots`: missing column; the nearest is \"slot\"",
+            "table leaders, column `slots`: missing column; the nearest is \"slot\"; if it is called something else there, add --column \"OWN NAME=slots\"",
         ),
         leaders(
             b"id,site,slots\nlea,East,Mon\n",
-            "table leaders, column `capacity`: missing column",
+            "table leaders, column `capacity`: missing column; if it is called something else there, add --column \"OWN NAME=capacity\"",
         ),
         leaders(
             b"id,site,slots,capacity,max_slot\nlea,East,Mon,8,2\n",
@@ -216,11 +216,11 @@ fn leaders_and_rooms() {
         ),
         rooms(
             b"site,slots,capacity\nEast,Mon,8\n",
-            "table rooms, column `slot`: missing column; the nearest is \"slots\"",
+            "table rooms, column `slot`: missing column; the nearest is \"slots\"; if it is called something else there, add --column \"OWN NAME=slot\"",
         ),
         rooms(
             b"slot,capacity\nMon,8\n",
-            "table rooms, column `site`: missing column",
+            "table rooms, column `site`: missing column; if it is called something else there, add --column \"OWN NAME=site\"",
         ),
         rooms(
             b"site,slot,capacity\nEast,Mon,8\nEast,,8\n",

@@ -1,4 +1,4 @@
-//! `--columns`: tables whose columns have other names.
+//! `--column`: tables whose columns have other names.
 
 mod support;
 
@@ -19,7 +19,7 @@ fn folder() -> Folder {
 }
 
 const INPUT: &str = "--mentees mentees.csv --mentors mentors.csv --previous previous.csv";
-const COLUMNS: &str = "--columns student_no=id --columns school=site";
+const COLUMNS: &str = "--column student_no=id --column school=site";
 
 #[test]
 fn every_task_reads_columns_under_other_names() {
@@ -38,29 +38,7 @@ fn every_task_reads_columns_under_other_names() {
         assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{task}");
     }
     folder.put("students.csv", "number,grade\na,7\nb,7\n");
-    let run = folder.run("match --students students.csv --columns number=id --out students");
+    let run = folder.run("match --students students.csv --column number=id --out students");
     assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
     assert!(run.out.contains("coverage: 2 of 2 students"), "{}", run.out);
-}
-
-#[test]
-fn what_is_no_column_is_named_with_the_nearest() {
-    let folder = folder();
-    for (columns, says) in [
-        (
-            "--columns student_nr=id",
-            "no table has this column; the nearest is \"student_no\"",
-        ),
-        ("--columns student_no", "not \"student_no\""),
-        ("--columns =id", "not \"=id\""),
-        ("--columns student_no=", "the column's new name is empty"),
-        (
-            "--columns student_no=id --columns student_no=site",
-            "says twice what the column \"student_no\" is",
-        ),
-    ] {
-        let run = folder.run(&format!("check {INPUT} {columns}"));
-        assert_eq!(run.status, Some(2), "{columns}");
-        assert!(run.err.contains(says), "{columns}: {}", run.err);
-    }
 }

@@ -1,33 +1,38 @@
 //! Dictionary-encoded text: a word is stored once and named by a small integer.
 
-use std::collections::HashMap;
+use indexmap::IndexSet;
 
 /// The number of a word in its [`Vocabulary`].
 pub type Code = u32;
 
 /// The distinct words of one attribute (interests, sites, slots, ...), shared by both sides.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    words: Vec<Box<str>>,
-    codes: HashMap<Box<str>, Code>,
+    words: IndexSet<Box<str>>,
 }
+
+/// The same words with the same codes; sets would be equal in any order.
+impl PartialEq for Vocabulary {
+    fn eq(&self, other: &Self) -> bool {
+        self.words.as_slice() == other.words.as_slice()
+    }
+}
+
+impl Eq for Vocabulary {}
 
 impl Vocabulary {
     /// The code of `word`, which is added if it is new.
     pub(crate) fn intern(&mut self, word: &str) -> Code {
-        if let Some(&code) = self.codes.get(word) {
-            return code;
-        }
-        let code = Code::try_from(self.words.len()).expect("fewer than 2^32 distinct words");
-        self.words.push(word.into());
-        self.codes.insert(word.into(), code);
-        code
+        let known = self.words.get_index_of(word);
+        let position = known.unwrap_or_else(|| self.words.insert_full(word.into()).0);
+        Code::try_from(position).expect("fewer than 2^32 distinct words")
     }
 
     /// The code of `word`, if it occurs.
     #[must_use]
     pub fn code(&self, word: &str) -> Option<Code> {
-        self.codes.get(word).copied()
+        let position = self.words.get_index_of(word)?;
+        Some(Code::try_from(position).expect("fewer than 2^32 distinct words"))
     }
 
     /// The word with this code.
@@ -77,5 +82,29 @@ impl Lists {
     pub fn get(&self, row: usize) -> Option<&[Code]> {
         let range = self.starts[row] as usize..self.starts[row + 1] as usize;
         self.known[row].then(|| &self.codes[range])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_keeps_its_code_and_the_order_of_words_counts() {
+        let of = |words: [&str; 3]| {
+            let mut vocabulary = Vocabulary::default();
+            let codes = words.map(|word| vocabulary.intern(word));
+            (vocabulary, codes)
+        };
+        let (vocabulary, codes) = of(["chess", "art", "chess"]);
+        assert_eq!(codes, [0, 1, 0]);
+        assert_eq!(vocabulary.len(), 2);
+        assert_eq!(
+            (vocabulary.code("art"), vocabulary.code("film")),
+            (Some(1), None)
+        );
+        assert_eq!(vocabulary.word(1), "art");
+        assert_eq!(vocabulary, of(["chess", "art", "art"]).0);
+        assert_ne!(vocabulary, of(["art", "chess", "art"]).0);
     }
 }

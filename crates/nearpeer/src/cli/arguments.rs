@@ -20,7 +20,7 @@ const MAX_THREADS: u64 = 1024;
 /// (the best match so far was written with its gap; nothing where none was found yet), 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "nearpeer", version)]
-pub(crate) struct Command {
+pub(super) struct Command {
     #[command(subcommand)]
     pub(super) task: Task,
 }

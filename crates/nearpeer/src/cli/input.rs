@@ -43,9 +43,19 @@ pub(super) struct Input {
     /// Your own scores of pairs, from 0 to 1.
     #[arg(long, value_name = "FILE")]
     pair_scores: Option<PathBuf>,
-    /// What a column of the tables is for nearpeer, such as student_no=id; may be given several times.
-    #[arg(long, value_name = "THEIRS=OURS")]
-    columns: Vec<String>,
+    /// What a column is called in the tables, and what it is, as in --column "Student No=id"; may be given several times.
+    #[arg(long = "column", value_name = "OWN=NAME", value_parser = renaming)]
+    columns: Vec<(String, String)>,
+}
+
+/// A column's own name and the one that it is read as; the latter has no `=`.
+fn renaming(given: &str) -> Result<(String, String), String> {
+    match given.rsplit_once('=') {
+        Some((own, name)) if !own.trim().is_empty() && !name.trim().is_empty() => {
+            Ok((own.trim().to_owned(), name.trim().to_owned()))
+        }
+        _ => Err("write it as OWN=NAME, such as \"Student No=id\"".to_owned()),
+    }
 }
 
 /// A table that need not be given.
@@ -53,16 +63,6 @@ fn optional(name: &str, path: &Option<PathBuf>) -> Result<Option<Table>, Error> 
     path.as_deref()
         .map(|path| Table::read(name, path))
         .transpose()
-}
-
-/// Tables whose columns have nearpeer's names.
-fn renamed<T>(
-    mut tables: T,
-    rename: impl FnOnce(&mut T, &BTreeMap<String, String>) -> Result<(), Error>,
-    names: &BTreeMap<String, String>,
-) -> Result<T, Error> {
-    rename(&mut tables, names)?;
-    Ok(tables)
 }
 
 impl Input {
@@ -121,25 +121,46 @@ impl Input {
 
     /// The people and pairs of the files that are given.
     pub(super) fn roster(&self) -> Result<Roster, Error> {
+        self.read().map_err(with_way_out)
+    }
+
+    /// What columns are called in the tables.
+    ///
+    /// # Errors
+    /// For a name that is to be two things.
+    fn names(&self) -> Result<BTreeMap<String, String>, Error> {
+        let mut names = BTreeMap::new();
+        for (own, name) in &self.columns {
+            let before = names.insert(own.clone(), name.clone());
+            if let Some(other) = before.filter(|other| other != name) {
+                let message = format!("--column reads it as {other:?} and as {name:?}");
+                return Err(Error::input(message).in_column(own));
+            }
+        }
+        Ok(names)
+    }
+
+    fn read(&self) -> Result<Roster, Error> {
+        let names = self.names()?;
         // The parser asks for the files that there must be.
         let needed = |name: &str, path: &Option<PathBuf>| match path {
             Some(path) => Table::read(name, path),
             None => Err(Error::input(format!("--{name} is needed"))),
         };
-        let names = self.column_names()?;
         if self.students.is_some() {
-            let tables = StudentTables {
+            let mut tables = StudentTables {
                 students: needed("students", &self.students)?,
                 pairs: self.pairs()?,
             };
-            return renamed(tables, StudentTables::rename_columns, &names)?.roster();
+            tables.rename_columns(&names)?;
+            return tables.roster();
         }
         let (mentees, mentors) = (
             needed("mentees", &self.mentees)?,
             needed("mentors", &self.mentors)?,
         );
         let pairs = self.pairs()?;
-        let tables = Tables {
+        let mut tables = Tables {
             mentees,
             mentors,
             leaders: optional("leaders", &self.leaders)?,
@@ -149,25 +170,8 @@ impl Input {
             previous: pairs.previous,
             pair_scores: pairs.pair_scores,
         };
-        renamed(tables, Tables::rename_columns, &names)?.roster()
-    }
-
-    /// For a column of the tables the name that nearpeer knows it by.
-    fn column_names(&self) -> Result<BTreeMap<String, String>, Error> {
-        let mut names = BTreeMap::new();
-        for given in &self.columns {
-            // The tables' name may have a `=` in it; nearpeer's has none.
-            let Some((from, to)) = given.rsplit_once('=').filter(|(from, _)| !from.is_empty())
-            else {
-                let message = "--columns has a column of the tables, `=` and nearpeer's, such as student_no=id";
-                return Err(Error::input(format!("{message}, not {given:?}")));
-            };
-            if names.insert(from.to_owned(), to.to_owned()).is_some() {
-                let message = format!("--columns says twice what the column {from:?} is");
-                return Err(Error::input(message));
-            }
-        }
-        Ok(names)
+        tables.rename_columns(&names)?;
+        tables.roster()
     }
 
     fn pairs(&self) -> Result<PairTables, Error> {
@@ -178,4 +182,22 @@ impl Input {
             pair_scores: optional("pair_scores", &self.pair_scores)?,
         })
     }
+}
+
+/// An error about a column that is not there says how another can be read in its place.
+fn with_way_out(error: Error) -> Error {
+    let place = error.place();
+    let (Some(table), Some(column)) = (place.table.as_deref(), place.column.as_deref()) else {
+        return error;
+    };
+    let is_other = |said: &str| said.is_empty() || said.starts_with("; the nearest is");
+    let said = error.message().strip_prefix("missing column");
+    if place.row.is_some() || !said.is_some_and(is_other) {
+        return error;
+    }
+    let message = format!(
+        "{}; if it is called something else there, add --column \"OWN NAME={column}\"",
+        error.message()
+    );
+    Error::input(message).in_table(table).in_column(column)
 }

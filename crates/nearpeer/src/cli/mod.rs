@@ -1,4 +1,6 @@
 //! The command: `match` and its sisters over files, a file each.
+//!
+//! It is in the library, so that the Python package has the same command as Cargo installs.
 
 mod arguments;
 mod assess;
@@ -20,12 +22,13 @@ mod verify;
 mod whatif;
 
 use std::any::Any;
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::panic::{self, AssertUnwindSafe};
 
+use clap::Parser;
 use nearpeer::{Error, ErrorKind};
 
-pub(crate) use arguments::Command;
-use arguments::Task;
+use arguments::{Command, Task};
 
 /// How the command ended, as a shell sees it.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +42,21 @@ enum Exit {
     Interrupted = 130,
 }
 
-pub(crate) fn run(command: &Command) -> ExitCode {
+/// Runs the command with these arguments, of which the first is its own name, and gives the exit status.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let command = match Command::try_parse_from(arguments) {
+        Ok(command) => command,
+        Err(said) => return print::usage(&said) as u8,
+    };
+    // A panic is a bug of ours, or of a decoder that met a damaged file; readers turn the latter into an
+    // error. Neither is to be met with a stack trace.
+    panic::set_hook(Box::new(|_| {}));
+    let exit = panic::catch_unwind(AssertUnwindSafe(|| run(&command)))
+        .unwrap_or_else(|panic| report_bug(&*panic));
+    exit as u8
+}
+
+fn run(command: &Command) -> Exit {
     let (outcome, json) = match &command.task {
         Task::Match(task) => (match_::run(task), task.prints_json()),
         Task::Assess(task) => (assess::run(task), task.json),
@@ -69,13 +86,13 @@ pub(crate) fn run(command: &Command) -> ExitCode {
     });
     if let Err(error) = print::all() {
         print::fault(&error);
-        return ExitCode::from(Exit::Fault as u8);
+        return Exit::Fault;
     }
-    ExitCode::from(exit as u8)
+    exit
 }
 
 /// What the user sees of a bug in nearpeer.
-pub(crate) fn report_bug(panic: &(dyn Any + Send)) -> ExitCode {
+fn report_bug(panic: &(dyn Any + Send)) -> Exit {
     let said = panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -85,7 +102,7 @@ pub(crate) fn report_bug(panic: &(dyn Any + Send)) -> ExitCode {
         ErrorKind::Solver,
         format!("this is a bug in nearpeer, please report it: {said}"),
     ));
-    ExitCode::from(Exit::Fault as u8)
+    Exit::Fault
 }
 
 type Outcome = Result<Exit, Error>;

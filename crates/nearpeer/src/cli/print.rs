@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use anstyle::{AnsiColor, Style};
 use nearpeer::{Conflict, Error, ErrorKind};
 
+use super::Exit;
+
 /// Prints a line for people.
 pub(super) fn line(text: &impl Display) {
     write(&printable(&text.to_string()));
@@ -40,6 +42,17 @@ pub(super) fn fault(error: &Error) {
             Some(rest) => writeln!(err, "{RED}{ERROR}{RED:#}{rest}"),
             None => writeln!(err, "{line}"),
         };
+    }
+}
+
+/// Prints help, or what is wrong with the arguments.
+pub(super) fn usage(said: &clap::Error) -> Exit {
+    // There is nowhere left to complain to.
+    let _ = said.print();
+    if said.use_stderr() {
+        Exit::Fault
+    } else {
+        Exit::Done
     }
 }
 
