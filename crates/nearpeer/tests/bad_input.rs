@@ -8,7 +8,8 @@ use arrow::array::{
     ArrayRef, Float64Array, Int64Array, LargeListBuilder, RecordBatch, StringArray, StringBuilder,
 };
 use nearpeer::{Table, Tables};
-use support::{Folder, MENTORS, bad::check};
+use support::bad::{Case, check};
+use support::{Folder, MENTORS};
 
 #[test]
 fn people() {

@@ -24,7 +24,7 @@ fn both_versions_give_the_same_tables_from_a_folder_and_an_archive() {
         let folder = copy(version);
         pack(&folder, |file| file.to_owned(), &[]);
         for package in ["in", "in.zip"] {
-            let run = folder.run(&format!("oneroster {package} {GRADES} --out out"));
+            let run = folder.run(&format!("oneroster {package} {GRADES} --force --out out"));
             assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
             assert_eq!(run.out, SUMMARY);
             assert_eq!(folder.names("out"), ["mentees.csv", "mentors.csv"]);

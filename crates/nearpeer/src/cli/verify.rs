@@ -36,7 +36,7 @@ pub(super) fn run(task: &arguments::Verify) -> Outcome {
             _ => "compiled",
         };
         print::line(&format!(
-            "verified: {}, gap {}; {} against the bound over the {scorer} scores of all {} eligible",
+            "verified: {}, gap {}; {} against the bound over the {scorer} scores of all {} eligible ones",
             certificate.status.as_str(),
             certificate.gap,
             counted(verified.pairs, "pair"),
