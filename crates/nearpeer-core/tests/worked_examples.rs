@@ -8,7 +8,7 @@ use nearpeer_core::{
     Cell, Criterion, ErrorKind, Feeder, GradeGap, Kind, Micropoints, Missing, Overlap, Person,
     Program, Roster, Side, Status,
 };
-use worked::{grade, one_pair, scored_by};
+use worked::{grade, one_pair};
 
 /// What one criterion gives the pair, in micropoints.
 fn value(kind: Kind, missing: Missing, mentee: Person, mentor: Person) -> i64 {
@@ -21,6 +21,14 @@ fn value(kind: Kind, missing: Missing, mentee: Person, mentor: Person) -> i64 {
     // A lone criterion is the whole score.
     assert_eq!(pair.by_criterion, [pair.score]);
     pair.score.0
+}
+
+/// The default programme with other criteria.
+fn scored_by(criteria: Vec<Criterion>) -> Program {
+    Program {
+        criteria,
+        ..Program::default()
+    }
 }
 
 #[test]

@@ -250,7 +250,7 @@ impl Reason {
             } => format!(
                 "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {} in \
                  {:?} at {:?}, all that the {} allow",
-                counted(place.pairs as usize, "pair"),
+                counted(place.pairs, "pair"),
                 place.slot,
                 place.site,
                 match place.limit() {

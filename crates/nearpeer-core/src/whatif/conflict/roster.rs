@@ -403,7 +403,7 @@ impl Names<'_> {
                 "mentee"
             };
             let id = self.roster.side(role).id(ix as usize);
-            let who = counted(candidates as usize, partner);
+            let who = counted(candidates, partner);
             let removed: Vec<String> = removed.collect();
             let role = role.as_str();
             notes.push(format!(
