@@ -61,6 +61,8 @@ def test_coverage(match: npr.Match) -> None:
     shares = [row["share"] for row in rows]
     assert shares == sorted(shares)
     assert spec["title"]["text"] == "Mentees with a mentor, by site"
+    # It is said once: beside the labels it would stand on them in some fonts.
+    assert spec["layer"][0]["encoding"]["y"]["title"] is None
     assert "315 of 400 mentees" in spec["title"]["subtitle"][0]
 
 

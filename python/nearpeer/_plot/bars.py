@@ -34,7 +34,8 @@ def coverage(match: Match, by: str, n: int, min_n: int) -> alt.LayerChart:
         for row in rows[:n]
     ]
     base = chart(shown).encode(
-        y=alt.Y("group:N", title=by, sort=[row["group"] for row in shown]),
+        # The chart's title says by what; beside the labels there is no room for it in every font.
+        y=alt.Y("group:N", title=None, sort=[row["group"] for row in shown]),
         tooltip=[
             alt.Tooltip("group:N", title=by),
             alt.Tooltip("share:Q", title="share", format=".1%"),
@@ -45,7 +46,7 @@ def coverage(match: Match, by: str, n: int, min_n: int) -> alt.LayerChart:
         x=alt.X(
             "share:Q",
             title="share of mentees with a mentor",
-            axis=alt.Axis(format="%"),
+            axis=alt.Axis(format="%", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),
         )
     )
@@ -74,7 +75,7 @@ def supply(match: Match, by: str, n: int) -> alt.LayerChart:
     what = list(series.values())
     people = alt.Axis(tickMinStep=1, tickCount=8, format=",d")
     base = chart(shown).encode(
-        y=alt.Y("group:N", title=by, sort=order),
+        y=alt.Y("group:N", title=None, sort=order),
         yOffset=alt.YOffset("what:N", sort=what),
         x=alt.X("people:Q", title="people", axis=people),
     )
