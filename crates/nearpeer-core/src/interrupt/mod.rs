@@ -86,6 +86,8 @@ pub(crate) struct Interrupt {
     shared: Arc<Shared>,
     /// Whether limits apply.
     limited: bool,
+    /// Until when one of several solves may take, if that is before the deadline of all.
+    until: Option<Instant>,
     /// Whether phases and rounds are told to the watcher.
     told: bool,
 }
@@ -119,6 +121,7 @@ impl Interrupt {
         Self {
             shared: Arc::new(shared),
             limited: true,
+            until: None,
             told: true,
         }
     }
@@ -136,6 +139,22 @@ impl Interrupt {
     pub(crate) fn untold(&self) -> Self {
         Self {
             told: false,
+            ..self.clone()
+        }
+    }
+
+    /// The same for one of several solves, with this part of the time that is left.
+    #[cfg(feature = "highs")]
+    pub(crate) fn share(&self, part: f64) -> Self {
+        let now = Instant::now();
+        let end = self.until.or(self.shared.deadline);
+        let until = end.map(|end| {
+            now + end
+                .saturating_duration_since(now)
+                .mul_f64(part.clamp(0.0, 1.0))
+        });
+        Self {
+            until,
             ..self.clone()
         }
     }
@@ -170,7 +189,8 @@ impl Interrupt {
         if !self.limited {
             return Ok(());
         }
-        if shared.deadline.is_some_and(|end| Instant::now() >= end) {
+        let deadline = self.until.or(shared.deadline);
+        if deadline.is_some_and(|end| Instant::now() >= end) {
             return Err(limit("the time limit was reached"));
         }
         if shared.memory.as_ref().is_some_and(Memory::is_over) {
