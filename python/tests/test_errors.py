@@ -47,28 +47,39 @@ def test_attributes_are_there_before_anything_is_known() -> None:
 
 
 def given(call: Callable[..., object], *words: object, **named: object) -> str:
-    """Give what is said of arguments of the wrong kind, which must not speak of the binding."""
+    """Give what is said of arguments of the wrong kind, which must not speak of the binding.
+
+    Which argument it is stands in the message, or from Python 3.11 on in a note.
+    """
     with pytest.raises(TypeError) as caught:
         call(*words, **named)
     said = str(caught.value)
+    said = "\n".join([said, *getattr(caught.value, "__notes__", [])])
     assert not re.search(r"Vec|PyString|PyBool|enum|Argument|extract|convert", said), said
     return said
 
 
 def test_arguments_of_the_wrong_kind_are_told_in_words() -> None:
     said = given(npr.synth, students=-1)
-    assert said == "argument 'students': a whole number, 0 or more, is needed, not -1"
+    assert "a whole number, 0 or more, is needed, not -1" in said
+    assert "'students'" in said
     said = given(npr.synth, sites="six")
-    assert said == "argument 'sites': a whole number, 0 or more, is needed, not 'six'"
+    assert "a whole number, 0 or more, is needed, not 'six'" in said
+    assert "'sites'" in said
     assert "mentees" in given(npr.synth, mentees=2**70)
     assert "seed" in given(npr.synth, seed=1.5)
-    tables = pa.table({"id": ["ana"], "site": ["East"]}), pa.table({"id": ["max"], "site": ["East"]})
+    tables = (
+        pa.table({"id": ["ana"], "site": ["East"]}),
+        pa.table({"id": ["max"], "site": ["East"]}),
+    )
     match = npr.Program().match(*tables)
     said = given(match.to_html, names="id", sites="East")
-    assert said == "argument 'sites': a list of schools is needed, such as ['Lincoln'], not 'East'"
+    assert "a list of schools is needed, such as ['Lincoln'], not 'East'" in said
+    assert "'sites'" in said
     assert "East" in match.to_html(names="id", sites=("East",))
     said = given(match.groups, "site", min_n=-3)
-    assert said == "argument 'min_n': a whole number, 0 or more, is needed, not -3"
+    assert "a whole number, 0 or more, is needed, not -3" in said
+    assert "'min_n'" in said
     package = ROOT / "tests" / "data" / "oneroster" / "v1p2"
     said = given(npr.read_oneroster, package, mentee_grades=6.5, mentor_grades=8)
     assert said == 'mentee_grades: grades are 6, "6,7", "K-2" or [6, 7], not 6.5'

@@ -17,6 +17,7 @@ import pytest
 import nearpeer as npr
 from conftest import COMMAND, ROOT
 
+
 def read(*path: str) -> dict[str, Any]:
     return dict(json.loads(ROOT.joinpath(*path).read_text(encoding="utf-8")))
 

@@ -137,7 +137,7 @@ def test_a_match_that_is_not_stable_is_not_let_pass() -> None:
     swapped = pa.table(
         {"mentee_id": ["ana", "bo"], "mentor_id": ["max", "zoe"], "score": [0.75, 0.5]}
     )
-    with pytest.raises(npr.VerificationError, match="not stable: 1 pairs block it"):
+    with pytest.raises(npr.VerificationError, match="not stable: 1 pair blocks it"):
         npr.verify(programme("mentee_optimal"), mentees, mentors, (swapped, match.certificate))
 
 

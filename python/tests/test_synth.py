@@ -53,7 +53,7 @@ def test_the_tables_are_the_commands(tmp_path: Path) -> None:
         ours = ours.with_columns(pl.col(lists).list.join(";"))
         assert ours.equals(pl.read_csv(tmp_path / f"{name}.csv", schema=ours.schema))
 
-    subprocess.run([COMMAND, "synth", *words, "--format", "parquet"], check=True)
+    subprocess.run([COMMAND, "synth", *words, "--format", "parquet", "--force"], check=True)
     for name in TABLES:
         frame = pl.read_parquet(tmp_path / f"{name}.parquet")
         assert getattr(district, name).to_polars().equals(frame)

@@ -48,12 +48,12 @@ const REASONS: [(&str, &str, &str); 4] = [
 /// # Errors
 /// As [`Settings::check`], and [`ErrorKind::Input`](crate::ErrorKind::Input) for sites.
 pub fn html_of_groups(outcome: &CoOutcome<'_>, settings: &Settings) -> Result<String, Error> {
-    settings.check(outcome.roster)?;
     if !settings.sites.is_empty() {
         return Err(Error::input(
             "rosters by site are for mentees and mentors; a page of students has its groups in one table",
         ));
     }
+    settings.check(outcome.roster)?;
     let who = Who::new(outcome.roster, settings.names.as_deref());
     let redacted = settings.redacted;
     let mut sections = vec![
