@@ -144,8 +144,8 @@ class Program:
         Raises
         ------
         ProgramError
-            Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path but a
-            programme's text.
+            Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path
+            but a programme's text.
         OSError
             If the file cannot be read.
         """
@@ -743,8 +743,8 @@ class Match:
         threads : int, optional
             Threads to use; all cores by default. The answer does not depend on it.
         time_limit : float, optional
-            Seconds after which what is proven by then is returned, with a warning that says how many
-            changes of which kinds could not be tried.
+            Seconds after which what is proven by then is returned, with a warning that says how
+            many changes of which kinds could not be tried.
 
         Returns
         -------

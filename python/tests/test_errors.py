@@ -76,7 +76,7 @@ def test_arguments_of_the_wrong_kind_are_told_in_words() -> None:
     said = given(match.to_html, names="id", sites="East")
     assert "a list of schools is needed, such as ['Lincoln'], not 'East'" in said
     assert "'sites'" in said
-    assert "East" in match.to_html(names="id", sites=("East",))
+    assert "East" in match.to_html(names="id", sites=["East"])
     said = given(match.groups, "site", min_n=-3)
     assert "a whole number, 0 or more, is needed, not -3" in said
     assert "'min_n'" in said

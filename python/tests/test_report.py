@@ -97,13 +97,26 @@ def test_documents_are_as_the_schema_says(kind: str) -> None:
         assert (pair["meeting"] is not None) == document["slots_assigned"]
 
 
+SEVEN: dict[str, list[Any]] = {
+    "id": list("abcdefg"),
+    "grade": [6, 6, 7, 7, 7, 7, 12],
+    "interests": ["art", "go", "art", "go", "art", "go", "art"],
+}
+
+
+def co_match(students: dict[str, list[Any]], *, triads: bool) -> npr.CoMatch:
+    """Match students of one table whose grades are at most one apart."""
+    programme = npr.Program(
+        mode="co_mentoring", triads=triads, eligibility={"grade_gap": {"max": 1}}
+    )
+    return programme.co_match(pa.table(students))
+
+
 CO_MATCHES = {
-    name: npr.Program(mode="co_mentoring", triads=triads, eligibility={"grade_gap": {"max": 1}})
-    .co_match(pa.table({"id": list("abcdefg"), "grade": [6, 6, 7, 7, 7, 7, 12],
-                        "interests": ["art", "go", "art", "go", "art", "go", "art"]} if name != "nobody"
-                       else {"id": ["a"]}))
-    for name, triads in (("pairs", False), ("triads", True), ("nobody", False))
-}  # fmt: skip
+    "pairs": co_match(SEVEN, triads=False),
+    "triads": co_match(SEVEN, triads=True),
+    "nobody": co_match({"id": ["a"]}, triads=False),
+}
 
 
 @pytest.mark.parametrize("kind", sorted(CO_MATCHES))
@@ -120,7 +133,8 @@ def test_documents_of_students_are_as_their_schema_says(kind: str) -> None:
     pairs = [pair for group in document["groups"] for pair in group["pairs"]]
     assert [pair["student_a"] for pair in pairs] == match.pairs["student_a_id"]
     assert [person["reason"] for person in document["unmatched"]] == match.unmatched["reason"]
-    for change in ({"version": 2}, {"mode": "cross_age"}, {"groups": [{}]}):
+    changes: list[dict[str, Any]] = [{"version": 2}, {"mode": "cross_age"}, {"groups": [{}]}]
+    for change in changes:
         assert not validator.is_valid(document | change)
 
 

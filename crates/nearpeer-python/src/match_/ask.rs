@@ -196,8 +196,8 @@ impl PyMatch {
     /// threads : int, optional
     ///     Threads to use; all cores by default. The answer does not depend on it.
     /// time_limit : float, optional
-    ///     Seconds after which what is proven by then is returned, with a warning that says how many
-    ///     changes of which kinds could not be tried.
+    ///     Seconds after which what is proven by then is returned, with a warning that says how
+    ///     many changes of which kinds could not be tried.
     ///
     /// Returns
     /// -------

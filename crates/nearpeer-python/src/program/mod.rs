@@ -119,8 +119,8 @@ impl PyProgram {
     /// Raises
     /// ------
     /// ProgramError
-    ///     Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path but a
-    ///     programme's text.
+    ///     Naming the key, and the nearest known one if it is unknown; or if ``path`` is no path
+    ///     but a programme's text.
     /// OSError
     ///     If the file cannot be read.
     #[staticmethod]
