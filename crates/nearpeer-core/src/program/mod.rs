@@ -281,7 +281,7 @@ impl<'p> IntegerProgram<'p> {
         self.mentors.iter().all(|mentor| mentor.circle == 0)
     }
 
-    /// The same loads over the same pairs from another source.
+    /// The same over the same pairs from another source, without places and discounts.
     pub(crate) fn with_pairs<'q>(&self, pairs: &'q dyn Pairs) -> IntegerProgram<'q> {
         IntegerProgram {
             pairs,
@@ -289,9 +289,9 @@ impl<'p> IntegerProgram<'p> {
             mentors: self.mentors.clone(),
             required: self.required.clone(),
             levels: self.levels.clone(),
-            common: None,
-            rows: Vec::new(),
-            side: Vec::new(),
+            common: self.common.clone(),
+            rows: self.rows.clone(),
+            side: self.side.clone(),
             meetings: None,
             discounts: None,
         }

@@ -100,6 +100,7 @@ fn solve_whole(
 ) -> Result<Solution, Error> {
     // Where memory is limited, pairs are streamed, however few.
     if program.is_network()
+        && program.discounts.is_none()
         && !interrupt.limits_memory()
         && let Some(kept) = Kept::new(program.pairs)
     {
