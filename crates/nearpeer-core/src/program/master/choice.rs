@@ -71,9 +71,6 @@ pub(crate) fn choose(
     )
 }
 
-/// Of columns those that are chosen, and of seats those that are taken.
-type Taken = (Vec<bool>, Vec<bool>);
-
 /// The best choice of columns and of seats that the solver behind `good_lp` finds in so many nodes of its own search: which
 /// columns are chosen, and which seats are taken.
 ///
@@ -87,7 +84,7 @@ pub(crate) fn choose_with_seats(
     columns: &[Placed],
     nodes: i32,
     interrupt: &Interrupt,
-) -> Result<Option<Taken>, Error> {
+) -> Result<Option<(Vec<bool>, Vec<bool>)>, Error> {
     let places = staffing.room().len();
     let asked = Asked {
         program,
