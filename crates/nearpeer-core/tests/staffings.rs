@@ -84,29 +84,13 @@ fn refuses(solved: &(Roster, Program, Match), what: &str, change: &dyn Fn(&mut C
     assert_eq!(error.kind(), ErrorKind::Verification, "{what}");
 }
 
-/// Splits every tree that is a leaf by a seat: the prices speak for both sides.
-fn split(certificate: &mut Certificate) {
-    for level in levels(certificate) {
-        if let [StaffNode::Leaf(prices)] = level.staffings[..] {
-            let branch = StaffNode::Leader {
-                leader: "l0".to_owned(),
-                place: 0,
-                elsewhere: 1,
-                there: 2,
-            };
-            level.staffings = vec![branch, StaffNode::Leaf(prices), StaffNode::Leaf(prices)];
-        }
-    }
-}
-
 #[test]
 fn a_tree_over_leaders_is_proven_and_checked() {
-    let mut solved = solved(50);
-    split(&mut solved.2.certificate);
+    let solved = solved(50);
     let (roster, program, answer) = &solved;
     assert_eq!(answer.certificate.status, Status::Optimal);
-    let mut trees = answer.certificate.parts[0].levels.iter();
-    assert!(trees.any(|level| level.staffings.len() > 1));
+    let trees = answer.certificate.parts[0].levels.iter();
+    assert!(trees.clone().any(|level| level.staffings.len() > 1));
     let checked = verify(roster, program, &claims(answer), &answer.certificate);
     assert_eq!(checked.expect("a proof").status, Status::Optimal);
 
@@ -144,6 +128,15 @@ fn a_tree_over_leaders_is_proven_and_checked() {
         of_trees(certificate, &|nodes| {
             if let Some(StaffNode::Leader { there, .. }) = nodes.first_mut() {
                 *there = 0;
+            }
+        });
+    });
+    refuses(&solved, "branches on nobody", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            for node in nodes {
+                if let StaffNode::Leader { leader, .. } = node {
+                    leader.push_str("'s brother");
+                }
             }
         });
     });

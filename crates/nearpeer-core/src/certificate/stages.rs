@@ -2,8 +2,7 @@
 //!
 //! # Parts
 //! The people are divided into parts that share no eligible pair, no place and no leader. The best match of
-//! the whole has the best match of every part, level by level. Where constraints join people of several parts, their prices
-//! are 0: a bound without the constraints is one with them.
+//! the whole has the best match of every part, level by level.
 //!
 //! # The bound of a level
 //! Pairs meet at places `p`, each a site in a slot, and a *staffing* puts leaders at places. With its leaders and
@@ -97,31 +96,6 @@ pub struct LevelProof {
     /// children come after their parents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub staffings: Vec<StaffNode>,
-}
-
-impl LevelProof {
-    /// All prices.
-    pub(crate) fn all_prices(&self) -> impl Iterator<Item = &LevelPrices> {
-        let nodes = self.capacities.iter().flat_map(|tree| &tree.nodes);
-        let leaves = nodes.filter_map(|node| match node {
-            LevelNode::Leaf(prices) => Some(prices),
-            _ => None,
-        });
-        self.prices.iter().chain(leaves)
-    }
-
-    /// Has prices of 0 for so many side rows, where there are none.
-    #[cfg(feature = "highs")]
-    pub(crate) fn without_rows(&mut self, rows: usize) {
-        let nodes = self.capacities.iter_mut().flat_map(|tree| &mut tree.nodes);
-        let leaves = nodes.filter_map(|node| match node {
-            LevelNode::Leaf(prices) => Some(prices),
-            _ => None,
-        });
-        for prices in self.prices.iter_mut().chain(leaves) {
-            prices.side.resize(rows, 0);
-        }
-    }
 }
 
 /// A node of a tree over where leaders are.

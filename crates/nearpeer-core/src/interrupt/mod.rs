@@ -88,8 +88,6 @@ pub(crate) struct Interrupt {
     limited: bool,
     /// Whether a solve that a limit cuts keeps what it has.
     keeps: bool,
-    /// Until when one of several solves may take, if that is before the deadline of all.
-    until: Option<Instant>,
     /// Whether phases and rounds are told to the watcher.
     told: bool,
 }
@@ -124,7 +122,6 @@ impl Interrupt {
             shared: Arc::new(shared),
             limited: true,
             keeps: true,
-            until: None,
             told: true,
         }
     }
@@ -151,22 +148,6 @@ impl Interrupt {
     pub(crate) fn untold(&self) -> Self {
         Self {
             told: false,
-            ..self.clone()
-        }
-    }
-
-    /// The same for one of several solves, with this part of the time that is left.
-    #[cfg(feature = "highs")]
-    pub(crate) fn share(&self, part: f64) -> Self {
-        let now = Instant::now();
-        let end = self.until.or(self.shared.deadline);
-        let until = end.map(|end| {
-            now + end
-                .saturating_duration_since(now)
-                .mul_f64(part.clamp(0.0, 1.0))
-        });
-        Self {
-            until,
             ..self.clone()
         }
     }
@@ -201,8 +182,7 @@ impl Interrupt {
         if !self.limited {
             return Ok(());
         }
-        let deadline = self.until.or(shared.deadline);
-        let reached = if deadline.is_some_and(|end| Instant::now() >= end) {
+        let reached = if shared.deadline.is_some_and(|end| Instant::now() >= end) {
             "the time limit was reached"
         } else if shared.memory.as_ref().is_some_and(Memory::is_over) {
             "the memory limit was reached"

@@ -16,15 +16,12 @@
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
 
-mod choice;
 mod frame;
 
 use std::ops::Range;
 
-use good_lp::{ProblemVariables, SolverModel};
+use good_lp::{ProblemVariables, SolverModel, Variable};
 
-use choice::choices;
-pub(crate) use choice::{choose, choose_with_seats};
 use frame::{Asked, Frame, Layout, TakesPart, entries};
 
 use super::model::failure;
@@ -36,16 +33,6 @@ use crate::constraint::Spot;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::roster::Role;
-
-/// What the greatest score adds to a pair where a level counts none, so that of equal choices one is better than the others:
-/// the dual simplex method takes a twentieth of the time on such programs.
-#[cfg(feature = "highs")]
-const TIE: f64 = 0.01;
-
-/// Mentees from which on ties are broken: with fewer, one linear program costs less than two. Few in tests, so that small
-/// programmes break ties, too.
-#[cfg(feature = "highs")]
-const TIES_FROM: usize = if cfg!(test) { 3 } else { 100 };
 
 /// A pair at a place; the place is 0 where pairs have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,8 +55,6 @@ pub(crate) struct Task {
     pub(crate) held: Vec<(Level, i64)>,
     /// What a unit of a shortfall costs.
     pub(crate) penalty: f64,
-    /// What a unit of score adds to a pair beside what it is worth to the level, so that of equal matches one is better.
-    pub(crate) tie: f64,
 }
 
 /// What the linear program says, in floating point: hints, from which a bound is worked out in integers.
@@ -90,8 +75,65 @@ pub(crate) struct Duals {
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
     pub(crate) falls_short: bool,
-    /// What all that is chosen is worth.
-    pub(crate) value: f64,
+}
+
+/// The pairs among these columns, numbered from `first`, that must be kept from meeting at two places: those of
+/// two people who may both be in several pairs.
+fn choices(program: &IntegerProgram, columns: &[Placed], first: usize) -> Vec<Vec<usize>> {
+    let mut choices: std::collections::BTreeMap<(u32, u32), Vec<usize>> = Default::default();
+    for (ix, pair) in columns.iter().enumerate() {
+        let most = program.mentees[pair.mentee as usize].max;
+        if most.min(program.mentors[pair.mentor as usize].max) > 1 {
+            let of_pair = choices.entry((pair.mentee, pair.mentor)).or_default();
+            of_pair.push(first + ix);
+        }
+    }
+    choices
+        .into_values()
+        .filter(|of_pair| of_pair.len() > 1)
+        .collect()
+}
+
+/// The best choice of columns by the solver behind `good_lp`: which of them are chosen.
+///
+/// # Errors
+/// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
+pub(crate) fn choose(
+    program: &IntegerProgram,
+    task: &Task,
+    modes: &Modes,
+    capacities: &[u32],
+    columns: &[Placed],
+    interrupt: &Interrupt,
+) -> Result<Vec<bool>, Error> {
+    let asked = Asked {
+        program,
+        task,
+        modes,
+        layout: Layout::new(program, task, modes, capacities.len()),
+        is_whole: true,
+    };
+    let mut frame = Frame::new(asked, ProblemVariables::new());
+    let mut picked = Vec::with_capacity(columns.len());
+    for pair in columns {
+        let place = frame.variables.len();
+        picked.push((frame.add(asked, *pair), place));
+    }
+    let variables = std::mem::take(&mut frame.variables);
+    let objective = std::mem::take(&mut frame.objective);
+    let mut constraints = frame.constraints(asked, capacities);
+    for choice in choices(program, columns, 0) {
+        let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
+        constraints.push(super::model::sum(&of_pair).leq(1));
+    }
+    super::model::optimise(
+        variables,
+        objective,
+        constraints,
+        Vec::new(),
+        &picked,
+        interrupt,
+    )
 }
 
 /// The linear program of a level as a live HiGHS model, which is given columns and capacities or a staffing, and solved
@@ -111,23 +153,8 @@ pub(crate) struct Master {
     /// The rows of what leaders hold at each place; none where pairs need no leader.
     led: Range<usize>,
     columns: Vec<Placed>,
-    /// By column, what it is worth to the level, and what more a tree has it count.
-    costs: Vec<f64>,
-    /// What a unit of score adds while ties are broken; 0 where the level is the score.
-    tie: f64,
-    /// Whether the last solve broke ties.
-    is_tied: bool,
-}
-
-/// What a unit of score adds where ties are broken by it.
-#[cfg(feature = "highs")]
-pub(crate) fn tie(program: &IntegerProgram, level: Level) -> f64 {
-    let (least, greatest) = program.pairs.score_range();
-    match level {
-        Level::Score => 0.0,
-        _ if program.mentees.len() < TIES_FROM => 0.0,
-        _ => TIE / (least.unsigned_abs().max(greatest.unsigned_abs()).max(1) as f64),
-    }
+    /// By column, whether it is worth more than it is.
+    is_favoured: Vec<bool>,
 }
 
 #[cfg(feature = "highs")]
@@ -151,7 +178,7 @@ impl Master {
             is_whole: false,
         };
         let mut variables = ProblemVariables::new();
-        let staff = Staff::new(staffing, &mut variables, false);
+        let staff = Staff::new(staffing, &mut variables);
         let mut frame = Frame::new(asked, variables);
         for (row, held) in frame.rows[layout.places..].iter_mut().zip(&staff.held) {
             row.add_mul(-1, *held);
@@ -174,7 +201,6 @@ impl Master {
             model.add_constraint(constraint);
         }
         let mut live = super::highs::Live::new(model)?;
-        let level = task.level;
         live.add_choices(&choices(program, columns, before))?;
         Ok(Self {
             live,
@@ -190,12 +216,7 @@ impl Master {
                 .collect(),
             seats: staffing.seats().len(),
             led: first..first + of_leaders,
-            costs: columns
-                .iter()
-                .map(|pair| pair.worth(program, level))
-                .collect(),
-            tie: tie(program, level),
-            is_tied: false,
+            is_favoured: vec![false; columns.len()],
             columns: columns.to_vec(),
         })
     }
@@ -217,7 +238,7 @@ impl Master {
             .collect();
         let first = self.before + self.columns.len();
         self.columns.extend_from_slice(new);
-        self.costs.extend(columns.iter().map(|column| column.cost));
+        self.is_favoured.resize(self.columns.len(), false);
         self.live.add_columns(&columns)?;
         self.live.add_choices(&choices(program, new, first))
     }
@@ -305,12 +326,15 @@ impl Master {
             .map(|decision| (0.0, f64::from(u8::from(*decision != Some(false)))))
             .collect();
         self.live.set_column_bounds(self.before, &bounds)?;
-        let costs = self.columns.iter().zip(&decisions).map(|(pair, decision)| {
-            let extra = if *decision == Some(true) { bonus } else { 0.0 };
-            pair.worth(program, self.task.level) + extra
-        });
-        self.costs = costs.collect();
-        self.live.set_costs(self.before, &self.costs)
+        for (ix, decision) in decisions.iter().enumerate() {
+            let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
+            if was || *decision == Some(true) {
+                let worth = self.columns[ix].worth(program, self.task.level);
+                let extra = if self.is_favoured[ix] { bonus } else { 0.0 };
+                self.live.set_cost(self.before + ix, worth + extra)?;
+            }
+        }
+        Ok(())
     }
 
     /// Solves the program; the dual simplex method is faster after changes of capacities, the primal one after new
@@ -324,48 +348,7 @@ impl Master {
         by: super::highs::Simplex,
         interrupt: &Interrupt,
     ) -> Result<Duals, Error> {
-        let by = match std::mem::take(&mut self.is_tied) {
-            // What is the best with ties broken is the best of the level, too, or nearly.
-            true => super::highs::Simplex::Primal,
-            false => by,
-        };
         let solution = self.live.solve_by(by, interrupt)?;
-        self.read(program, &solution, self.live.value())
-    }
-
-    /// [`solve`](Self::solve) with ties broken by score, if they are to be; what is chosen is worth to the level what it says,
-    /// or a little less than the most.
-    ///
-    /// # Errors
-    /// As there.
-    pub(crate) fn solve_tied(
-        &mut self,
-        program: &IntegerProgram,
-        by: super::highs::Simplex,
-        interrupt: &Interrupt,
-    ) -> Result<Option<Duals>, Error> {
-        if self.tie == 0.0 {
-            return Ok(None);
-        }
-        let scores = self.columns.iter().map(|pair| pair.score as f64);
-        let costs = self.costs.iter().zip(scores.clone());
-        let costs: Vec<f64> = costs.map(|(cost, score)| cost + self.tie * score).collect();
-        self.live.set_costs(self.before, &costs)?;
-        let solution = self.live.solve_by(by, interrupt)?;
-        self.live.set_costs(self.before, &self.costs)?;
-        self.is_tied = true;
-        let chosen = scores.zip(&solution.columns()[self.before..]);
-        let of_ties: f64 = chosen.map(|(score, part)| self.tie * score * part).sum();
-        let value = self.live.value() - of_ties;
-        self.read(program, &solution, value).map(Some)
-    }
-
-    fn read(
-        &self,
-        program: &IntegerProgram,
-        solution: &highs::Solution,
-        value: f64,
-    ) -> Result<Duals, Error> {
         let duals = solution.dual_rows();
         let layout = self.layout;
         let values = solution.columns();
@@ -395,7 +378,6 @@ impl Master {
             seats: values[self.room.len()..self.room.len() + self.seats].to_vec(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
-            value,
         })
     }
 }

@@ -14,26 +14,16 @@ use super::Staffing;
 pub(crate) struct Staff {
     /// What each place holds.
     pub(crate) held: Vec<Variable>,
-    pub(crate) seats: Vec<Variable>,
+    seats: Vec<Variable>,
 }
 
 impl Staff {
-    /// Seats are taken whole or, unless `is_whole`, in part.
-    pub(crate) fn new(
-        staffing: &Staffing,
-        variables: &mut ProblemVariables,
-        is_whole: bool,
-    ) -> Self {
+    pub(crate) fn new(staffing: &Staffing, variables: &mut ProblemVariables) -> Self {
         let rooms = staffing.room().iter();
         let held = rooms.map(|room| variables.add(variable().min(0).max(*room)));
         let held = held.collect();
         let seats = staffing.seats().iter();
-        let seats = seats.map(|_| {
-            variables.add(match is_whole {
-                true => variable().binary(),
-                false => variable().min(0).max(1),
-            })
-        });
+        let seats = seats.map(|_| variables.add(variable().min(0).max(1)));
         Self {
             held,
             seats: seats.collect(),

@@ -5,7 +5,7 @@
 //! improves. Then the node with the greatest bound is split, on a seat that the linear program leaves undecided.
 
 use super::decided::Decided;
-use super::stage::{Evaluated, Looked, Stage, Within};
+use super::stage::{Evaluated, Stage, Within};
 use crate::certificate::stages::{CapacityProof, StaffNode};
 use crate::error::Error;
 use crate::program::Staffed;
@@ -22,12 +22,6 @@ const TRIES: usize = 12;
 
 /// Staffings of the levels before that are looked at again.
 const FROM_BEFORE: usize = 4;
-
-/// Of how many linear programs without a pass over the pairs the work counts as that of one with it.
-const WITHOUT_PASS: usize = 3;
-
-/// Nodes in which the integer program with seats looks for a match.
-const SEAT_NODES: i32 = 100;
 
 /// How near to whole is whole.
 const NEAR: f64 = 1e-6;
@@ -120,8 +114,7 @@ impl Staffings {
             let capacities = stage.candidates.capacities[ix].clone();
             self.look_within(stage, &capacities)?;
         }
-        let is_found = stage.is_open(root.bound) && stage.choose_with_seats(&root, SEAT_NODES)?;
-        if !is_found && stage.is_open(root.bound) {
+        if stage.is_open(root.bound) {
             self.dive(stage, &root.duals.seats)?;
         }
         self.close(stage, trees)
@@ -176,14 +169,14 @@ impl Staffings {
             }
             State::Known => {
                 let decided = self.nodes[ix].decided.clone();
-                let looked = self.look(stage, &decided, self.nodes[ix].bound)?;
+                let looked = self.evaluate(stage, Within::Staffed(&decided))?;
                 let node = &mut self.nodes[ix];
-                if let Some(bound) = looked.bound.filter(|bound| *bound < node.bound) {
-                    (node.bound, node.cut) = (bound, stage.cuts.len() - 1);
+                if looked.bound < node.bound {
+                    (node.bound, node.cut) = (looked.bound, stage.cuts.len() - 1);
                 }
-                node.state = State::Looked(split(stage, &decided, &looked.seats));
-                if stage.is_open(node.bound) && is_whole(&looked.seats) {
-                    let placed = stage.part.meetings.staffing.nearest(&looked.seats);
+                node.state = State::Looked(split(stage, &decided, &looked.duals.seats));
+                if stage.is_open(looked.bound) && is_whole(&looked.duals.seats) {
+                    let placed = stage.part.meetings.staffing.nearest(&looked.duals.seats);
                     self.look_at(stage, placed)?;
                 }
             }
@@ -231,18 +224,6 @@ impl Staffings {
         Ok(evaluated)
     }
 
-    /// As [`evaluate`](Self::evaluate) for so much that is decided; no pass over the pairs where that would prove about as
-    /// much as is known.
-    fn look(&mut self, stage: &mut Stage, decided: &Staffed, known: i128) -> Result<Looked, Error> {
-        let looked = stage.look(decided, known)?;
-        let work = stage.master.columns().len();
-        self.work += match looked.bound {
-            Some(_) => work,
-            None => work / WITHOUT_PASS,
-        };
-        Ok(looked)
-    }
-
     /// Rounds the seats of a quarter of the open leaders after the other, and improves the staffing that this comes to.
     fn dive(&mut self, stage: &mut Stage, seats: &[f64]) -> Result<(), Error> {
         let mut seats = seats.to_vec();
@@ -270,11 +251,11 @@ impl Staffings {
                     decided.insert(ix, whole[&ix]);
                 }
             }
-            let next = self.look(stage, &decided, self.bound())?;
-            if next.bound.is_some_and(|bound| !stage.is_open(bound)) {
+            let next = self.evaluate(stage, Within::Staffed(&decided))?;
+            if !stage.is_open(next.bound) {
                 return Ok(());
             }
-            seats = next.seats;
+            seats = next.duals.seats;
         }
     }
 

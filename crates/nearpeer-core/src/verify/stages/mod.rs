@@ -99,16 +99,10 @@ pub(super) fn levels(
     if let Some(meetings) = meetings {
         parts_share_nothing(meetings, certificate)?;
     }
-    if certificate.parts.len() > 1 {
-        let proofs = certificate.parts.iter().flat_map(|part| &part.levels);
-        let mut side = proofs
-            .flat_map(LevelProof::all_prices)
-            .flat_map(|prices| &prices.side);
-        if side.any(|price| *price != 0) {
-            return Err(fault(
-                "constraints join all people, and the proof has parts with prices for them",
-            ));
-        }
+    if certificate.parts.len() > 1 && !statement.side.is_empty() {
+        return Err(fault(
+            "constraints join all people, and the proof has parts",
+        ));
     }
     let mut proven = Proven {
         bounds: vec![0; statement.levels.len()],
@@ -117,8 +111,7 @@ pub(super) fn levels(
     };
     let mut bounds = Vec::with_capacity(certificate.parts.len());
     for (number, proof) in certificate.parts.iter().enumerate() {
-        let is_whole = certificate.parts.len() == 1;
-        let part = Part::new(statement, meetings, proof, claims, is_whole)?;
+        let part = Part::new(statement, meetings, proof, claims)?;
         let (of_part, leaves, eligible) =
             part.bounds(statement, meetings, &of_mentor, number as u32, stop)?;
         proven.leaves += leaves;
@@ -198,7 +191,6 @@ impl<'a> Part<'a> {
         meetings: Option<&Meetings>,
         proof: &'a PartProof,
         claims: &[(u32, u32, i64)],
-        is_whole: bool,
     ) -> Result<Self, Error> {
         let spots = proof.places.iter().map(|place| {
             let Some(Meetings { roster, .. }) = meetings else {
@@ -232,7 +224,7 @@ impl<'a> Part<'a> {
         let part: Vec<usize> = proof.mentees.iter().map(|ix| ix.get()).collect();
         Ok(Self {
             modes: Modes::new(statement.circles.as_ref(), &part, spots.len()),
-            values: Self::values(statement, proof, &own, is_whole),
+            values: Self::values(statement, proof, &own),
             proof,
             spots,
             mentors: mentors.collect(),
@@ -277,13 +269,8 @@ impl<'a> Part<'a> {
             .collect()
     }
 
-    /// The value of each level for the part's pairs; obligations may be missed. What constraints promise is all people's.
-    fn values(
-        statement: &Statement,
-        proof: &PartProof,
-        claims: &[(u32, u32, i64)],
-        is_whole: bool,
-    ) -> Vec<i128> {
+    /// The value of each level for the part's pairs; obligations may be missed.
+    fn values(statement: &Statement, proof: &PartProof, claims: &[(u32, u32, i64)]) -> Vec<i128> {
         let mut mentees_of: HashMap<u32, u32> = HashMap::new();
         let mut mentors: HashMap<u32, u32> = HashMap::new();
         for (mentee, mentor, _) in claims {
@@ -308,10 +295,7 @@ impl<'a> Part<'a> {
                 .binary_search(&(*mentee, *mentor))
                 .is_ok()
         });
-        let promises = statement
-            .side
-            .iter()
-            .filter(|rule| is_whole && rule.promise);
+        let promises = statement.side.iter().filter(|rule| rule.promise);
         let by_rules = promises.map(|rule| {
             let pairs = claims.iter();
             let pairs = pairs.map(|(mentee, mentor, _)| (rule.pair)(*mentee, *mentor, None));

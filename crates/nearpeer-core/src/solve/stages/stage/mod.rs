@@ -28,12 +28,6 @@ const MODEL_COLUMNS: usize = 50_000;
 /// Columns up to which it is asked for one of the many staffings that are looked at on the way.
 const LOOK_COLUMNS: usize = 5_000;
 
-/// Columns up to which the integer program also chooses where leaders are.
-const SEAT_COLUMNS: usize = if cfg!(test) { 12 } else { 6_000 };
-
-/// The part of the gap by which a bound has to become less for prices to be worked out.
-const NEAR: f64 = 1e-3;
-
 /// Nodes that a tree may have.
 const MAX_NODES: usize = 20_000;
 
@@ -76,14 +70,6 @@ pub(super) struct Evaluated {
     pub(super) bound: i128,
     /// What the last linear program chooses.
     pub(super) duals: Duals,
-}
-
-/// What a linear program over seats says.
-pub(super) struct Looked {
-    /// The bound that its prices prove; none where that is about as much as was known.
-    pub(super) bound: Option<i128>,
-    /// How much of each seat is taken.
-    pub(super) seats: Vec<f64>,
 }
 
 impl Cut {
@@ -155,7 +141,6 @@ impl<'a> Stage<'a> {
             level,
             held: held.clone(),
             penalty,
-            tie: 0.0,
         };
         let staffing = &part.meetings.staffing;
         let master = Master::new(&part.program, task, &part.modes, staffing, &columns)?;
@@ -278,55 +263,6 @@ impl<'a> Stage<'a> {
         within: Within,
         decided: &Decided,
     ) -> Result<Evaluated, Error> {
-        let evaluated = self.evaluate_below(within, decided, None)?;
-        Ok(evaluated.unwrap_or_else(|duals| Evaluated {
-            prices: LevelPrices::default(),
-            bound: i128::MAX,
-            duals,
-        }))
-    }
-
-    /// Has the linear program tell what is chosen of which seats; its prices are worked out only where they can prove
-    /// noticeably less than a bound that is known. What it proves, and what the linear program says.
-    pub(super) fn look(&mut self, staffed: &Staffed, known: i128) -> Result<Looked, Error> {
-        let within = Within::Staffed(staffed);
-        let looked = self.evaluate_below(within, &Decided::default(), Some(known))?;
-        Ok(match looked {
-            Ok(evaluated) => Looked {
-                bound: Some(evaluated.bound),
-                seats: evaluated.duals.seats,
-            },
-            Err(duals) => Looked {
-                bound: None,
-                seats: duals.seats,
-            },
-        })
-    }
-
-    /// Whether prices of a linear program that is worth so much prove about as much as is known, if anything is.
-    fn reaches(&self, duals: &Duals, known: Option<i128>) -> bool {
-        let Some(known) = known.filter(|_| !duals.falls_short) else {
-            return false;
-        };
-        let unit = self.unit() as f64;
-        let known_value = known as f64 / unit;
-        let near = match self.level {
-            // The linear program counts obligations that are kept, not those that are missed.
-            Level::Obligations => f64::INFINITY,
-            Level::Score => known_value - self.gap(known) as f64 / unit * NEAR,
-            _ => known_value.floor(),
-        };
-        duals.value + 1e-6 >= near
-    }
-
-    /// As [`evaluate`](Self::evaluate); only what the linear program says, where its prices prove about as much as
-    /// is known.
-    fn evaluate_below(
-        &mut self,
-        within: Within,
-        decided: &Decided,
-        known: Option<i128>,
-    ) -> Result<Result<Evaluated, Duals>, Error> {
         let part = self.part;
         let program = &part.program;
         match within {
@@ -341,14 +277,7 @@ impl<'a> Stage<'a> {
         let mut best: Option<(LevelPrices, i128, i128)> = None;
         loop {
             self.interrupt.enter(Phase::Linear);
-            let tied = self.master.solve_tied(program, by, self.interrupt)?;
-            if let Some(duals) = tied.filter(|duals| self.reaches(duals, known)) {
-                return Ok(Err(duals));
-            }
             let duals = self.master.solve(program, by, self.interrupt)?;
-            if self.reaches(&duals, known) {
-                return Ok(Err(duals));
-            }
             let mut prices = rounded(&duals, part.unit);
             if let Within::Capacities(capacities) = within {
                 part.pay(&mut prices, capacities);
@@ -396,11 +325,11 @@ impl<'a> Stage<'a> {
                     fixed,
                 });
             }
-            return Ok(Ok(Evaluated {
+            return Ok(Evaluated {
                 prices,
                 bound,
                 duals,
-            }));
+            });
         }
     }
 
