@@ -104,7 +104,7 @@ def schema(name: str) -> str:
 
 def fields(name: str, part: dict[str, Any]) -> str:
     """Give the table of an object's fields, or the values of a choice."""
-    head = f"## {name}\n\n{part.get('description', '')}\n\n"
+    head = f"### {name}\n\n{part.get('description', '')}\n\n"
     if "properties" not in part:
         choices = part.get("oneOf", [part])
         lines = [f"| `{json.dumps(c['const'])}` | {c.get('description', '')} |" for c in choices]
