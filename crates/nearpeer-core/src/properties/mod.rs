@@ -152,6 +152,18 @@ fn is_the_same_shuffled(small: &Small, seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[cfg(feature = "highs")]
+proptest! {
+    // Fewer: a programme without a match is solved tens of times for its conflict.
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    /// The order of rows and the number of threads change nothing with constraints of every kind, with and without slots.
+    #[test]
+    fn shuffled_constraints_give_the_same_pairs(small in Small::with_constraints(), seed in any::<u64>()) {
+        is_the_same_shuffled(&small.without_fairness(), seed)?;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
@@ -272,13 +284,6 @@ proptest! {
     #[test]
     fn shuffled_rows_and_threads_give_the_same_pairs(small in Small::any(), seed in any::<u64>()) {
         is_the_same_shuffled(&small, seed)?;
-    }
-
-    /// The same with constraints of every kind, with and without slots.
-    #[cfg(feature = "highs")]
-    #[test]
-    fn shuffled_constraints_give_the_same_pairs(small in Small::with_constraints(), seed in any::<u64>()) {
-        is_the_same_shuffled(&small.without_fairness(), seed)?;
     }
 
     /// Any change of an answer or its proof is found out.

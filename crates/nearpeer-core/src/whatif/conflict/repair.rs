@@ -185,22 +185,34 @@ fn widened(
             (other.key == row.key).then_some((ix, other.share?))
         });
     let rows: Vec<(usize, Share)> = rows.collect();
-    let works = |steps: i64| -> Result<bool, Error> {
+    let limits = |steps: i64| -> Vec<i64> {
+        let limits = rows.iter().map(|(_, share)| share.limit(steps * STEP));
+        limits.collect()
+    };
+    let works = |limits: &[i64]| -> Result<bool, Error> {
         let mut states = vec![State::Kept; statement.constraints.len()];
-        for (ix, share) in &rows {
-            let limit = share.limit(steps * STEP);
+        for ((ix, _), &limit) in rows.iter().zip(limits) {
             states[*ix] = State::To(u32::try_from(limit).unwrap_or(u32::MAX));
         }
         let verdict = statement.judge(&states, part, interrupt)?;
         Ok(matches!(verdict, Verdict::Feasible))
     };
-    if !works(WIDEST)? {
+    if !works(&limits(WIDEST))? {
         return Ok(None);
     }
     let (mut fails, mut does) = (millionths(distance) / STEP, WIDEST);
     while does - fails > 1 {
         let middle = fails + (does - fails) / 2;
-        match works(middle)? {
+        let asked = limits(middle);
+        // Where a step changes no limit, the answer is known: it takes long to find.
+        let is_enough = if asked == limits(does) {
+            true
+        } else if asked == limits(fails) {
+            false
+        } else {
+            works(&asked)?
+        };
+        match is_enough {
             true => does = middle,
             false => fails = middle,
         }
