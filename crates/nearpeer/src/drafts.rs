@@ -143,11 +143,7 @@ pub(crate) fn save(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
 ) -> Result<PathBuf, Error> {
-    let (folder, name) = place(path)?;
-    let mut files = Drafts::new(folder)?;
-    files.add(name, write)?;
-    files.persist()?;
-    Ok(path.to_owned())
+    save_if(path, false, write)
 }
 
 /// [`save`] for a file that must not be there yet.
@@ -155,10 +151,18 @@ pub(crate) fn save_new(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
 ) -> Result<PathBuf, Error> {
+    save_if(path, true, write)
+}
+
+fn save_if(
+    path: &Path,
+    is_new: bool,
+    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> io::Result<()>,
+) -> Result<PathBuf, Error> {
     let (folder, name) = place(path)?;
     let mut files = Drafts::new(folder)?;
     files.add(name, write)?;
-    files.persist_if(true)?;
+    files.persist_if(is_new)?;
     Ok(path.to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Folder, MENTEES, MENTORS};
+use support::Folder;
 
 const INPUT: &str = "--mentees mentees.csv --mentors mentors.csv";
 
@@ -485,51 +485,4 @@ fn blocking_pairs_are_written_on_demand_and_a_stable_match_has_none() {
         "{}",
         run.err
     );
-}
-
-#[test]
-fn columns_may_be_called_something_else() {
-    let folder = Folder::new();
-    let run = folder.run(&format!("match {INPUT} --out plain"));
-    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
-    for (name, text) in [("mentees", MENTEES), ("mentors", MENTORS)] {
-        let key = if name == "mentees" { "pupil" } else { "tutor" };
-        let head = text.replacen("id,grade,site", &format!("{key},class=year,site"), 1);
-        folder.put(&format!("{name}.csv"), head);
-    }
-    let run = folder.run(&format!("match {INPUT} --out own"));
-    assert_eq!(run.status, Some(2));
-    assert!(
-        run.err.ends_with("add --column \"OWN NAME=id\"\n"),
-        "{}",
-        run.err
-    );
-    let names = "--column pupil=id --column tutor=id --column class=year=grade";
-    for task in ["match --out own", "verify --out own", "check", "init"] {
-        let run = folder.run(&format!("{task} {INPUT} {names}"));
-        assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{task}");
-    }
-    for file in ["pairs.csv", "unmatched.csv", "certificate.json"] {
-        let of = |out: &str| folder.get(&format!("{out}/{file}"));
-        assert_eq!(of("own"), of("plain"), "{file}");
-    }
-    for (names, message) in [
-        (
-            "--column pupils=id",
-            "column `pupils`: no table has this column; the nearest is \"pupil\"",
-        ),
-        (
-            "--column pupil=id --column pupil=grade",
-            "column `pupil`: --column reads it as \"id\" and as \"grade\"",
-        ),
-        (
-            "--column pupil",
-            "write it as OWN=NAME, such as \"Student No=id\"",
-        ),
-        ("--column =id", "write it as OWN=NAME"),
-    ] {
-        let run = folder.run(&format!("check {INPUT} {names}"));
-        assert_eq!(run.status, Some(2));
-        assert!(run.err.contains(message), "{names}: {}", run.err);
-    }
 }

@@ -2,6 +2,7 @@
 //! arrays in compressed rows. They are borrowed where that can be, and each is turned into a whole number of
 //! units when it is looked at.
 
+mod cells;
 mod dense;
 mod number;
 mod sparse;
@@ -15,6 +16,7 @@ use ndarray::ArrayView2;
 
 use crate::error::Error;
 use crate::words::counted;
+pub(crate) use cells::{Cells, Sign};
 pub(crate) use dense::Dense;
 use number::Ends;
 pub use number::Number;
@@ -46,45 +48,6 @@ pub enum Unit {
     One,
     /// The scores were floats and were rounded once to micropoints.
     Micropoint,
-}
-
-/// The cells of one form and type: whoever calls chooses it once a row, not once a cell.
-pub(crate) trait Cells: Debug + Send + Sync {
-    /// Adds the cells of a row to `out`: (column, score), ascending.
-    fn row(&self, row: usize, sign: Sign, out: &mut Vec<(u32, i64)>);
-
-    /// As [`Scores::above`].
-    fn above(
-        &self,
-        row: usize,
-        sign: Sign,
-        prices: &[i64],
-        floor: i64,
-        visit: &mut dyn FnMut(u32, i64) -> i64,
-    );
-
-    /// As [`Scores::floor`].
-    fn floor(&self, row: usize, sign: Sign, prices: &[i64], lowest: i64, most: usize) -> i64 {
-        let _ = (row, sign, prices, most);
-        lowest
-    }
-
-    /// The score of a cell in units, or `None` if it is not stored.
-    fn score(&self, row: usize, column: u32) -> Option<i64>;
-}
-
-/// Whether scores are used as they are or with their sign turned, without a branch.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sign(i64);
-
-impl Sign {
-    pub(crate) const KEPT: Self = Self(0);
-    const TURNED: Self = Self(-1);
-
-    #[inline]
-    fn of(self, score: i64) -> i64 {
-        (score ^ self.0).wrapping_sub(self.0)
-    }
 }
 
 impl<'a> Scores<'a> {
@@ -189,11 +152,10 @@ impl<'a> Scores<'a> {
     /// The same scores with their signs turned: the greatest total of these is the least of those.
     #[must_use]
     pub fn negated(self) -> Self {
-        let sign = match self.sign {
-            Sign(0) => Sign::TURNED,
-            Sign(_) => Sign::KEPT,
-        };
-        Self { sign, ..self }
+        Self {
+            sign: self.sign.turned(),
+            ..self
+        }
     }
 
     /// How many rows there are.
