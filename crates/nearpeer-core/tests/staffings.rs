@@ -2,7 +2,7 @@
 //! comes to.
 #![cfg(feature = "highs")]
 
-use nearpeer_core::certificate::stages::{LevelProof, StaffNode};
+use nearpeer_core::certificate::stages::{CrewPrice, LevelProof, StaffNode};
 use nearpeer_core::certificate::{Certificate, Status};
 use nearpeer_core::verify::{ClaimedPair, verify};
 use nearpeer_core::{ErrorKind, Grade, Leader, Match, Person, Program, Roster};
@@ -89,8 +89,8 @@ fn a_tree_over_leaders_is_proven_and_checked() {
     let solved = solved(50);
     let (roster, program, answer) = &solved;
     assert_eq!(answer.certificate.status, Status::Optimal);
-    let trees = answer.certificate.parts[0].levels.iter();
-    assert!(trees.clone().any(|level| level.staffings.len() > 1));
+    let mut trees = answer.certificate.parts[0].levels.iter();
+    assert!(trees.any(|level| level.staffings.len() > 1));
     let checked = verify(roster, program, &claims(answer), &answer.certificate);
     assert_eq!(checked.expect("a proof").status, Status::Optimal);
 
@@ -109,33 +109,56 @@ fn a_tree_over_leaders_is_proven_and_checked() {
     });
     refuses(&solved, "prices that are not there", &|certificate| {
         of_trees(certificate, &|nodes| {
-            if let Some(StaffNode::Leaf(prices)) = nodes.last_mut() {
+            if let Some(StaffNode::Leaf { prices, .. }) = nodes.last_mut() {
                 *prices = 1_000_000;
             }
         });
     });
     refuses(&solved, "one side of a branch", &|certificate| {
         of_trees(certificate, &|nodes| {
-            if let Some(StaffNode::Leader {
-                elsewhere, there, ..
-            }) = nodes.first_mut()
-            {
-                *elsewhere = *there;
+            if let Some(StaffNode::Crew { fewer, more, .. }) = nodes.first_mut() {
+                *fewer = *more;
             }
         });
     });
     refuses(&solved, "a node under itself", &|certificate| {
         of_trees(certificate, &|nodes| {
-            if let Some(StaffNode::Leader { there, .. }) = nodes.first_mut() {
-                *there = 0;
+            if let Some(StaffNode::Crew { more, .. }) = nodes.first_mut() {
+                *more = 0;
             }
         });
     });
-    refuses(&solved, "branches on nobody", &|certificate| {
+    refuses(&solved, "a price of a crew twice", &|certificate| {
         of_trees(certificate, &|nodes| {
             for node in nodes {
-                if let StaffNode::Leader { leader, .. } = node {
-                    leader.push_str("'s brother");
+                if let StaffNode::Leaf { crews, .. } = node {
+                    crews.extend(crews.clone());
+                }
+            }
+        });
+    });
+    refuses(
+        &solved,
+        "a price of a crew that is not counted",
+        &|certificate| {
+            of_trees(certificate, &|nodes| {
+                for node in nodes {
+                    if let StaffNode::Leaf { crews, .. } = node {
+                        crews.push(CrewPrice {
+                            place: 0,
+                            pairs: 1_000,
+                            price: -1,
+                        });
+                    }
+                }
+            });
+        },
+    );
+    refuses(&solved, "no price of any crew", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            for node in nodes {
+                if let StaffNode::Leaf { crews, .. } = node {
+                    crews.clear();
                 }
             }
         });
@@ -151,6 +174,46 @@ fn a_tree_over_leaders_is_proven_and_checked() {
         for level in levels(certificate) {
             for prices in &mut level.prices {
                 prices.rooms = vec![-1; prices.places.len()];
+            }
+        }
+    });
+    refuses(&solved, "a rounding by a divisor", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                for of in &mut prices.rounded {
+                    of.by = 1;
+                }
+            }
+        }
+    });
+    refuses(&solved, "a rounding by 0", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                for of in &mut prices.rounded {
+                    of.by = 0;
+                }
+            }
+        }
+    });
+    refuses(
+        &solved,
+        "a rounding dearer than its place",
+        &|certificate| {
+            for level in levels(certificate) {
+                for prices in &mut level.prices {
+                    for of in &mut prices.rounded {
+                        of.price += prices.places[of.place];
+                    }
+                }
+            }
+        },
+    );
+    refuses(&solved, "a rounding of no place", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                for of in &mut prices.rounded {
+                    of.place = prices.places.len();
+                }
             }
         }
     });

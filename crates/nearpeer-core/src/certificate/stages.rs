@@ -2,7 +2,8 @@
 //!
 //! # Parts
 //! The people are divided into parts that share no eligible pair, no place and no leader. The best match of
-//! the whole has the best match of every part, level by level.
+//! the whole has the best match of every part, level by level. Where constraints join people of several parts, their prices
+//! are 0: a bound without the constraints is one with them.
 //!
 //! # The bound of a level
 //! Pairs meet at places `p`, each a site in a slot, and a *staffing* puts leaders at places. With its leaders and
@@ -39,17 +40,23 @@
 //! are nowhere greater than another's are covered with it.
 //!
 //! # Many staffings
-//! If there are more capacities than are listed (200,000), a tree divides the staffings: at each node a leader is
-//! *at* a place or not, and a leaf names the prices that speak for all staffings below it. Of the price `s_p` of a
-//! place a part `ρ_p` is paid for its room `R_p` (at most as many pairs as those who can be there may have) and
-//! the rest for leaders. With `C_l` for what leader `l` can hold at one time,
+//! If there are more capacities than are listed (200,000), a tree divides the staffings. A *crew* `c` are the leaders who
+//! can hold at least so many pairs at a place; leader `l` can hold `C_l` at one time. At each
+//! node there are at most so many of a crew or more, and a leaf names the prices that speak for all staffings below it. Of the
+//! price `s_p` of a place a part `ρ_p` is paid for its room `R_p` (at most as many pairs as those who can be there may have),
+//! parts `κ_pd` for its room rounded by `d`, and the rest `σ_p` for leaders. With `c_l = min(C_l, R_p)` a place holds no more than
+//! `Σ_l c_l` over the leaders there and, where `R_p = q·d + r` with `0 < r < d`, no more than `R_p − r·(q + 1) + Σ_l c_l(d)` with
+//! `c_l(d) = r·⌊c_l/d⌋ + min(r, c_l mod d)` (mixed-integer rounding: Nemhauser and Wolsey, *A recursive procedure to
+//! generate all cuts for 0-1 mixed integer programs*, 1990). So for any integers `ν_c`, and crews of whom there are at least `a_c` and
+//! at most `b_c`,
 //!
 //! ```text
-//! Σ_places s_p·Q_p  ≤  Σ_places ρ_p·R_p  +  Σ_leaders max_{choices of slots and places} Σ_p (s_p − ρ_p)·min(C_l, R_p)
+//! Σ_places s_p·Q_p  ≤  Σ_places ( ρ_p·R_p + Σ_d κ_pd·(R_p − r·(q + 1)) )  +  Σ_{ν_c > 0} ν_c·b_c  +  Σ_{ν_c < 0} ν_c·a_c
+//!                   +  Σ_leaders max_{choices of slots and places} Σ_p ( σ_p·c_l + Σ_d κ_pd·c_l(d) − Σ_{c of p with l} ν_c )
 //! ```
 //!
-//! for all of them, where the choices of a leader keep to what is decided on the way to the leaf. The bound of the
-//! level is the greatest of its leaves' bounds.
+//! for all of them. The bound of the level is the greatest of its leaves' bounds. (To divide by whether one leader is at a
+//! place would prove little where others can stand in.)
 
 use serde::{Deserialize, Serialize};
 
@@ -98,23 +105,68 @@ pub struct LevelProof {
     pub staffings: Vec<StaffNode>,
 }
 
+impl LevelProof {
+    /// All prices.
+    pub(crate) fn all_prices(&self) -> impl Iterator<Item = &LevelPrices> {
+        let nodes = self.capacities.iter().flat_map(|tree| &tree.nodes);
+        let leaves = nodes.filter_map(|node| match node {
+            LevelNode::Leaf(prices) => Some(prices),
+            _ => None,
+        });
+        self.prices.iter().chain(leaves)
+    }
+
+    /// Has prices of 0 for so many side rows, where there are none.
+    #[cfg(feature = "highs")]
+    pub(crate) fn without_rows(&mut self, rows: usize) {
+        let nodes = self.capacities.iter_mut().flat_map(|tree| &mut tree.nodes);
+        let leaves = nodes.filter_map(|node| match node {
+            LevelNode::Leaf(prices) => Some(prices),
+            _ => None,
+        });
+        for prices in self.prices.iter_mut().chain(leaves) {
+            prices.side.resize(rows, 0);
+        }
+    }
+}
+
 /// A node of a tree over where leaders are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum StaffNode {
-    /// The leader is either elsewhere or at the place.
-    Leader {
-        /// The leader's id.
-        leader: String,
+    /// Of a crew there are at most so many leaders, or more.
+    Crew {
         /// The place's number in the part.
         place: usize,
-        /// The node for staffings without the leader there.
-        elsewhere: usize,
-        /// The node for staffings with the leader there.
-        there: usize,
+        /// How many pairs each of the crew can hold there, at least.
+        pairs: u32,
+        /// The most leaders of the crew that are there in the first of the two cases.
+        most: u32,
+        /// The node for staffings with no more of them.
+        fewer: usize,
+        /// The node for staffings with more of them.
+        more: usize,
     },
-    /// The place among the level's prices of those that speak for every staffing below this node.
-    Leaf(usize),
+    /// Prices that speak for every staffing below this node.
+    Leaf {
+        /// Their place among the level's prices.
+        prices: usize,
+        /// Prices of crews, `ν`; those that have none are 0.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        crews: Vec<CrewPrice>,
+    },
+}
+
+/// The price of a leader of a crew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrewPrice {
+    /// The place's number in the part.
+    pub place: usize,
+    /// How many pairs each of the crew can hold there, at least.
+    pub pairs: u32,
+    /// In units of `1 / denominator` of the level.
+    pub price: i64,
 }
 
 /// The proof of a level for matches that keep within these capacities.
@@ -178,6 +230,18 @@ pub enum LevelNode {
     Leaf(LevelPrices),
 }
 
+/// What of a place's price is paid for the rounding of its room by a number of pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoundingPrice {
+    /// The place's number in the part.
+    pub place: usize,
+    /// The divisor, `d`, of which the room is no multiple.
+    pub by: u32,
+    /// In units of `1 / denominator` of the level, 0 or more.
+    pub price: i64,
+}
+
 /// Integer prices in units of `1 / denominator` of the level, of a part's people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,6 +255,9 @@ pub struct LevelPrices {
     /// What of a place's price is paid for its room, `ρ`, from 0 to `s`; none stands for 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<i64>,
+    /// What of a place's price is paid for roundings, `κ`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounded: Vec<RoundingPrice>,
     /// A price a side row, `r`, 0 or more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub side: Vec<i64>,

@@ -88,6 +88,8 @@ pub(crate) struct Interrupt {
     limited: bool,
     /// Whether a solve that a limit cuts keeps what it has.
     keeps: bool,
+    /// Until when one of several solves may take, if that is before the deadline of all.
+    until: Option<Instant>,
     /// Whether phases and rounds are told to the watcher.
     told: bool,
 }
@@ -122,6 +124,7 @@ impl Interrupt {
             shared: Arc::new(shared),
             limited: true,
             keeps: true,
+            until: None,
             told: true,
         }
     }
@@ -148,6 +151,22 @@ impl Interrupt {
     pub(crate) fn untold(&self) -> Self {
         Self {
             told: false,
+            ..self.clone()
+        }
+    }
+
+    /// The same for one of several solves, with this part of the time that is left.
+    #[cfg(feature = "highs")]
+    pub(crate) fn share(&self, part: f64) -> Self {
+        let now = Instant::now();
+        let end = self.until.or(self.shared.deadline);
+        let until = end.map(|end| {
+            now + end
+                .saturating_duration_since(now)
+                .mul_f64(part.clamp(0.0, 1.0))
+        });
+        Self {
+            until,
             ..self.clone()
         }
     }
@@ -182,7 +201,8 @@ impl Interrupt {
         if !self.limited {
             return Ok(());
         }
-        let reached = if shared.deadline.is_some_and(|end| Instant::now() >= end) {
+        let deadline = self.until.or(shared.deadline);
+        let reached = if deadline.is_some_and(|end| Instant::now() >= end) {
             "the time limit was reached"
         } else if shared.memory.as_ref().is_some_and(Memory::is_over) {
             "the memory limit was reached"

@@ -6,7 +6,7 @@
 use std::os::raw::{c_char, c_int, c_void};
 
 use good_lp::solvers::highs::HighsProblem;
-use highs::HighsModelStatus;
+use highs::{HighsModelStatus, HighsSolutionStatus};
 use highs_sys::{
     Highs_addCols, Highs_addRows, Highs_changeColCost, Highs_changeColsBoundsByRange,
     Highs_changeColsCostByRange, Highs_changeRowBounds, Highs_setBasis, Highs_setCallback,
@@ -58,16 +58,43 @@ pub(super) fn solve_within(
 
 /// # Errors
 /// As [`solve_within`].
-fn run(mut model: highs::Model, gap: f64, interrupt: &Interrupt) -> Result<highs::Solution, Error> {
+fn run(model: highs::Model, gap: f64, interrupt: &Interrupt) -> Result<highs::Solution, Error> {
+    let solved = begun(model, gap, interrupt)?;
+    optimum(&solved, interrupt)?;
+    Ok(solved.get_solution())
+}
+
+/// The model after its solve, however that ended.
+fn begun(
+    mut model: highs::Model,
+    gap: f64,
+    interrupt: &Interrupt,
+) -> Result<highs::SolvedModel, Error> {
     model.try_set_option("threads", 1).map_err(refused)?;
     model.try_set_option("mip_rel_gap", gap).map_err(refused)?;
     model.try_set_option("mip_abs_gap", 0.0).map_err(refused)?;
     watch(&mut model, interrupt).map_err(refused)?;
-    let solved = model
+    model
         .try_solve()
-        .map_err(|status| failure(format!("HiGHS: {status:?}")))?;
-    optimum(&solved, interrupt)?;
-    Ok(solved.get_solution())
+        .map_err(|status| failure(format!("HiGHS: {status:?}")))
+}
+
+/// [`solve`] in no more than so many nodes: the best that was found, if anything was, even where it was time to stop.
+///
+/// # Errors
+/// [`ErrorKind::Solver`](crate::ErrorKind::Solver) where HiGHS fails.
+pub(super) fn solve_in_part(
+    problem: HighsProblem,
+    nodes: i32,
+    interrupt: &Interrupt,
+) -> Result<Option<highs::Solution>, Error> {
+    let mut model = problem.try_into_inner().map_err(failure)?;
+    model
+        .try_set_option("mip_max_nodes", nodes)
+        .map_err(refused)?;
+    let solved = begun(model, 0.0, interrupt)?;
+    let is_found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+    Ok(is_found.then(|| solved.get_solution()))
 }
 
 /// The status of a column or row in a basis: out of it, at its lower bound.
@@ -101,6 +128,8 @@ pub(super) struct Column {
 pub(super) struct Live {
     /// Always there, but while HiGHS runs.
     model: Option<highs::Model>,
+    /// What the last solution is worth.
+    value: f64,
 }
 
 impl Live {
@@ -115,12 +144,20 @@ impl Live {
         model
             .try_set_option("simplex_strategy", 4)
             .map_err(refused)?;
-        Ok(Self { model: Some(model) })
+        Ok(Self {
+            model: Some(model),
+            value: 0.0,
+        })
     }
 
     fn model(&mut self) -> Result<&mut highs::Model, Error> {
         let model = self.model.as_mut();
         model.ok_or_else(|| failure("HiGHS has lost its model"))
+    }
+
+    /// What the last solution is worth.
+    pub(super) fn value(&self) -> f64 {
+        self.value
     }
 
     /// How many rows there are.
@@ -191,11 +228,11 @@ impl Live {
         accepted(status, "new columns")
     }
 
-    /// Adds rows, each of which lets at most one of its columns be chosen.
+    /// Adds rows, each of which lets at most so many of its columns be chosen.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn add_choices(&mut self, rows: &[Vec<usize>]) -> Result<(), Error> {
+    pub(super) fn add_choices(&mut self, rows: &[Vec<usize>], most: f64) -> Result<(), Error> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -212,7 +249,7 @@ impl Live {
             }
         }
         let lower = vec![f64::NEG_INFINITY; rows.len()];
-        let upper = vec![1.0; rows.len()];
+        let upper = vec![most; rows.len()];
         let values = vec![1.0; indices.len()];
         let (count, entries) = (whole(rows.len())?, whole(indices.len())?);
         // SAFETY: the model owns a live HiGHS instance. `lower`, `upper` and `starts` hold `count` items,
@@ -233,22 +270,22 @@ impl Live {
         accepted(status, "new rows")
     }
 
-    /// Replaces the cost of every column.
+    /// Replaces the costs of the columns from `first` on.
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(super) fn set_costs(&mut self, costs: &[f64]) -> Result<(), Error> {
+    pub(super) fn set_costs(&mut self, first: usize, costs: &[f64]) -> Result<(), Error> {
         let model = self.model()?;
-        if model.num_cols() != costs.len() {
-            return Err(failure("there are not as many costs as columns"));
+        if model.num_cols() < first + costs.len() {
+            return Err(failure("there are more costs than columns"));
         }
-        let Some(last) = costs.len().checked_sub(1) else {
+        if costs.is_empty() {
             return Ok(());
-        };
-        let last = whole(last)?;
-        // SAFETY: the model owns a live HiGHS instance, and there is a cost for each column from 0 to `last`.
+        }
+        let (from, to) = (whole(first)?, whole(first + costs.len() - 1)?);
+        // SAFETY: the model owns a live HiGHS instance, and there is a cost for each column in the range.
         let status =
-            unsafe { Highs_changeColsCostByRange(model.as_mut_ptr(), 0, last, costs.as_ptr()) };
+            unsafe { Highs_changeColsCostByRange(model.as_mut_ptr(), from, to, costs.as_ptr()) };
         accepted(status, "costs")
     }
 
@@ -362,6 +399,7 @@ impl Live {
             .map_err(|status| failure(format!("HiGHS: {status:?}")))?;
         let ended = optimum(&solved, interrupt);
         let solution = solved.get_solution();
+        self.value = solved.objective_value();
         self.model = Some(solved.into());
         ended.map(|()| solution)
     }

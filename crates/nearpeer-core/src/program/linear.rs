@@ -199,7 +199,7 @@ impl<'a> Linear<'a> {
             let costs: Vec<f64> = meanings
                 .map(|meaning| worth(program, level, *meaning))
                 .collect();
-            self.live.set_costs(&costs)?;
+            self.live.set_costs(0, &costs)?;
             let solution = self.live.solve(interrupt)?;
             let prices = solution.dual_rows();
             let worths = costs.iter().zip(solution.columns());

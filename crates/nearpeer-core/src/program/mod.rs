@@ -28,7 +28,7 @@ mod side;
 
 pub(crate) use levels::Levels;
 #[cfg(feature = "highs")]
-pub(crate) use meetings::{Meetings, Staff, Staffed, Staffing, worth};
+pub(crate) use meetings::{Crew, CrewPrices, Meetings, Staff, Staffed, Staffing, worth};
 pub(crate) use meetings::{MeetingsOf, Spot, Spots, hosts};
 pub(crate) use model::{Columns, optimise, solve as solve_model};
 pub(crate) use modes::Common;

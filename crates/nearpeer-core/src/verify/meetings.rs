@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ClaimedPair, fault, fault_in_row};
+use crate::certificate::stages::{LevelPrices, RoundingPrice};
 pub(super) use crate::constraint::Spot;
 use crate::error::Error;
 use crate::programme::{Program, Travel};
@@ -106,7 +107,7 @@ impl<'a> Meetings<'a> {
     }
 
     /// What leaders and rooms can hold at spots where people with loads of `demand` together can be.
-    pub(super) fn staff(&self, spots: &[Spot], demand: &[u64]) -> Staff<'a> {
+    pub(super) fn staff(&self, spots: &[Spot], demand: &[u64]) -> Staff {
         let place: HashMap<Spot, usize> = spots.iter().copied().zip(0..).collect();
         let room = spots.iter().zip(demand).map(|(spot, demand)| {
             let demand = u32::try_from(*demand).unwrap_or(u32::MAX);
@@ -128,7 +129,6 @@ impl<'a> Meetings<'a> {
                 .map_or(slots.len(), |most| slots.len().min(most as usize));
             if most > 0 {
                 leaders.push(Leads {
-                    id: &leader.id,
                     capacity: leader.capacity,
                     most,
                     slots,
@@ -170,8 +170,7 @@ fn choices(slots: &[Vec<usize>], most: usize) -> Vec<Vec<usize>> {
 }
 
 /// A leader at some spots.
-pub(super) struct Leads<'a> {
-    id: &'a str,
+pub(super) struct Leads {
     capacity: u32,
     /// In how many slots at most.
     most: usize,
@@ -179,18 +178,21 @@ pub(super) struct Leads<'a> {
     slots: Vec<Vec<usize>>,
 }
 
-/// Leaders at spots: (leader's id, spot), and whether the leader is there.
-pub(super) type Staffed<'c> = BTreeMap<(&'c str, usize), bool>;
+/// A spot, and how many pairs each leader of a crew can hold there at least.
+pub(super) type Crew = (usize, u32);
+
+/// How many leaders of a crew there are, at least and at most.
+pub(super) type Staffed = BTreeMap<Crew, (u32, u32)>;
 
 /// What leaders and rooms can hold at some spots.
-pub(super) struct Staff<'a> {
+pub(super) struct Staff {
     /// The most pairs that each spot has room for.
     room: Vec<u32>,
     /// `None` where pairs need no leader.
-    leaders: Option<Vec<Leads<'a>>>,
+    leaders: Option<Vec<Leads>>,
 }
 
-impl Staff<'_> {
+impl Staff {
     /// No spots at all.
     pub(super) fn nowhere() -> Self {
         Self {
@@ -229,66 +231,95 @@ impl Staff<'_> {
         Some(all.into_iter().collect())
     }
 
-    /// At most what prices times capacities come to, where leaders are as decided; of a spot's price, `rooms` is paid
-    /// for its room, whoever is there.
-    pub(super) fn most(&self, prices: &[i64], rooms: &[i64], decided: &Staffed) -> i128 {
+    /// Whether a place's room can be rounded by so many pairs.
+    pub(super) fn can_be_rounded(&self, place: usize, by: u32) -> bool {
+        self.room[place]
+            .checked_rem(by)
+            .is_some_and(|rest| rest > 0)
+    }
+
+    /// At most what prices times capacities come to, where there are as many of some crews as decided; of a spot's price,
+    /// `rooms` is paid for its room, whoever is there, and `rounded` for its room by roundings. A crew's price is one of those.
+    pub(super) fn most(
+        &self,
+        prices: &LevelPrices,
+        of_crews: &BTreeMap<Crew, i64>,
+        decided: &Staffed,
+    ) -> i128 {
         let Some(leaders) = &self.leaders else {
-            return worth(prices, &self.room);
+            return worth(&prices.places, &self.room);
         };
+        let counts = of_crews.iter().map(|(crew, price)| {
+            let (least, most) = decided[crew];
+            i128::from(*price) * i128::from(if *price > 0 { most } else { least })
+        });
+        // By spot: the price of what leaders hold, and for roundings the divisor, the rest and the price.
+        let mut of_spots: Vec<(i128, Vec<(u32, u32, i128)>)> = Vec::new();
+        for (place, price) in prices.places.iter().enumerate() {
+            let paid = i128::from(*prices.rooms.get(place).unwrap_or(&0));
+            of_spots.push((i128::from(*price) - paid, Vec::new()));
+        }
+        let mut sum = worth(&prices.rooms, &self.room) + counts.sum::<i128>();
+        for RoundingPrice { place, by, price } in &prices.rounded {
+            let (room, price) = (self.room[*place], i128::from(*price));
+            let (times, rest) = (i128::from(room / by), room % by);
+            sum += price * (i128::from(room) - i128::from(rest) * (times + 1));
+            of_spots[*place].0 -= price;
+            of_spots[*place].1.push((*by, rest, price));
+        }
         let of_leader = |leader: &Leads| {
-            let of_place = |place: usize| {
-                let paid = i128::from(prices[place]) - i128::from(*rooms.get(place).unwrap_or(&0));
-                paid * i128::from(leader.capacity.min(self.room[place]))
+            let of_place = |place: &usize| {
+                let pairs = leader.capacity.min(self.room[*place]);
+                let (price, rounded) = &of_spots[*place];
+                let adds = rounded.iter().map(|(by, rest, price)| {
+                    let adds = i128::from(*rest) * i128::from(pairs / by);
+                    price * (adds + i128::from((*rest).min(pairs % by)))
+                });
+                let crews = of_crews.range((*place, 0)..=(*place, pairs));
+                let taken: i128 = crews.map(|(_, price)| i128::from(*price)).sum();
+                price * i128::from(pairs) + adds.sum::<i128>() - taken
             };
-            let (sure, open, left) = leader.decided(decided);
-            let sure: i128 = sure.into_iter().map(of_place).sum();
-            let best = open.into_iter().map(|places| {
-                let worth = places.into_iter().map(of_place);
-                worth.max().unwrap_or(0)
+            let best = leader.slots.iter().map(|places| {
+                let worth = places.iter().map(of_place);
+                worth.max().unwrap_or(0).max(0)
             });
             let mut best: Vec<i128> = best.collect();
             best.sort_unstable();
-            sure + best.iter().rev().take(left).sum::<i128>()
+            best.iter().rev().take(leader.most).sum::<i128>()
         };
-        worth(rooms, &self.room) + leaders.iter().map(of_leader).sum::<i128>()
+        sum + leaders.iter().map(of_leader).sum::<i128>()
     }
 
-    /// Capacities that no staffing exceeds in which leaders are as decided.
+    /// Capacities that no staffing exceeds in which there are as many of some crews as decided.
     pub(super) fn at_most(&self, decided: &Staffed) -> Vec<u32> {
         let Some(leaders) = &self.leaders else {
             return self.room.clone();
         };
-        let mut most = vec![0u32; self.room.len()];
-        for leader in leaders {
-            let (sure, open, left) = leader.decided(decided);
-            let open = open.into_iter().filter(|_| left > 0).flatten();
-            for place in sure.into_iter().chain(open) {
-                most[place] = most[place].saturating_add(leader.capacity);
-            }
-        }
-        let most = most.iter().zip(&self.room);
-        most.map(|(most, room)| *most.min(room)).collect()
-    }
-}
-
-impl Leads<'_> {
-    /// Where the leader is for sure; the places of the other slots that are not ruled out; and in how many of those
-    /// slots there is time for.
-    fn decided(&self, decided: &Staffed) -> (Vec<usize>, Vec<Vec<usize>>, usize) {
-        let is_there = |place: &usize| decided.get(&(self.id, *place)).copied();
-        let mut sure = Vec::new();
-        let mut open = Vec::new();
-        for places in &self.slots {
-            match places.iter().find(|place| is_there(place) == Some(true)) {
-                Some(place) => sure.push(*place),
-                None => {
-                    let places = places.iter().copied();
-                    open.push(places.filter(|place| is_there(place).is_none()).collect());
+        let most = (0..self.room.len()).map(|place| {
+            let room = self.room[place];
+            let can = leaders
+                .iter()
+                .filter(|leader| leader.slots.iter().flatten().any(|at| *at == place));
+            let mut pairs: Vec<u32> = can.map(|leader| leader.capacity.min(room)).collect();
+            pairs.sort_unstable();
+            // Crews are within one another, so that taking the greatest first takes the most.
+            let mut taken: Vec<u32> = Vec::new();
+            for pairs in pairs.into_iter().rev() {
+                let of_spot = decided.range((place, 0)..=(place, pairs));
+                let is_full = |(crew, (_, most)): (&Crew, &(u32, u32))| {
+                    let own = taken.iter().filter(|pairs| **pairs >= crew.1);
+                    own.count() >= *most as usize
+                };
+                if !of_spot.into_iter().any(is_full) {
+                    taken.push(pairs);
                 }
             }
-        }
-        let left = self.most.saturating_sub(sure.len());
-        (sure, open, left)
+            let sum = taken
+                .iter()
+                .fold(0u32, |sum, pairs| sum.saturating_add(*pairs));
+            sum.min(room)
+        });
+        most.collect()
     }
 }
 

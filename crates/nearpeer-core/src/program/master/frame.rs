@@ -291,8 +291,10 @@ impl Frame {
             false => variable().min(0).max(1),
         };
         let chosen = self.variables.add(definition);
-        self.objective
-            .add_mul(pair.worth(asked.program, asked.task.level), chosen);
+        let worth = pair.worth(asked.program, asked.task.level);
+        // Exact: scores are below 2^53.
+        let of_ties = asked.task.tie * pair.score as f64;
+        self.objective.add_mul(worth + of_ties, chosen);
         for (row, coefficient) in
             entries(asked.program, asked.task, asked.modes, asked.layout, pair)
         {

@@ -16,23 +16,37 @@
 //!
 //! A shortfall costs more than anything it could gain, so that there always is a solution.
 
+mod choice;
 mod frame;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use good_lp::{ProblemVariables, SolverModel, Variable};
+use good_lp::{ProblemVariables, SolverModel};
 
+use choice::choices;
+pub(crate) use choice::{choose, choose_with_seats};
 use frame::{Asked, Frame, Layout, TakesPart, entries};
 
 use super::model::failure;
-use super::{IntegerProgram, Modes};
 #[cfg(feature = "highs")]
-use super::{Staff, Staffed, Staffing};
+use super::{Crew, Staff, Staffed, Staffing};
+use super::{IntegerProgram, Modes};
 use crate::certificate::Level;
 use crate::constraint::Spot;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::roster::Role;
+
+/// What the greatest score adds to a pair where a level counts none, so that of equal choices one is better than the others:
+/// the dual simplex method takes a twentieth of the time on such programs.
+#[cfg(feature = "highs")]
+const TIE: f64 = 0.01;
+
+/// Mentees from which on ties are broken: with fewer, one linear program costs less than two. Few in tests, so that small
+/// programmes break ties, too.
+#[cfg(feature = "highs")]
+const TIES_FROM: usize = if cfg!(test) { 3 } else { 100 };
 
 /// A pair at a place; the place is 0 where pairs have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +69,10 @@ pub(crate) struct Task {
     pub(crate) held: Vec<(Level, i64)>,
     /// What a unit of a shortfall costs.
     pub(crate) penalty: f64,
+    /// What a leader costs who would have to be there and cannot.
+    pub(crate) missing: f64,
+    /// What a unit of score adds to a pair beside what it is worth to the level, so that of equal matches one is better.
+    pub(crate) tie: f64,
 }
 
 /// What the linear program says, in floating point: hints, from which a bound is worked out in integers.
@@ -65,75 +83,22 @@ pub(crate) struct Duals {
     pub(crate) places: Vec<f64>,
     /// What of a place's price is paid to leaders.
     pub(crate) leaders: Vec<f64>,
+    /// And what for roundings, in their order.
+    pub(crate) rounded: Vec<f64>,
     pub(crate) rows: Vec<f64>,
     pub(crate) held: Vec<f64>,
     /// How much a person takes part in a mode, where that is asked.
     pub(crate) parts: Vec<(Role, usize, u32, f64)>,
     /// How much of each seat is taken.
     pub(crate) seats: Vec<f64>,
+    /// What one leader more of a crew would add where there are as many as there may be; below 0 where there are as few.
+    pub(crate) crews: BTreeMap<Crew, f64>,
     /// How much of each column is chosen.
     pub(crate) chosen: Vec<f64>,
     /// Whether a held level falls short.
     pub(crate) falls_short: bool,
-}
-
-/// The pairs among these columns, numbered from `first`, that must be kept from meeting at two places: those of
-/// two people who may both be in several pairs.
-fn choices(program: &IntegerProgram, columns: &[Placed], first: usize) -> Vec<Vec<usize>> {
-    let mut choices: std::collections::BTreeMap<(u32, u32), Vec<usize>> = Default::default();
-    for (ix, pair) in columns.iter().enumerate() {
-        let most = program.mentees[pair.mentee as usize].max;
-        if most.min(program.mentors[pair.mentor as usize].max) > 1 {
-            let of_pair = choices.entry((pair.mentee, pair.mentor)).or_default();
-            of_pair.push(first + ix);
-        }
-    }
-    choices
-        .into_values()
-        .filter(|of_pair| of_pair.len() > 1)
-        .collect()
-}
-
-/// The best choice of columns by the solver behind `good_lp`: which of them are chosen.
-///
-/// # Errors
-/// The interrupt's, or [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-pub(crate) fn choose(
-    program: &IntegerProgram,
-    task: &Task,
-    modes: &Modes,
-    capacities: &[u32],
-    columns: &[Placed],
-    interrupt: &Interrupt,
-) -> Result<Vec<bool>, Error> {
-    let asked = Asked {
-        program,
-        task,
-        modes,
-        layout: Layout::new(program, task, modes, capacities.len()),
-        is_whole: true,
-    };
-    let mut frame = Frame::new(asked, ProblemVariables::new());
-    let mut picked = Vec::with_capacity(columns.len());
-    for pair in columns {
-        let place = frame.variables.len();
-        picked.push((frame.add(asked, *pair), place));
-    }
-    let variables = std::mem::take(&mut frame.variables);
-    let objective = std::mem::take(&mut frame.objective);
-    let mut constraints = frame.constraints(asked, capacities);
-    for choice in choices(program, columns, 0) {
-        let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
-        constraints.push(super::model::sum(&of_pair).leq(1));
-    }
-    super::model::optimise(
-        variables,
-        objective,
-        constraints,
-        Vec::new(),
-        &picked,
-        interrupt,
-    )
+    /// What all that is chosen is worth.
+    pub(crate) value: f64,
 }
 
 /// The linear program of a level as a live HiGHS model, which is given columns and capacities or a staffing, and solved
@@ -150,11 +115,31 @@ pub(crate) struct Master {
     /// The most that places have room for.
     room: Vec<f64>,
     seats: usize,
+    /// By crew of whom anything was decided so far, its row.
+    crews: BTreeMap<Crew, usize>,
     /// The rows of what leaders hold at each place; none where pairs need no leader.
     led: Range<usize>,
+    /// The rows of roundings, and what each comes to without any leader.
+    rounded: Range<usize>,
+    bases: Vec<f64>,
     columns: Vec<Placed>,
-    /// By column, whether it is worth more than it is.
-    is_favoured: Vec<bool>,
+    /// By column, what it is worth to the level, and what more a tree has it count.
+    costs: Vec<f64>,
+    /// What a unit of score adds while ties are broken; 0 where the level is the score.
+    tie: f64,
+    /// Whether the last solve broke ties.
+    is_tied: bool,
+}
+
+/// What a unit of score adds where ties are broken by it.
+#[cfg(feature = "highs")]
+pub(crate) fn tie(program: &IntegerProgram, level: Level) -> f64 {
+    let (least, greatest) = program.pairs.score_range();
+    match level {
+        Level::Score => 0.0,
+        _ if program.mentees.len() < TIES_FROM => 0.0,
+        _ => TIE / (least.unsigned_abs().max(greatest.unsigned_abs()).max(1) as f64),
+    }
 }
 
 #[cfg(feature = "highs")]
@@ -178,7 +163,7 @@ impl Master {
             is_whole: false,
         };
         let mut variables = ProblemVariables::new();
-        let staff = Staff::new(staffing, &mut variables);
+        let staff = Staff::new(staffing, &mut variables, false);
         let mut frame = Frame::new(asked, variables);
         for (row, held) in frame.rows[layout.places..].iter_mut().zip(&staff.held) {
             row.add_mul(-1, *held);
@@ -194,6 +179,7 @@ impl Master {
         let first = constraints.len();
         let of_leaders = if staffing.teams.is_some() { places } else { 0 };
         constraints.extend(staff.constraints(staffing));
+        let last = constraints.len();
         let mut model = variables
             .maximise(objective)
             .using(good_lp::solvers::highs::highs);
@@ -201,7 +187,8 @@ impl Master {
             model.add_constraint(constraint);
         }
         let mut live = super::highs::Live::new(model)?;
-        live.add_choices(&choices(program, columns, before))?;
+        let level = task.level;
+        live.add_choices(&choices(program, columns, before), 1.0)?;
         Ok(Self {
             live,
             task,
@@ -215,8 +202,20 @@ impl Master {
                 .map(|room| f64::from(*room))
                 .collect(),
             seats: staffing.seats().len(),
+            crews: BTreeMap::new(),
             led: first..first + of_leaders,
-            is_favoured: vec![false; columns.len()],
+            rounded: last - staffing.roundings().len()..last,
+            bases: staffing
+                .roundings()
+                .iter()
+                .map(|rounding| rounding.base as f64)
+                .collect(),
+            costs: columns
+                .iter()
+                .map(|pair| pair.worth(program, level))
+                .collect(),
+            tie: tie(program, level),
+            is_tied: false,
             columns: columns.to_vec(),
         })
     }
@@ -238,9 +237,9 @@ impl Master {
             .collect();
         let first = self.before + self.columns.len();
         self.columns.extend_from_slice(new);
-        self.is_favoured.resize(self.columns.len(), false);
+        self.costs.extend(columns.iter().map(|column| column.cost));
         self.live.add_columns(&columns)?;
-        self.live.add_choices(&choices(program, new, first))
+        self.live.add_choices(&choices(program, new, first), 1.0)
     }
 
     /// Has places hold so many pairs, wherever leaders are.
@@ -249,6 +248,10 @@ impl Master {
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
     pub(crate) fn set_capacities(&mut self, capacities: &[u32]) -> Result<(), Error> {
         let held: Vec<f64> = capacities.iter().map(|most| f64::from(*most)).collect();
+        for row in self.crews.values() {
+            self.live
+                .set_bounds(*row, f64::NEG_INFINITY, f64::INFINITY)?;
+        }
         self.set_held(&held, f64::INFINITY)
     }
 
@@ -256,15 +259,48 @@ impl Master {
     ///
     /// # Errors
     /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
-    pub(crate) fn set_staff(&mut self, decided: &Staffed) -> Result<(), Error> {
+    pub(crate) fn set_staff(
+        &mut self,
+        staffing: &Staffing,
+        decided: &Staffed,
+    ) -> Result<(), Error> {
         self.set_held(&self.room.clone(), 0.0)?;
         let bounds: Vec<(f64, f64)> = (0..self.seats)
-            .map(|seat| match decided.get(&seat) {
+            .map(|seat| match decided.seats.get(&seat) {
                 Some(taken) => (f64::from(u8::from(*taken)), f64::from(u8::from(*taken))),
                 None => (0.0, 1.0),
             })
             .collect();
-        self.live.set_column_bounds(self.room.len(), &bounds)
+        self.live.set_column_bounds(self.room.len(), &bounds)?;
+        for crew in decided.crews.keys() {
+            if !self.crews.contains_key(crew) {
+                self.count(staffing, *crew)?;
+            }
+        }
+        for (crew, row) in &self.crews {
+            let (least, most) = decided.crews.get(crew).copied().unwrap_or((0, u32::MAX));
+            let most = match most {
+                u32::MAX => f64::INFINITY,
+                most => f64::from(most),
+            };
+            self.live.set_bounds(*row, f64::from(least), most)?;
+        }
+        Ok(())
+    }
+
+    /// Counts the leaders of a crew in a row. One who is missing costs more than anything that is gained by it, so that there
+    /// always is a solution.
+    fn count(&mut self, staffing: &Staffing, crew: Crew) -> Result<(), Error> {
+        let row = self.live.rows()?;
+        let seats = self.room.len();
+        let number = staffing.crews().range(..crew).count();
+        let missing = seats + self.seats + number;
+        let columns = staffing.crews()[&crew].iter().map(|seat| seats + seat);
+        let columns = columns.chain([missing]).collect();
+        self.live.set_cost(missing, -self.task.missing)?;
+        self.live.add_choices(&[columns], f64::INFINITY)?;
+        self.crews.insert(crew, row);
+        Ok(())
     }
 
     /// What places hold at most, and by how much that may be more than what leaders hold.
@@ -273,6 +309,9 @@ impl Master {
         self.live.set_column_bounds(0, &bounds)?;
         for row in self.led.clone() {
             self.live.set_upper(row, beyond)?;
+        }
+        for (row, base) in self.rounded.clone().zip(&self.bases) {
+            self.live.set_upper(row, base + beyond)?;
         }
         Ok(())
     }
@@ -326,15 +365,12 @@ impl Master {
             .map(|decision| (0.0, f64::from(u8::from(*decision != Some(false)))))
             .collect();
         self.live.set_column_bounds(self.before, &bounds)?;
-        for (ix, decision) in decisions.iter().enumerate() {
-            let was = std::mem::replace(&mut self.is_favoured[ix], *decision == Some(true));
-            if was || *decision == Some(true) {
-                let worth = self.columns[ix].worth(program, self.task.level);
-                let extra = if self.is_favoured[ix] { bonus } else { 0.0 };
-                self.live.set_cost(self.before + ix, worth + extra)?;
-            }
-        }
-        Ok(())
+        let costs = self.columns.iter().zip(&decisions).map(|(pair, decision)| {
+            let extra = if *decision == Some(true) { bonus } else { 0.0 };
+            pair.worth(program, self.task.level) + extra
+        });
+        self.costs = costs.collect();
+        self.live.set_costs(self.before, &self.costs)
     }
 
     /// Solves the program; the dual simplex method is faster after changes of capacities, the primal one after new
@@ -348,12 +384,54 @@ impl Master {
         by: super::highs::Simplex,
         interrupt: &Interrupt,
     ) -> Result<Duals, Error> {
+        let by = match std::mem::take(&mut self.is_tied) {
+            // What is the best with ties broken is the best of the level, too, or nearly.
+            true => super::highs::Simplex::Primal,
+            false => by,
+        };
         let solution = self.live.solve_by(by, interrupt)?;
+        self.read(program, &solution, self.live.value())
+    }
+
+    /// [`solve`](Self::solve) with ties broken by score, if they are to be; what is chosen is worth to the level what it says,
+    /// or a little less than the most.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn solve_tied(
+        &mut self,
+        program: &IntegerProgram,
+        by: super::highs::Simplex,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Duals>, Error> {
+        if self.tie == 0.0 {
+            return Ok(None);
+        }
+        let scores = self.columns.iter().map(|pair| pair.score as f64);
+        let costs = self.costs.iter().zip(scores.clone());
+        let costs: Vec<f64> = costs.map(|(cost, score)| cost + self.tie * score).collect();
+        self.live.set_costs(self.before, &costs)?;
+        let solution = self.live.solve_by(by, interrupt)?;
+        self.live.set_costs(self.before, &self.costs)?;
+        self.is_tied = true;
+        let chosen = scores.zip(&solution.columns()[self.before..]);
+        let of_ties: f64 = chosen.map(|(score, part)| self.tie * score * part).sum();
+        let value = self.live.value() - of_ties;
+        self.read(program, &solution, value).map(Some)
+    }
+
+    fn read(
+        &self,
+        program: &IntegerProgram,
+        solution: &highs::Solution,
+        value: f64,
+    ) -> Result<Duals, Error> {
         let duals = solution.dual_rows();
         let layout = self.layout;
         let values = solution.columns();
         let shortfalls = &values[self.before - self.task.held.len()..self.before];
-        if duals.len() < self.led.end {
+        let last = self.crews.values().max().copied().unwrap_or(0);
+        if duals.len() < self.rounded.end.max(last + 1) {
             return Err(failure("HiGHS gives not as many prices as there are rows"));
         }
         let of_rows = duals[layout.rows..layout.places].iter().zip(&program.rows);
@@ -366,6 +444,7 @@ impl Master {
                 .collect(),
             places: duals[layout.places..layout.held].to_vec(),
             leaders: duals[self.led.clone()].to_vec(),
+            rounded: duals[self.rounded.clone()].to_vec(),
             held: duals[layout.held..layout.end]
                 .iter()
                 .map(|price| -price)
@@ -376,8 +455,14 @@ impl Master {
                 .map(|part| (part.role, part.ix, part.mode, values[part.variable]))
                 .collect(),
             seats: values[self.room.len()..self.room.len() + self.seats].to_vec(),
+            crews: self
+                .crews
+                .iter()
+                .map(|(crew, row)| (*crew, duals[*row]))
+                .collect(),
             chosen: values[self.before..].to_vec(),
             falls_short: shortfalls.iter().any(|shortfall| *shortfall > 1e-6),
+            value,
         })
     }
 }

@@ -9,7 +9,7 @@ mod staffing;
 
 #[cfg(feature = "highs")]
 pub(crate) use staff::Staff;
-pub(crate) use staffing::{Staffed, Staffing, worth};
+pub(crate) use staffing::{Crew, CrewPrices, Staffed, Staffing, worth};
 
 use staffing::Team;
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! h_p  ∈ [0, R_p]     what a place holds           h_p ≤ Σ_l min(C_l, R_p)·y_lp   for every place
+//! z_c  ≥ 0            leaders of a crew who are missing, in the crew's row, if the crew is counted
 //! y_lp ∈ [0, 1]       the leader is at the place   Σ_{p in slot} y_lp ≤ 1         for every slot of a leader
 //!                                                  Σ_p y_lp ≤ slots of the week   for every leader
 //! ```
@@ -14,24 +15,35 @@ use super::Staffing;
 pub(crate) struct Staff {
     /// What each place holds.
     pub(crate) held: Vec<Variable>,
-    seats: Vec<Variable>,
+    pub(crate) seats: Vec<Variable>,
 }
 
 impl Staff {
-    pub(crate) fn new(staffing: &Staffing, variables: &mut ProblemVariables) -> Self {
+    /// Seats are taken whole or, unless `is_whole`, in part.
+    pub(crate) fn new(
+        staffing: &Staffing,
+        variables: &mut ProblemVariables,
+        is_whole: bool,
+    ) -> Self {
         let rooms = staffing.room().iter();
         let held = rooms.map(|room| variables.add(variable().min(0).max(*room)));
         let held = held.collect();
         let seats = staffing.seats().iter();
-        let seats = seats.map(|_| variables.add(variable().min(0).max(1)));
-        Self {
-            held,
-            seats: seats.collect(),
+        let seats = seats.map(|_| {
+            variables.add(match is_whole {
+                true => variable().binary(),
+                false => variable().min(0).max(1),
+            })
+        });
+        let seats = seats.collect();
+        for of_crew in staffing.crews().values() {
+            variables.add(variable().min(0).max(of_crew.len() as f64));
         }
+        Self { held, seats }
     }
 
-    /// A row a place, in which leaders hold what it holds, and then the rows of the leaders; none if pairs need no
-    /// leader.
+    /// A row a place, in which leaders hold what it holds, then the rows of the leaders and those of roundings; none if pairs
+    /// need no leader.
     pub(crate) fn constraints(&self, staffing: &Staffing) -> Vec<Constraint> {
         let Some(teams) = &staffing.teams else {
             return Vec::new();
@@ -54,7 +66,14 @@ impl Staff {
             }
             rows.push(of_week.leq(teams[of_team[0].team].most as f64));
         }
+        let roundings = staffing.roundings().iter().map(|rounding| {
+            let mut row = Expression::from(self.held[rounding.place]);
+            for (seat, adds) in &rounding.adds {
+                row.add_mul(-(*adds as f64), self.seats[*seat]);
+            }
+            row.leq(rounding.base as f64)
+        });
         let places = places.into_iter().map(|place| place.leq(0));
-        places.chain(rows).collect()
+        places.chain(rows).chain(roundings).collect()
     }
 }

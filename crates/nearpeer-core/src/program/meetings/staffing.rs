@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
+use crate::certificate::stages::LevelPrices;
 use crate::roster::Roster;
 
 /// Different capacities up to which they are listed; few in tests, so that small programmes have trees over staffings,
@@ -88,8 +89,69 @@ pub(crate) struct Seat {
     pub(crate) pairs: u32,
 }
 
-/// What is decided of where leaders are: by the number of a seat, whether it is taken.
-pub(crate) type Staffed = BTreeMap<usize, bool>;
+/// The leaders who can hold at least so many pairs at a place. Those of one place are within one another, and how many
+/// there are of each says what the place can hold, whoever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Crew {
+    pub(crate) place: usize,
+    pub(crate) pairs: u32,
+}
+
+/// What a place can hold by mixed-integer rounding (Nemhauser and Wolsey, *A recursive procedure to generate all cuts for 0-1
+/// mixed integer programs*, 1990): with room `R = q·d + r`, and `0 < r < d`, no more than `R − r·(q + 1)` and
+/// `r·⌊C/d⌋ + min(r, C mod d)` for every leader who is there and can hold `C`. So half a leader is worth less than half.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rounding {
+    pub(crate) place: usize,
+    /// The divisor, `d`.
+    pub(crate) by: u32,
+    /// What it comes to without any leader, at 0 or below.
+    pub(crate) base: i64,
+    /// What each seat adds, by its number.
+    pub(crate) adds: Vec<(usize, i64)>,
+}
+
+/// By crew, what one leader more or fewer would add; above 0 where there are as many as there may be.
+pub(crate) type CrewPrices = BTreeMap<Crew, i64>;
+
+/// What is decided of where leaders are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Staffed {
+    /// By the number of a seat, whether it is taken.
+    pub(crate) seats: BTreeMap<usize, bool>,
+    /// How many leaders of a crew there are, at least and at most.
+    pub(crate) crews: BTreeMap<Crew, (u32, u32)>,
+}
+
+impl Staffed {
+    /// At most so many of a crew, or more.
+    pub(crate) fn counted(&self, crew: Crew, most: u32, is_more: bool) -> Self {
+        let mut counted = self.clone();
+        let (least, greatest) = counted.crews.entry(crew).or_insert((0, u32::MAX));
+        match is_more {
+            true => *least = (*least).max(most.saturating_add(1)),
+            false => *greatest = (*greatest).min(most),
+        }
+        counted
+    }
+
+    /// How many leaders a price of a crew is paid for: as many as there may be or, below 0, as there must be; `None` where nothing
+    /// is decided that the price could be of.
+    pub(crate) fn paid_for(&self, crew: Crew, price: i64) -> Option<u32> {
+        let (least, most) = *self.crews.get(&crew)?;
+        match price.signum() {
+            1 => Some(most).filter(|most| *most < u32::MAX),
+            -1 => Some(least).filter(|least| *least > 0),
+            _ => None,
+        }
+    }
+
+    /// How many there may be of a crew that has so many seats.
+    pub(crate) fn range(&self, crew: Crew, seats: u32) -> (u32, u32) {
+        let (least, most) = self.crews.get(&crew).copied().unwrap_or((0, seats));
+        (least, most.min(seats))
+    }
+}
 
 /// The capacities that the places can have.
 #[derive(Debug, Clone, Default)]
@@ -100,6 +162,10 @@ pub(crate) struct Staffing {
     pub(crate) teams: Option<Vec<Team>>,
     /// By team and slot.
     seats: Vec<Seat>,
+    /// Each with its seats.
+    crews: BTreeMap<Crew, Vec<usize>>,
+    /// By place and divisor; none where capacities are listed.
+    roundings: Vec<Rounding>,
     /// Every capacity vector that is not below another of the same staffing of all leaders, ascending; none if
     /// there are more than [`MAX_LISTED`].
     listed: Option<Vec<Box<[u32]>>>,
@@ -119,13 +185,21 @@ impl Staffing {
                 }));
             }
         }
+        let crews = crews(&seats);
         let mut staffing = Self {
             room,
             teams,
             seats,
+            crews,
+            roundings: Vec::new(),
             listed: None,
         };
         staffing.listed = staffing.list();
+        if staffing.listed.is_none() {
+            let crews = staffing.crews.keys();
+            let roundings = crews.filter_map(|crew| staffing.rounding(*crew));
+            staffing.roundings = roundings.collect();
+        }
         staffing
     }
 
@@ -160,6 +234,30 @@ impl Staffing {
         Some(all.into_iter().collect())
     }
 
+    /// What a place can hold, rounded by what the least of a crew can hold there.
+    fn rounding(&self, crew: Crew) -> Option<Rounding> {
+        let Crew { place, pairs: by } = crew;
+        let (room, by) = (i64::from(self.room[place]), i64::from(by));
+        let rest = room % by;
+        let own = self.seats.iter().enumerate();
+        let own = own.filter(|(_, seat)| seat.place == place);
+        let adds = own.map(|(number, seat)| {
+            let pairs = i64::from(seat.pairs);
+            (number, rest * (pairs / by) + rest.min(pairs % by))
+        });
+        (rest > 0).then(|| Rounding {
+            place,
+            by: crew.pairs,
+            base: room - rest * (room / by + 1),
+            adds: adds.collect(),
+        })
+    }
+
+    /// By place and divisor.
+    pub(crate) fn roundings(&self) -> &[Rounding] {
+        &self.roundings
+    }
+
     /// The most pairs that each place has room for.
     pub(crate) fn room(&self) -> &[u32] {
         &self.room
@@ -187,23 +285,68 @@ impl Staffing {
         &self.seats
     }
 
+    /// Every crew, with its seats.
+    pub(crate) fn crews(&self) -> &BTreeMap<Crew, Vec<usize>> {
+        &self.crews
+    }
+
     /// At most what prices times capacities come to, over all staffings that keep to what is decided. Of a place's
-    /// price, `rooms` is paid for room and the rest for leaders.
-    pub(crate) fn most(&self, prices: &[i64], rooms: &[i64], decided: &Staffed) -> i128 {
+    /// price, `rooms` is paid for room, `rounded` for what roundings say, and the rest for leaders, less what those of a crew
+    /// cost of whom so many are decided.
+    pub(crate) fn most(
+        &self,
+        LevelPrices {
+            places,
+            rooms,
+            rounded,
+            ..
+        }: &LevelPrices,
+        of_crews: &CrewPrices,
+        decided: &Staffed,
+    ) -> i128 {
         let Some(teams) = &self.teams else {
-            return worth(prices, &self.room);
+            return worth(places, &self.room);
         };
         let mut sum = worth(rooms, &self.room);
+        let mut of_leaders = places.clone();
+        for (place, room) in of_leaders.iter_mut().zip(rooms) {
+            *place -= room;
+        }
+        for of in rounded {
+            of_leaders[of.place] -= of.price;
+        }
+        let worth_of = |seat: &Seat| i128::from(of_leaders[seat.place]) * i128::from(seat.pairs);
+        let mut worths: Vec<i128> = self.seats.iter().map(worth_of).collect();
+        for of in rounded {
+            let price = i128::from(of.price);
+            let found = self
+                .roundings
+                .binary_search_by_key(&(of.place, of.by), |rounding| (rounding.place, rounding.by));
+            let rounding = &self.roundings[found.expect("prices are of roundings that there are")];
+            sum += price * i128::from(rounding.base);
+            for (seat, adds) in &rounding.adds {
+                worths[*seat] += price * i128::from(*adds);
+            }
+        }
+        for (crew, price) in of_crews {
+            let Some(count) = decided.paid_for(*crew, *price) else {
+                continue;
+            };
+            let price = i128::from(*price);
+            sum += price * i128::from(count);
+            for seat in &self.crews[crew] {
+                worths[*seat] -= price;
+            }
+        }
         let mut number = 0;
         for of_team in self.seats.chunk_by(|a, b| a.team == b.team) {
             let mut open = teams[of_team[0].team].most;
             let mut free: Vec<i128> = Vec::new();
             for in_slot in of_team.chunk_by(|a, b| a.slot == b.slot) {
                 let (mut taken, mut best) = (None, 0);
-                for seat in in_slot {
-                    let of_place = prices[seat.place] - rooms.get(seat.place).unwrap_or(&0);
-                    let worth = i128::from(of_place) * i128::from(seat.pairs);
-                    match decided.get(&number) {
+                for _ in in_slot {
+                    let worth = worths[number];
+                    match decided.seats.get(&number) {
                         Some(true) => taken = Some(worth),
                         Some(false) => {}
                         None => best = worth.max(best),
@@ -243,35 +386,10 @@ impl Staffing {
         placed
     }
 
-    /// Decides a seat, and the leader's others that follow from that.
-    pub(crate) fn decide(&self, decided: &Staffed, seat: usize, is_taken: bool) -> Staffed {
-        let mut decided = decided.clone();
-        decided.insert(seat, is_taken);
-        let Seat { team, slot, .. } = self.seats[seat];
-        let own = || {
-            self.seats
-                .iter()
-                .enumerate()
-                .filter(|(_, seat)| seat.team == team)
-        };
-        let taken = own()
-            .filter(|(ix, _)| decided.get(ix) == Some(&true))
-            .count();
-        let most = self.teams.as_ref().map_or(0, |teams| teams[team].most);
-        if is_taken {
-            for (ix, other) in own() {
-                if other.slot == slot || taken >= most {
-                    decided.entry(ix).or_insert(false);
-                }
-            }
-        }
-        decided
-    }
-
     /// The teams of whom a seat is not decided.
     pub(crate) fn undecided(&self, decided: &Staffed) -> BTreeSet<usize> {
         let seats = self.seats.iter().enumerate();
-        let open = seats.filter(|(ix, _)| !decided.contains_key(ix));
+        let open = seats.filter(|(ix, _)| !decided.seats.contains_key(ix));
         open.map(|(_, seat)| seat.team).collect()
     }
 
@@ -306,20 +424,8 @@ impl Staffing {
         trades.collect()
     }
 
-    /// Where leaders are by the seats that are taken.
-    pub(crate) fn placed(&self, decided: &Staffed) -> Vec<Vec<usize>> {
-        let mut placed = vec![Vec::new(); self.teams.as_ref().map_or(0, Vec::len)];
-        for (seat, taken) in decided {
-            if *taken {
-                let Seat { team, place, .. } = self.seats[*seat];
-                placed[team].push(place);
-            }
-        }
-        placed
-    }
-
     /// What every seat of a staffing is.
-    pub(crate) fn as_decided(&self, placed: &[Vec<usize>]) -> Staffed {
+    pub(crate) fn as_decided(&self, placed: &[Vec<usize>]) -> BTreeMap<usize, bool> {
         let seats = self.seats.iter().enumerate();
         seats
             .map(|(ix, seat)| (ix, placed[seat.team].contains(&seat.place)))
@@ -331,11 +437,29 @@ impl Staffing {
         if self.teams.is_none() {
             return self.room.clone().into();
         }
+        let seats = self.seats.iter().enumerate();
+        let open = seats.filter(|(number, _)| decided.seats.get(number) != Some(&false));
+        let mut open: Vec<&Seat> = open.map(|(_, seat)| seat).collect();
+        // Of crews that are within one another, the greatest first are the most.
+        open.sort_by_key(|seat| std::cmp::Reverse(seat.pairs));
+        let mut left: BTreeMap<Crew, u32> = BTreeMap::new();
+        left.extend(decided.crews.iter().map(|(crew, (_, most))| (*crew, *most)));
         let mut most = vec![0u32; self.room.len()];
-        for (number, seat) in self.seats.iter().enumerate() {
-            if decided.get(&number) != Some(&false) {
-                most[seat.place] = most[seat.place].saturating_add(seat.pairs);
+        for seat in open {
+            let of_place = Crew {
+                place: seat.place,
+                pairs: 0,
+            }..=Crew {
+                place: seat.place,
+                pairs: seat.pairs,
+            };
+            if left.range(of_place.clone()).any(|(_, left)| *left == 0) {
+                continue;
             }
+            for (_, left) in left.range_mut(of_place) {
+                *left -= 1;
+            }
+            most[seat.place] = most[seat.place].saturating_add(seat.pairs);
         }
         let most = most.iter().zip(&self.room);
         most.map(|(most, room)| *most.min(room)).collect()
@@ -350,6 +474,29 @@ impl Staffing {
         let dead = &mut std::collections::HashSet::new();
         place(teams, &mut left, &mut chosen, dead).then_some(chosen)
     }
+}
+
+/// The crews of all seats.
+fn crews(seats: &[Seat]) -> BTreeMap<Crew, Vec<usize>> {
+    let all = seats.iter().map(|seat| Crew {
+        place: seat.place,
+        pairs: seat.pairs,
+    });
+    let mut crews: BTreeMap<Crew, Vec<usize>> = all.map(|crew| (crew, Vec::new())).collect();
+    for (number, seat) in seats.iter().enumerate() {
+        let of_place = Crew {
+            place: seat.place,
+            pairs: 0,
+        };
+        let greatest = Crew {
+            pairs: seat.pairs,
+            ..of_place
+        };
+        for (_, of_crew) in crews.range_mut(of_place..=greatest) {
+            of_crew.push(number);
+        }
+    }
+    crews
 }
 
 /// Puts the leaders from the next one on, until nothing is left to be supervised.

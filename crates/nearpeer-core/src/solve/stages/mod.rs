@@ -14,6 +14,9 @@ mod price;
 mod staffings;
 mod stage;
 
+use std::cmp::Reverse;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use self::candidates::Candidates;
@@ -45,26 +48,72 @@ struct Solved {
 /// # Errors
 /// As [`solve`](super::solve).
 pub(super) fn solve(program: &IntegerProgram, interrupt: &Interrupt) -> Result<Solution, Error> {
-    // Constraints may join anybody with anybody.
-    let views = match &program.meetings {
-        Some(meetings) if program.rows.is_empty() => program.pairs.linked_parts(&meetings.links()),
-        _ => Vec::new(),
-    };
-    let parts: Vec<Part> = if views.is_empty() {
-        vec![Part::whole(program)]
-    } else {
+    let meetings = program.meetings.as_ref();
+    let views = meetings.map(|meetings| program.pairs.linked_parts(&meetings.links()));
+    let views = views.unwrap_or_default();
+    if !views.is_empty() {
         let parts = views.par_iter();
-        parts.map(|view| Part::of(program, view)).collect()
-    };
-    let several = parts.len() > 1;
-    let untold = interrupt.untold();
-    let interrupt = if several { &untold } else { interrupt };
-    let solved: Vec<Solved> = parts
-        .par_iter()
-        .with_max_len(1)
-        .map(|part| solve_part(part, interrupt))
-        .collect::<Result<_, Error>>()?;
+        let parts: Vec<Part> = parts.map(|view| Part::of(program, view)).collect();
+        // Where constraints join the parts after all, the whole is still to be solved.
+        let share = if program.rows.is_empty() { 1.0 } else { 0.5 };
+        let solved = solve_parts(&parts, &interrupt.untold().share(share))?;
+        let solution = together(program, &parts, solved);
+        // Constraints may join anybody with anybody. But what is best without them is best if it keeps them.
+        if keeps_rows(program, &solution) {
+            return Ok(solution);
+        }
+    }
+    let parts = [Part::whole(program)];
+    let solved = solve_parts(&parts, interrupt)?;
     Ok(together(program, &parts, solved))
+}
+
+/// Whether a match is within all constraints beside the loads, and keeps what they promise.
+fn keeps_rows(program: &IntegerProgram, solution: &Solution) -> bool {
+    let [mentees, mentors] = program.loads(&solution.chosen);
+    let meets = solution.staged.as_ref();
+    let meets = meets.and_then(|staged| staged.meets.as_deref());
+    let meets = meets.unwrap_or_default();
+    program.rows.iter().all(|row| {
+        let pairs = solution.chosen.iter().enumerate();
+        let pairs = pairs.map(|(ix, pair)| {
+            let spot = meets.get(ix).map(|meets| (meets.site, meets.slot));
+            (pair.mentee, pair.mentor, spot)
+        });
+        let total = row.total(pairs, [&mentees, &mentors]);
+        match row.promise {
+            true => total >= row.limit,
+            false => total <= row.limit,
+        }
+    })
+}
+
+/// Solves parts, the largest first, each on one thread with the others' help in its passes over the pairs. Where time is
+/// limited, no part takes what the smaller ones need.
+fn solve_parts(parts: &[Part], interrupt: &Interrupt) -> Result<Vec<Solved>, Error> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|ix| Reverse(parts[*ix].people(Role::Mentee).len()));
+    // Linear programs take about so much more time.
+    let work_of = |ix: &usize| (1.0 + parts[*ix].people(Role::Mentee).len() as f64).powi(2);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut solved = Vec::new();
+        loop {
+            let left = &order[next.fetch_add(1, Ordering::Relaxed).min(order.len())..];
+            let Some(ix) = left.first() else {
+                return Ok(solved);
+            };
+            let all: f64 = left.iter().map(work_of).sum();
+            let share = interrupt.share(work_of(ix) / all);
+            solved.push((*ix, solve_part(&parts[*ix], &share)?));
+        }
+    };
+    // A thread that waits for others in a pass must not take up another part meanwhile: so each has this to do itself.
+    let solved = rayon::broadcast(|_| work()).into_iter();
+    let solved = solved.collect::<Result<Vec<Vec<(usize, Solved)>>, Error>>()?;
+    let mut solved: Vec<(usize, Solved)> = solved.into_iter().flatten().collect();
+    solved.sort_unstable_by_key(|(ix, _)| *ix);
+    Ok(solved.into_iter().map(|(_, solved)| solved).collect())
 }
 
 fn solve_part(part: &Part, interrupt: &Interrupt) -> Result<Solved, Error> {
@@ -142,8 +191,11 @@ fn together(program: &IntegerProgram, parts: &[Part], solved: Vec<Solved>) -> So
     }
     let mut cut = false;
     let mut all: Vec<(Chosen, Option<Meets>)> = Vec::new();
-    for (part, solved) in parts.iter().zip(solved) {
+    for (part, mut solved) in parts.iter().zip(solved) {
         cut |= solved.cut;
+        for level in &mut solved.levels {
+            level.without_rows(program.rows.len());
+        }
         all.extend(part.meets(&solved.best.pairs, &solved.candidates));
         let (mentees, mentors) = (part.people(Role::Mentee), part.people(Role::Mentor));
         staged.parts.push(PartProof {

@@ -9,7 +9,7 @@ use crate::certificate::stages::{LevelPrices, MeetingPlace};
 use crate::constraint::Spot;
 use crate::pairs;
 use crate::program::master::Placed;
-use crate::program::{Chosen, IntegerProgram, Meetings, Modes, Staffed};
+use crate::program::{Chosen, CrewPrices, IntegerProgram, Meetings, Modes, Staffed};
 use crate::roster::{Role, Roster};
 use crate::solve::parts::of_part;
 use crate::solve::staged::Meets;
@@ -27,8 +27,6 @@ pub(super) struct Part<'p> {
     pub(super) modes: Modes,
     /// The mentees and the mentors, as the whole programme numbers them.
     people: [Vec<u32>; 2],
-    /// The ids of the leaders of teams.
-    leaders: Vec<String>,
 }
 
 /// By mentee and by mentor, the constraints that concern few people, and these among them.
@@ -60,16 +58,6 @@ fn places_of(part: &IntegerProgram, of: &IntegerProgram, people: &[Vec<u32>; 2])
     meetings.map_or_else(Meetings::nowhere, |meetings| {
         meetings.of_people([&people[0], &people[1]], loads)
     })
-}
-
-/// The ids of the leaders of teams.
-fn leaders_of(program: &IntegerProgram, meetings: &Meetings) -> Vec<String> {
-    let Some(of) = &program.meetings else {
-        return Vec::new();
-    };
-    let leaders = of.roster.leaders();
-    let teams = meetings.staffing.teams.iter().flatten();
-    teams.map(|team| leaders[team.leader].id.clone()).collect()
 }
 
 /// The modes of mentors among these mentees.
@@ -106,7 +94,6 @@ impl<'p> Part<'p> {
         let meetings = places_of(&part, of, &people);
         Self {
             modes: modes_of(of, &people[0], &meetings),
-            leaders: leaders_of(of, &meetings),
             meetings,
             has_places: of.meetings.is_some(),
             unit: price::unit(&part.rows),
@@ -114,11 +101,6 @@ impl<'p> Part<'p> {
             program: part,
             people,
         }
-    }
-
-    /// The id of the leader of a team.
-    pub(super) fn leader(&self, team: usize) -> String {
-        self.leaders[team].clone()
     }
 
     pub(super) fn people(&self, role: Role) -> &[u32] {
@@ -204,10 +186,15 @@ impl<'p> Part<'p> {
             .collect()
     }
 
-    /// At most what the places' capacities cost, over all staffings that keep to what is decided.
-    pub(super) fn most(&self, prices: &LevelPrices, decided: &Staffed) -> i128 {
-        let staffing = &self.meetings.staffing;
-        staffing.most(&prices.places, &prices.rooms, decided)
+    /// At most what the places' capacities cost, over all staffings that keep to what is decided, with prices of
+    /// crews of whom so many are.
+    pub(super) fn most(
+        &self,
+        prices: &LevelPrices,
+        of_crews: &CrewPrices,
+        decided: &Staffed,
+    ) -> i128 {
+        self.meetings.staffing.most(prices, of_crews, decided)
     }
 
     /// Has prices be paid for room where it is full at these capacities, and for leaders elsewhere.
@@ -218,6 +205,7 @@ impl<'p> Part<'p> {
         prices.rooms = rooms
             .map(|(price, full)| if full { *price } else { 0 })
             .collect();
+        prices.rounded.clear();
     }
 
     /// How many of these pairs meet at each place.

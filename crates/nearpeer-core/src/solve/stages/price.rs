@@ -1,19 +1,18 @@
 //! What prices prove of a level: a pass over every eligible pair, in exact integers.
 
 use std::cmp::Reverse;
-use std::iter::repeat;
 
 use rayon::prelude::*;
 
 use super::decided::Decided;
 use super::part::Part;
 use crate::certificate::Level;
-use crate::certificate::stages::LevelPrices;
+use crate::certificate::stages::{LevelPrices, RoundingPrice};
 use crate::constraint::{Row, Spot};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::program::IntegerProgram;
 use crate::program::master::{Duals, Placed};
+use crate::program::{CrewPrices, IntegerProgram, Staffing};
 use crate::progress::Phase;
 use crate::roster::Role;
 use crate::solve::columns::turn;
@@ -44,13 +43,14 @@ pub(super) struct Priced {
 
 /// The duals as integer prices. Where a linear program can keep to what is decided only in part, what it misses is dear,
 /// and so are its duals: then all are made less by one factor, since it is their proportions that prove anything.
-pub(super) fn rounded(duals: &Duals, unit: i64) -> LevelPrices {
+pub(super) fn rounded(duals: &Duals, staffing: &Staffing, unit: i64) -> LevelPrices {
     let unit = unit as f64;
     let all = [
         &duals.mentees,
         &duals.mentors,
         &duals.places,
         &duals.leaders,
+        &duals.rounded,
         &duals.rows,
         &duals.held,
     ];
@@ -66,19 +66,41 @@ pub(super) fn rounded(duals: &Duals, unit: i64) -> LevelPrices {
         whole.collect()
     };
     let places = up(&duals.places, 0.0);
-    // Where pairs need no leader, everything is paid for room.
-    let leaders = up(&duals.leaders, 0.0).into_iter().chain(repeat(0));
-    let rooms = places.iter().zip(leaders);
+    // What of a place's price nothing else is paid for is paid for room; everything where pairs need no leader.
+    let mut rooms = places.clone();
+    let paid = up(&duals.rounded, 0.0);
+    let mut rounded = Vec::new();
+    for (rounding, paid) in staffing.roundings().iter().zip(paid) {
+        let left = &mut rooms[rounding.place];
+        let price = paid.min(*left);
+        *left -= price;
+        if price > 0 {
+            rounded.push(RoundingPrice {
+                place: rounding.place,
+                by: rounding.by,
+                price,
+            });
+        }
+    }
+    for (room, leader) in rooms.iter_mut().zip(up(&duals.leaders, 0.0)) {
+        *room -= leader.min(*room);
+    }
     LevelPrices {
         mentees: up(&duals.mentees, -FAR),
         mentors: up(&duals.mentors, -FAR),
-        rooms: rooms
-            .map(|(place, leader)| (place - leader).max(0))
-            .collect(),
+        rooms,
+        rounded,
         places,
         side: up(&duals.rows, 0.0),
         held: up(&duals.held, 0.0),
     }
+}
+
+/// Whole prices a crew, which may be any: what they say is true in any case.
+pub(super) fn rounded_crews(duals: &Duals, unit: i64) -> CrewPrices {
+    let whole = |dual: f64| (dual * unit as f64).clamp(-FAR, FAR).round() as i64;
+    let crews = duals.crews.iter().map(|(crew, dual)| (*crew, whole(*dual)));
+    crews.filter(|(_, price)| *price != 0).collect()
 }
 
 /// A level at given prices.

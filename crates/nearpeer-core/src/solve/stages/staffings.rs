@@ -2,13 +2,17 @@
 //!
 //! With leaders' seats as variables between 0 and 1, the linear program of a level bounds all staffings at once. A dive
 //! rounds the seats of some leaders after the other to a first staffing, which trading single leaders' seats
-//! improves. Then the node with the greatest bound is split, on a seat that the linear program leaves undecided.
+//! improves. Then the node with the greatest bound is split, on how many leaders of a crew there are: whether one leader
+//! is at a place says little where others can stand in.
+
+use std::collections::BTreeMap;
 
 use super::decided::Decided;
-use super::stage::{Evaluated, Stage, Within};
-use crate::certificate::stages::{CapacityProof, StaffNode};
+use super::stage::{Evaluated, Looked, Stage, Within};
+use crate::certificate::Level;
+use crate::certificate::stages::{CapacityProof, CrewPrice, StaffNode};
 use crate::error::Error;
-use crate::program::Staffed;
+use crate::program::{Crew, Staffed};
 
 /// Linear programs that a tree may take, times their columns.
 const MOST_WORK: usize = 5_000_000;
@@ -23,6 +27,15 @@ const TRIES: usize = 12;
 /// Staffings of the levels before that are looked at again.
 const FROM_BEFORE: usize = 4;
 
+/// Of how many linear programs without a pass over the pairs the work counts as that of one with it.
+const WITHOUT_PASS: usize = 3;
+
+/// By what part of its value, one in so many, the best match may be below the bound before the integer program with seats is asked.
+const FAR: i128 = 100;
+
+/// Nodes in which the integer program with seats looks for a match.
+const SEAT_NODES: i32 = 100;
+
 /// How near to whole is whole.
 const NEAR: f64 = 1e-6;
 
@@ -36,7 +49,6 @@ pub(super) struct Staffings {
 }
 
 struct Node {
-    /// What is decided, and what follows from that.
     decided: Staffed,
     bound: i128,
     /// The prices that say so.
@@ -49,15 +61,22 @@ enum State {
     New,
     /// No prices so far close it.
     Known,
-    /// Its linear program is solved; the seat on which it is to be split, if one is undecided.
-    Looked(Option<usize>),
+    /// Its linear program is solved; where it is to be split, if any crew is undecided.
+    Looked(Option<Split>),
     /// Nothing is left to be done.
     Closed,
     Split {
-        seat: usize,
+        by: Split,
         /// The first of two nodes.
-        elsewhere: usize,
+        fewer: usize,
     },
+}
+
+/// At most so many leaders of a crew, or more.
+#[derive(Clone, Copy)]
+struct Split {
+    crew: Crew,
+    most: u32,
 }
 
 impl Staffings {
@@ -80,15 +99,30 @@ impl Staffings {
 
     /// The tree with the numbers of prices.
     pub(super) fn proof(&self, stage: &Stage) -> Vec<StaffNode> {
-        let seats = stage.part.meetings.staffing.seats();
         let nodes = self.nodes.iter().map(|node| match node.state {
-            State::Split { seat, elsewhere } => StaffNode::Leader {
-                leader: stage.part.leader(seats[seat].team),
-                place: seats[seat].place,
-                elsewhere,
-                there: elsewhere + 1,
+            State::Split { by, fewer } => StaffNode::Crew {
+                place: by.crew.place,
+                pairs: by.crew.pairs,
+                most: by.most,
+                fewer,
+                more: fewer + 1,
             },
-            _ => StaffNode::Leaf(node.cut),
+            _ => {
+                let prices = stage.cuts[node.cut].crews.iter();
+                let is_paid = |(crew, price): &(&Crew, &i64)| {
+                    node.decided.paid_for(**crew, **price).is_some()
+                };
+                let prices = prices.filter(is_paid);
+                let crews = prices.map(|(crew, price)| CrewPrice {
+                    place: crew.place,
+                    pairs: crew.pairs,
+                    price: *price,
+                });
+                StaffNode::Leaf {
+                    prices: node.cut,
+                    crews: crews.collect(),
+                }
+            }
         });
         nodes.collect()
     }
@@ -102,12 +136,13 @@ impl Staffings {
         stage: &mut Stage,
         trees: &mut Vec<CapacityProof>,
     ) -> Result<(), Error> {
-        let root = self.evaluate(stage, Within::Staffed(&Staffed::new()))?;
+        let nothing = Staffed::default();
+        let root = self.evaluate(stage, Within::Staffed(&nothing))?;
         self.nodes.push(Node {
-            decided: Staffed::new(),
             bound: root.bound,
             cut: stage.cuts.len() - 1,
-            state: State::Looked(split(stage, &Staffed::new(), &root.duals.seats)),
+            state: State::Looked(split(stage, &nothing, &root.duals.seats)),
+            decided: nothing,
         });
         let known = stage.candidates.capacities.len();
         for ix in known.saturating_sub(FROM_BEFORE)..known {
@@ -116,6 +151,11 @@ impl Staffings {
         }
         if stage.is_open(root.bound) {
             self.dive(stage, &root.duals.seats)?;
+        }
+        // What is promised is kept or not: a match that keeps more of it is of little use beside one that keeps all.
+        let is_far = stage.gap(root.bound) > i128::from(stage.value().max(0)) * stage.unit() / FAR;
+        if is_far && stage.level != Level::Obligations && stage.is_open(root.bound) {
+            stage.choose_with_seats(&root, SEAT_NODES)?;
         }
         self.close(stage, trees)
     }
@@ -160,7 +200,8 @@ impl Staffings {
             State::New => {
                 let node = &mut self.nodes[ix];
                 for (number, cut) in stage.cuts.iter().enumerate() {
-                    let bound = cut.fixed + stage.part.most(&cut.prices, &node.decided);
+                    let most = stage.part.most(&cut.prices, &cut.crews, &node.decided);
+                    let bound = cut.fixed + most;
                     if bound < node.bound {
                         (node.bound, node.cut) = (bound, number);
                     }
@@ -169,37 +210,37 @@ impl Staffings {
             }
             State::Known => {
                 let decided = self.nodes[ix].decided.clone();
-                let looked = self.evaluate(stage, Within::Staffed(&decided))?;
+                let looked = self.look(stage, &decided, self.nodes[ix].bound)?;
                 let node = &mut self.nodes[ix];
-                if looked.bound < node.bound {
-                    (node.bound, node.cut) = (looked.bound, stage.cuts.len() - 1);
+                if let Some(bound) = looked.bound.filter(|bound| *bound < node.bound) {
+                    (node.bound, node.cut) = (bound, stage.cuts.len() - 1);
                 }
-                node.state = State::Looked(split(stage, &decided, &looked.duals.seats));
-                if stage.is_open(looked.bound) && is_whole(&looked.duals.seats) {
-                    let placed = stage.part.meetings.staffing.nearest(&looked.duals.seats);
+                node.state = State::Looked(split(stage, &decided, &looked.seats));
+                if stage.is_open(node.bound) && is_whole(&looked.seats) {
+                    let placed = stage.part.meetings.staffing.nearest(&looked.seats);
                     self.look_at(stage, placed)?;
                 }
             }
-            State::Looked(Some(seat)) => {
-                let elsewhere = self.nodes.len();
-                for is_there in [false, true] {
+            State::Looked(Some(by)) => {
+                let fewer = self.nodes.len();
+                for is_more in [false, true] {
                     let decided = &self.nodes[ix].decided;
-                    let staffing = &stage.part.meetings.staffing;
                     self.nodes.push(Node {
-                        decided: staffing.decide(decided, seat, is_there),
+                        decided: decided.counted(by.crew, by.most, is_more),
                         state: State::New,
                         ..self.nodes[ix]
                     });
                 }
-                self.nodes[ix].state = State::Split { seat, elsewhere };
+                self.nodes[ix].state = State::Split { by, fewer };
                 // What is decided is with the two nodes.
-                self.nodes[ix].decided.clear();
+                self.nodes[ix].decided = Staffed::default();
             }
             State::Looked(None) => {
                 let staffing = &stage.part.meetings.staffing;
-                let placed = staffing.placed(&self.nodes[ix].decided);
-                let capacities = staffing.held(&placed);
-                self.look_at(stage, placed)?;
+                let capacities = staffing.at_most(&self.nodes[ix].decided);
+                if let Some(placed) = staffing.place_leaders(&capacities) {
+                    self.look_at(stage, placed)?;
+                }
                 if stage.is_open(self.nodes[ix].bound) {
                     let nodes = stage.tree(&capacities)?;
                     trees.push(CapacityProof {
@@ -224,10 +265,22 @@ impl Staffings {
         Ok(evaluated)
     }
 
+    /// As [`evaluate`](Self::evaluate) for so much that is decided; no pass over the pairs where that would prove about as
+    /// much as is known.
+    fn look(&mut self, stage: &mut Stage, decided: &Staffed, known: i128) -> Result<Looked, Error> {
+        let looked = stage.look(decided, known)?;
+        let work = stage.master.columns().len();
+        self.work += match looked.bound {
+            Some(_) => work,
+            None => work / WITHOUT_PASS,
+        };
+        Ok(looked)
+    }
+
     /// Rounds the seats of a quarter of the open leaders after the other, and improves the staffing that this comes to.
     fn dive(&mut self, stage: &mut Stage, seats: &[f64]) -> Result<(), Error> {
         let mut seats = seats.to_vec();
-        let mut decided = Staffed::new();
+        let mut decided = Staffed::default();
         loop {
             let staffing = &stage.part.meetings.staffing;
             let placed = staffing.nearest(&seats);
@@ -248,14 +301,14 @@ impl Staffings {
             open.truncate(open.len().div_ceil(4));
             for (ix, seat) in staffing.seats().iter().enumerate() {
                 if open.iter().any(|(_, team)| *team == seat.team) {
-                    decided.insert(ix, whole[&ix]);
+                    decided.seats.insert(ix, whole[&ix]);
                 }
             }
-            let next = self.evaluate(stage, Within::Staffed(&decided))?;
-            if !stage.is_open(next.bound) {
+            let next = self.look(stage, &decided, self.bound())?;
+            if next.bound.is_some_and(|bound| !stage.is_open(bound)) {
                 return Ok(());
             }
-            seats = next.duals.seats;
+            seats = next.seats;
         }
     }
 
@@ -312,20 +365,54 @@ fn is_whole(seats: &[f64]) -> bool {
     seats.all(|taken| *taken < NEAR || *taken > 1.0 - NEAR)
 }
 
-/// The undecided seat that the linear program leaves the most open; one that it takes, if it leaves none open.
-fn split(stage: &Stage, decided: &Staffed, seats: &[f64]) -> Option<usize> {
-    let open = seats.iter().enumerate();
-    let open = open.filter(|(ix, _)| !decided.contains_key(ix));
-    let by = |(ix, taken): &(usize, &f64)| {
-        let pairs = stage.part.meetings.staffing.seats()[*ix].pairs;
-        let between = taken.min(1.0 - **taken);
-        if between > NEAR {
-            between * f64::from(pairs)
-        } else {
-            // Seats that are taken before those that are not.
-            **taken * NEAR
+/// Where the linear program leaves the number of a crew's leaders the most open; a crew of whom it is undecided, if it
+/// leaves none open.
+fn split(stage: &Stage, decided: &Staffed, seats: &[f64]) -> Option<Split> {
+    let crews = stage.part.meetings.staffing.crews();
+    let ranges = ranges(crews, decided);
+    let open = crews.iter().zip(&ranges);
+    let open = open.filter(|(_, (least, most))| least < most);
+    let splits = open.map(|((crew, own), (least, most))| {
+        let count: f64 = own.iter().map(|seat| seats[*seat]).sum();
+        let below = (count + NEAR).floor();
+        let between = (count - below).min(1.0 - (count - below));
+        let is_open = between > NEAR;
+        // Of a whole number, what is below it is left aside first.
+        let below = if is_open { below } else { below - 1.0 };
+        let split = Split {
+            crew: *crew,
+            // No more than 2^32 leaders are there.
+            most: (below.max(0.0) as u32).clamp(*least, *most - 1),
+        };
+        // Of the crews of a place the outer ones first: nobody else can stand in.
+        let all = stage.part.meetings.staffing.seats();
+        let greatest = own.iter().map(|seat| all[*seat].pairs).max();
+        let weight = match is_open {
+            true => between * f64::from(greatest.unwrap_or(0)),
+            // Crews that are there before those that are not.
+            false => count.min(1.0) * NEAR,
+        };
+        (weight, split)
+    });
+    let best = splits.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.crew.cmp(&a.1.crew)));
+    best.map(|(_, split)| split)
+}
+
+/// How many there may be of every crew, where those of a place are within one another.
+fn ranges(crews: &BTreeMap<Crew, Vec<usize>>, decided: &Staffed) -> Vec<(u32, u32)> {
+    let all = crews.iter();
+    let all = all.map(|(crew, own)| decided.range(*crew, own.len() as u32));
+    let mut ranges: Vec<(u32, u32)> = all.collect();
+    let places: Vec<usize> = crews.keys().map(|crew| crew.place).collect();
+    for ix in 1..ranges.len() {
+        if places[ix] == places[ix - 1] {
+            ranges[ix].1 = ranges[ix].1.min(ranges[ix - 1].1);
         }
-    };
-    let split = open.max_by(|a, b| by(a).total_cmp(&by(b)).then(b.0.cmp(&a.0)));
-    split.map(|(ix, _)| ix)
+    }
+    for ix in (1..ranges.len()).rev() {
+        if places[ix] == places[ix - 1] {
+            ranges[ix - 1].0 = ranges[ix - 1].0.max(ranges[ix].0);
+        }
+    }
+    ranges
 }

@@ -99,10 +99,16 @@ pub(super) fn levels(
     if let Some(meetings) = meetings {
         parts_share_nothing(meetings, certificate)?;
     }
-    if certificate.parts.len() > 1 && !statement.side.is_empty() {
-        return Err(fault(
-            "constraints join all people, and the proof has parts",
-        ));
+    if certificate.parts.len() > 1 {
+        let proofs = certificate.parts.iter().flat_map(|part| &part.levels);
+        let mut side = proofs
+            .flat_map(LevelProof::all_prices)
+            .flat_map(|prices| &prices.side);
+        if side.any(|price| *price != 0) {
+            return Err(fault(
+                "constraints join all people, and the proof has parts with prices for them",
+            ));
+        }
     }
     let mut proven = Proven {
         bounds: vec![0; statement.levels.len()],
@@ -111,7 +117,8 @@ pub(super) fn levels(
     };
     let mut bounds = Vec::with_capacity(certificate.parts.len());
     for (number, proof) in certificate.parts.iter().enumerate() {
-        let part = Part::new(statement, meetings, proof, claims)?;
+        let is_whole = certificate.parts.len() == 1;
+        let part = Part::new(statement, meetings, proof, claims, is_whole)?;
         let (of_part, leaves, eligible) =
             part.bounds(statement, meetings, &of_mentor, number as u32, stop)?;
         proven.leaves += leaves;
@@ -191,6 +198,7 @@ impl<'a> Part<'a> {
         meetings: Option<&Meetings>,
         proof: &'a PartProof,
         claims: &[(u32, u32, i64)],
+        is_whole: bool,
     ) -> Result<Self, Error> {
         let spots = proof.places.iter().map(|place| {
             let Some(Meetings { roster, .. }) = meetings else {
@@ -224,7 +232,7 @@ impl<'a> Part<'a> {
         let part: Vec<usize> = proof.mentees.iter().map(|ix| ix.get()).collect();
         Ok(Self {
             modes: Modes::new(statement.circles.as_ref(), &part, spots.len()),
-            values: Self::values(statement, proof, &own),
+            values: Self::values(statement, proof, &own, is_whole),
             proof,
             spots,
             mentors: mentors.collect(),
@@ -269,8 +277,13 @@ impl<'a> Part<'a> {
             .collect()
     }
 
-    /// The value of each level for the part's pairs; obligations may be missed.
-    fn values(statement: &Statement, proof: &PartProof, claims: &[(u32, u32, i64)]) -> Vec<i128> {
+    /// The value of each level for the part's pairs; obligations may be missed. What constraints promise is all people's.
+    fn values(
+        statement: &Statement,
+        proof: &PartProof,
+        claims: &[(u32, u32, i64)],
+        is_whole: bool,
+    ) -> Vec<i128> {
         let mut mentees_of: HashMap<u32, u32> = HashMap::new();
         let mut mentors: HashMap<u32, u32> = HashMap::new();
         for (mentee, mentor, _) in claims {
@@ -295,7 +308,10 @@ impl<'a> Part<'a> {
                 .binary_search(&(*mentee, *mentor))
                 .is_ok()
         });
-        let promises = statement.side.iter().filter(|rule| rule.promise);
+        let promises = statement
+            .side
+            .iter()
+            .filter(|rule| is_whole && rule.promise);
         let by_rules = promises.map(|rule| {
             let pairs = claims.iter();
             let pairs = pairs.map(|(mentee, mentor, _)| (rule.pair)(*mentee, *mentor, None));
@@ -446,9 +462,17 @@ impl<'a> Part<'a> {
                 "a price of a place, a side row or a level is negative",
             ));
         }
-        let mut rooms = prices.rooms.iter().zip(&prices.places);
-        if rooms.any(|(room, place)| !(0..=*place).contains(room)) {
-            return Err(fault("a price of a room is not between 0 and the place's"));
+        let mut left = prices.places.clone();
+        let of_rooms = prices.rooms.iter().enumerate();
+        let of_roundings = prices.rounded.iter().map(|of| (of.place, &of.price));
+        for (place, price) in of_rooms.chain(of_roundings) {
+            let of_place = left
+                .get_mut(place)
+                .filter(|left| (0..=**left).contains(price));
+            let of_place = of_place.ok_or_else(|| {
+                fault("what is paid for a place's room is negative, or more than the place's price")
+            })?;
+            *of_place -= price;
         }
         if all
             .chain(not_negative)

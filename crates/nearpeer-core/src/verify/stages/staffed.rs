@@ -1,9 +1,9 @@
 //! What prices prove of a level over all ways to staff the places.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::super::fault;
-use super::super::meetings::{Staff, Staffed, worth};
+use super::super::meetings::{Crew, Staff, Staffed, worth};
 use super::Leaf;
 use crate::certificate::stages::{LevelProof, StaffNode};
 use crate::error::Error;
@@ -47,12 +47,21 @@ pub(super) fn level_bound(
         listed.and_then(|all| all.iter().map(of_staffing).collect())
     } else {
         let mut bounds = Vec::new();
-        for (number, decided) in staffed(&proof.staffings)? {
+        for leaf in staffed(&proof.staffings)? {
+            let Staffing {
+                number,
+                crews,
+                decided,
+            } = leaf;
             let (leaf, fixed) = for_all
                 .get(number)
                 .ok_or_else(|| fault("a proof tree names prices that are not there"))?;
             let prices = leaf.prices;
-            let by_prices = fixed + staff.most(&prices.places, &prices.rooms, &decided);
+            let mut rounded = prices.rounded.iter();
+            if !rounded.all(|of| staff.can_be_rounded(of.place, of.by)) {
+                return Err(fault("the proof rounds a room by a divisor of it"));
+            }
+            let by_prices = fixed + staff.most(prices, &crews, &decided);
             let by_trees = by_trees(&staff.at_most(&decided));
             bounds.push(by_trees.map_or(by_prices, |bound| bound.min(by_prices)));
         }
@@ -64,8 +73,18 @@ pub(super) fn level_bound(
     Ok(bound.div_euclid(i128::from(proof.denominator)))
 }
 
-/// The leaves of a tree of staffings: the number of the prices, and what is decided on the way.
-fn staffed(nodes: &[StaffNode]) -> Result<Vec<(usize, Staffed<'_>)>, Error> {
+/// A leaf of a tree of staffings.
+struct Staffing {
+    /// The number of the prices.
+    number: usize,
+    /// Prices of crews of whom so many are decided.
+    crews: BTreeMap<Crew, i64>,
+    /// What is decided on the way.
+    decided: Staffed,
+}
+
+/// The leaves of a tree of staffings.
+fn staffed(nodes: &[StaffNode]) -> Result<Vec<Staffing>, Error> {
     let mut leaves = Vec::new();
     let mut seen = HashSet::new();
     let mut stack = vec![(0, Staffed::new())];
@@ -75,20 +94,35 @@ fn staffed(nodes: &[StaffNode]) -> Result<Vec<(usize, Staffed<'_>)>, Error> {
         }
         match nodes.get(node) {
             None => return Err(fault("a proof tree lacks a node")),
-            Some(StaffNode::Leaf(prices)) => leaves.push((*prices, decided)),
-            Some(StaffNode::Leader {
-                leader,
+            Some(StaffNode::Leaf { prices, crews }) => {
+                let of_crews = crews.iter().map(|of| ((of.place, of.pairs), of.price));
+                let priced: BTreeMap<Crew, i64> = of_crews.collect();
+                let is_counted = |crew: &Crew| decided.contains_key(crew);
+                if priced.len() < crews.len() || !priced.keys().all(is_counted) {
+                    return Err(fault(
+                        "a proof tree has two prices for the same leaders, or one for leaders whom it does not count",
+                    ));
+                }
+                leaves.push(Staffing {
+                    number: *prices,
+                    crews: priced,
+                    decided,
+                });
+            }
+            Some(StaffNode::Crew {
                 place,
-                elsewhere,
-                there,
+                pairs,
+                most,
+                fewer,
+                more,
             }) => {
-                for (child, is_there) in [(*elsewhere, false), (*there, true)] {
+                for (child, is_more) in [(*fewer, false), (*more, true)] {
                     let mut decided = decided.clone();
-                    if decided
-                        .insert((leader.as_str(), *place), is_there)
-                        .is_some()
-                    {
-                        return Err(fault("a proof tree decides a leader's place twice"));
+                    let crew = decided.entry((*place, *pairs));
+                    let (least, greatest) = crew.or_insert((0, u32::MAX));
+                    match is_more {
+                        true => *least = most.saturating_add(1).max(*least),
+                        false => *greatest = (*greatest).min(*most),
                     }
                     stack.push((child, decided));
                 }

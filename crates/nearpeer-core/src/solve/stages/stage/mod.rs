@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::candidates::Candidates;
 use super::decided::Decided;
 use super::part::Part;
-use super::price::{View, first, rounded};
+use super::price::{View, first, rounded, rounded_crews};
 use super::staffings::Staffings;
 use crate::certificate::Level;
 use crate::certificate::stages::{CapacityProof, LevelPrices, LevelProof, StaffNode};
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::program::highs::Simplex;
 use crate::program::master::{Duals, Master, Placed, Task};
-use crate::program::{Staffed, worth};
+use crate::program::{CrewPrices, Staffed, worth};
 use crate::progress::Phase;
 
 /// What a unit of a held level's shortfall costs at first, in what a pair can be worth; more where that is not enough.
@@ -27,6 +27,12 @@ const MODEL_COLUMNS: usize = 50_000;
 
 /// Columns up to which it is asked for one of the many staffings that are looked at on the way.
 const LOOK_COLUMNS: usize = 5_000;
+
+/// Columns up to which the integer program also chooses where leaders are.
+const SEAT_COLUMNS: usize = if cfg!(test) { 12 } else { 6_000 };
+
+/// The part of the gap by which a bound has to become less for prices to be worked out.
+const NEAR: f64 = 1e-3;
 
 /// Nodes that a tree may have.
 const MAX_NODES: usize = 20_000;
@@ -51,6 +57,8 @@ impl Incumbent {
 /// Prices whose bound holds for all staffings: `fixed` and what each place's capacity costs.
 pub(super) struct Cut {
     pub(super) prices: LevelPrices,
+    /// Prices of crews that say the most where so many leaders were decided as when this was found.
+    pub(super) crews: CrewPrices,
     pub(super) fixed: i128,
 }
 
@@ -72,6 +80,14 @@ pub(super) struct Evaluated {
     pub(super) duals: Duals,
 }
 
+/// What a linear program over seats says.
+pub(super) struct Looked {
+    /// The bound that its prices prove; none where that is about as much as was known.
+    pub(super) bound: Option<i128>,
+    /// How much of each seat is taken.
+    pub(super) seats: Vec<f64>,
+}
+
 impl Cut {
     pub(super) fn bound(&self, capacities: &[u32]) -> i128 {
         self.fixed + worth(&self.prices.places, capacities)
@@ -87,7 +103,7 @@ pub(super) struct Ended {
 
 pub(super) struct Stage<'a> {
     pub(super) part: &'a Part<'a>,
-    level: Level,
+    pub(super) level: Level,
     /// The place of the level among all.
     place: usize,
     held: Vec<(Level, i64)>,
@@ -141,6 +157,8 @@ impl<'a> Stage<'a> {
             level,
             held: held.clone(),
             penalty,
+            missing: most_penalty,
+            tie: 0.0,
         };
         let staffing = &part.meetings.staffing;
         let master = Master::new(&part.program, task, &part.modes, staffing, &columns)?;
@@ -193,7 +211,7 @@ impl<'a> Stage<'a> {
             return ended;
         }
         // At the most that each place can hold, prices say which places are scarce at all.
-        let most = self.part.meetings.staffing.at_most(&Staffed::new());
+        let most = self.part.meetings.staffing.at_most(&Staffed::default());
         self.evaluate(Within::Capacities(&most), &none)?;
         let mut looked: HashMap<usize, bool> = HashMap::new();
         while let Some(next) = self.next() {
@@ -263,30 +281,90 @@ impl<'a> Stage<'a> {
         within: Within,
         decided: &Decided,
     ) -> Result<Evaluated, Error> {
+        let evaluated = self.evaluate_below(within, decided, None)?;
+        Ok(evaluated.unwrap_or_else(|duals| Evaluated {
+            prices: LevelPrices::default(),
+            bound: i128::MAX,
+            duals,
+        }))
+    }
+
+    /// Has the linear program tell what is chosen of which seats; its prices are worked out only where they can prove
+    /// noticeably less than a bound that is known. What it proves, and what the linear program says.
+    pub(super) fn look(&mut self, staffed: &Staffed, known: i128) -> Result<Looked, Error> {
+        let within = Within::Staffed(staffed);
+        let looked = self.evaluate_below(within, &Decided::default(), Some(known))?;
+        Ok(match looked {
+            Ok(evaluated) => Looked {
+                bound: Some(evaluated.bound),
+                seats: evaluated.duals.seats,
+            },
+            Err(duals) => Looked {
+                bound: None,
+                seats: duals.seats,
+            },
+        })
+    }
+
+    /// Whether prices of a linear program that is worth so much prove about as much as is known, if anything is.
+    fn reaches(&self, duals: &Duals, known: Option<i128>) -> bool {
+        let Some(known) = known.filter(|_| !duals.falls_short) else {
+            return false;
+        };
+        let unit = self.unit() as f64;
+        let known_value = known as f64 / unit;
+        let near = match self.level {
+            // The linear program counts obligations that are kept, not those that are missed.
+            Level::Obligations => f64::INFINITY,
+            Level::Score => known_value - self.gap(known) as f64 / unit * NEAR,
+            _ => known_value.floor(),
+        };
+        duals.value + 1e-6 >= near
+    }
+
+    /// As [`evaluate`](Self::evaluate); only what the linear program says, where its prices prove about as much as
+    /// is known.
+    fn evaluate_below(
+        &mut self,
+        within: Within,
+        decided: &Decided,
+        known: Option<i128>,
+    ) -> Result<Result<Evaluated, Duals>, Error> {
         let part = self.part;
         let program = &part.program;
         match within {
             Within::Capacities(capacities) => self.master.set_capacities(capacities)?,
-            Within::Staffed(staffed) => self.master.set_staff(staffed)?,
+            Within::Staffed(staffed) => {
+                let staffing = &part.meetings.staffing;
+                self.master.set_staff(staffing, staffed)?;
+            }
         }
-        let of_places = |prices: &LevelPrices| match within {
+        let of_places = |prices: &LevelPrices, crews: &CrewPrices| match within {
             Within::Capacities(capacities) => worth(&prices.places, capacities),
-            Within::Staffed(staffed) => part.most(prices, staffed),
+            Within::Staffed(staffed) => part.most(prices, crews, staffed),
         };
         let mut by = Simplex::Dual;
-        let mut best: Option<(LevelPrices, i128, i128)> = None;
+        let mut best: Option<(LevelPrices, CrewPrices, i128, i128)> = None;
         loop {
             self.interrupt.enter(Phase::Linear);
+            let tied = self.master.solve_tied(program, by, self.interrupt)?;
+            if let Some(duals) = tied.filter(|duals| self.reaches(duals, known)) {
+                return Ok(Err(duals));
+            }
             let duals = self.master.solve(program, by, self.interrupt)?;
-            let mut prices = rounded(&duals, part.unit);
+            if self.reaches(&duals, known) {
+                return Ok(Err(duals));
+            }
+            let mut prices = rounded(&duals, &part.meetings.staffing, part.unit);
+            let crews = rounded_crews(&duals, part.unit);
             if let Within::Capacities(capacities) = within {
                 part.pay(&mut prices, capacities);
             }
             let view = View::new(self.part, self.level, &self.held, &prices, decided);
             let priced = view.price(self.interrupt)?;
-            let bound = priced.fixed + of_places(&prices);
-            if best.as_ref().is_none_or(|(_, least, _)| bound < *least) {
-                best = Some((prices, bound, priced.fixed));
+            let bound = priced.fixed + of_places(&prices, &crews);
+            if best.as_ref().is_none_or(|(.., least, _)| bound < *least) {
+                best = Some((prices, crews, bound, priced.fixed));
             }
             let mut new = priced.violated;
             new.retain(|pair| {
@@ -318,18 +396,19 @@ impl<'a> Stage<'a> {
             if !duals.falls_short && new.is_empty() {
                 self.offer_whole(&duals.chosen);
             }
-            let (prices, bound, fixed) = best.expect("at least one solve");
+            let (prices, crews, bound, fixed) = best.expect("at least one solve");
             if decided.is_empty() {
                 self.cut(Cut {
                     prices: prices.clone(),
+                    crews,
                     fixed,
                 });
             }
-            return Ok(Evaluated {
+            return Ok(Ok(Evaluated {
                 prices,
                 bound,
                 duals,
-            });
+            }));
         }
     }
 
@@ -358,7 +437,7 @@ impl<'a> Stage<'a> {
         } else {
             staffings = self.staffings.proof(&self);
             for node in &staffings {
-                if let StaffNode::Leaf(prices) = node {
+                if let StaffNode::Leaf { prices, .. } = node {
                     used[*prices] = true;
                 }
             }
@@ -370,7 +449,7 @@ impl<'a> Stage<'a> {
         });
         let numbers: Vec<usize> = numbers.collect();
         for node in &mut staffings {
-            if let StaffNode::Leaf(prices) = node {
+            if let StaffNode::Leaf { prices, .. } = node {
                 *prices = numbers[*prices];
             }
         }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::super::chosen_of;
 use super::super::decided::Decided;
 use super::super::price::View;
-use super::{Incumbent, LOOK_COLUMNS, MODEL_COLUMNS, Stage};
+use super::{Evaluated, Incumbent, LOOK_COLUMNS, MODEL_COLUMNS, SEAT_COLUMNS, Stage};
 use crate::error::{Error, ErrorKind};
 use crate::program::Chosen;
-use crate::program::master::{Placed, Task, choose};
+use crate::program::master::{Placed, Task, choose, choose_with_seats, tie};
 use crate::progress::Phase;
 
 impl Stage<'_> {
@@ -120,12 +120,65 @@ impl Stage<'_> {
         self.choose_within(capacities, LOOK_COLUMNS)
     }
 
+    /// Looks for a match by the integer program that has seats, too, on the pairs that can be in a better match than the best so
+    /// far, or on those that are known if that is too many.
+    pub(in crate::solve::stages) fn choose_with_seats(
+        &mut self,
+        root: &Evaluated,
+        nodes: i32,
+    ) -> Result<(), Error> {
+        let none = Decided::default();
+        let gap = self.gap(root.bound);
+        let view = View::new(self.part, self.level, &self.held, &root.prices, &none);
+        let near = view.within(gap, SEAT_COLUMNS, self.interrupt)?;
+        let known = self.master.columns();
+        let columns = match near {
+            Some(near) => near,
+            None if known.len() <= SEAT_COLUMNS => known.to_vec(),
+            None => return Ok(()),
+        };
+        self.interrupt.enter(Phase::Linear);
+        let task = Task {
+            level: self.level,
+            held: self.held.clone(),
+            penalty: self.most_penalty,
+            missing: self.most_penalty,
+            tie: tie(&self.part.program, self.level),
+        };
+        let staffing = &self.part.meetings.staffing;
+        let found = choose_with_seats(
+            &self.part.program,
+            &task,
+            &self.part.modes,
+            staffing,
+            &columns,
+            nodes,
+            self.interrupt,
+        );
+        match found {
+            Ok(Some((chosen, seats))) => {
+                let seats = seats.iter().map(|taken| f64::from(u8::from(*taken)));
+                let placed = staffing.nearest(&seats.collect::<Vec<f64>>());
+                self.candidates.add(staffing.held(&placed), placed);
+                let pairs = columns.iter().zip(chosen).filter(|(_, chosen)| *chosen);
+                self.offer(pairs.map(|(pair, _)| *pair).collect());
+                Ok(())
+            }
+            Ok(None) => self.interrupt.check(),
+            // Only a start.
+            Err(error) if error.kind() == ErrorKind::Solver => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
         self.interrupt.enter(Phase::Linear);
         let task = Task {
             level: self.level,
             held: self.held.clone(),
             penalty: self.most_penalty,
+            missing: self.most_penalty,
+            tie: 0.0,
         };
         match choose(
             &self.part.program,

@@ -29,6 +29,7 @@ impl Stage<'_> {
                 prices,
                 bound,
                 duals,
+                ..
             } = match self.evaluate(within, &decided) {
                 Ok(evaluated) => evaluated,
                 Err(error) => break Err(error),
