@@ -5,7 +5,7 @@
 use nearpeer_core::certificate::stages::{CrewPrice, LevelProof, StaffNode};
 use nearpeer_core::certificate::{Certificate, Status};
 use nearpeer_core::verify::{ClaimedPair, verify};
-use nearpeer_core::{ErrorKind, Grade, Leader, Match, Person, Program, Roster};
+use nearpeer_core::{ErrorKind, Grade, Leader, Match, Person, Program, Room, Roster};
 
 const SLOTS: [&str; 8] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Late"];
 
@@ -24,8 +24,9 @@ fn dice(seed: u64) -> impl FnMut(usize) -> usize {
     }
 }
 
-/// So many mentees, half as many mentors of up to three mentees, and eight leaders who have time for two of six slots.
-fn school(mentees: usize) -> (Roster, Program) {
+/// So many mentees, half as many mentors of up to three mentees, and eight leaders who have time for two of six slots, in each
+/// of which there may be room for so many pairs.
+fn school(mentees: usize, room: Option<u32>) -> (Roster, Program) {
     let mut dice = dice(7);
     let mut some = |of: &[&'static str], count: usize| -> Vec<&'static str> {
         let mut some = of.to_vec();
@@ -55,11 +56,16 @@ fn school(mentees: usize) -> (Roster, Program) {
             .max_slots(2);
         roster = roster.leader(leader);
     }
+    if let Some(capacity) = room {
+        for slot in SLOTS {
+            roster = roster.room(Room::new(slot).site("Lincoln").capacity(capacity));
+        }
+    }
     (roster.build().expect("a roster"), Program::default())
 }
 
-fn solved(mentees: usize) -> (Roster, Program, Match) {
-    let (roster, program) = school(mentees);
+fn solved(mentees: usize, room: Option<u32>) -> (Roster, Program, Match) {
+    let (roster, program) = school(mentees, room);
     let answer = program.solve(&roster).expect("a match");
     (roster, program, answer)
 }
@@ -86,7 +92,7 @@ fn refuses(solved: &(Roster, Program, Match), what: &str, change: &dyn Fn(&mut C
 
 #[test]
 fn a_tree_over_leaders_is_proven_and_checked() {
-    let solved = solved(50);
+    let solved = solved(60, None);
     let (roster, program, answer) = &solved;
     assert_eq!(answer.certificate.status, Status::Optimal);
     let mut trees = answer.certificate.parts[0].levels.iter();
@@ -118,6 +124,17 @@ fn a_tree_over_leaders_is_proven_and_checked() {
         of_trees(certificate, &|nodes| {
             if let Some(StaffNode::Crew { fewer, more, .. }) = nodes.first_mut() {
                 *fewer = *more;
+            }
+        });
+    });
+    refuses(&solved, "leaders who are paid to come", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            for node in nodes {
+                if let StaffNode::Leaf { crews, .. } = node {
+                    for crew in crews {
+                        crew.price = -1_000_000_000_000;
+                    }
+                }
             }
         });
     });
@@ -154,15 +171,6 @@ fn a_tree_over_leaders_is_proven_and_checked() {
             });
         },
     );
-    refuses(&solved, "no price of any crew", &|certificate| {
-        of_trees(certificate, &|nodes| {
-            for node in nodes {
-                if let StaffNode::Leaf { crews, .. } = node {
-                    crews.clear();
-                }
-            }
-        });
-    });
     refuses(&solved, "a room dearer than its place", &|certificate| {
         for level in levels(certificate) {
             for prices in &mut level.prices {
@@ -177,6 +185,28 @@ fn a_tree_over_leaders_is_proven_and_checked() {
             }
         }
     });
+    refuses(&solved, "places for nothing", &|certificate| {
+        for level in levels(certificate) {
+            for prices in &mut level.prices {
+                prices.places.fill(0);
+                prices.rooms.fill(0);
+                prices.mentees.fill(0);
+            }
+        }
+    });
+}
+
+#[test]
+fn rounded_rooms_are_proven_and_checked() {
+    let solved = solved(90, Some(5));
+    let (roster, program, answer) = &solved;
+    assert_eq!(answer.certificate.status, Status::Optimal);
+    let levels_of = answer.certificate.parts[0].levels.iter();
+    let mut prices = levels_of.flat_map(|level| &level.prices);
+    assert!(prices.any(|prices| !prices.rounded.is_empty()));
+    let checked = verify(roster, program, &claims(answer), &answer.certificate);
+    assert_eq!(checked.expect("a proof").status, Status::Optimal);
+
     refuses(&solved, "a rounding by a divisor", &|certificate| {
         for level in levels(certificate) {
             for prices in &mut level.prices {
@@ -214,15 +244,6 @@ fn a_tree_over_leaders_is_proven_and_checked() {
                 for of in &mut prices.rounded {
                     of.place = prices.places.len();
                 }
-            }
-        }
-    });
-    refuses(&solved, "places for nothing", &|certificate| {
-        for level in levels(certificate) {
-            for prices in &mut level.prices {
-                prices.places.fill(0);
-                prices.rooms.fill(0);
-                prices.mentees.fill(0);
             }
         }
     });

@@ -127,6 +127,9 @@ impl<'a> Drafts<'a> {
 
     fn persist_if(self, new: bool) -> Result<Vec<PathBuf>, Error> {
         let folder = self.folder;
+        for (name, _) in &self.files {
+            replaceable(&folder.join(name))?;
+        }
         let files = self.files.into_iter();
         let named = files.map(|(name, file)| {
             let path = folder.join(name);
@@ -180,6 +183,12 @@ fn place(path: &Path) -> Result<(&Path, &OsStr), Error> {
             format!("the output {path:?} is not the name of a file"),
         )
     })?;
+    if path == Path::new("-") {
+        return Err(Error::new(
+            ErrorKind::Io,
+            "the output \"-\" is not the name of a file, and nothing is written to the standard output (`./-` is a file)",
+        ));
+    }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -219,14 +228,27 @@ pub(crate) fn check_folder<N: AsRef<OsStr>>(
     tempfile::tempfile_in(there).map_err(|error| unwritable(folder, &error))?;
     for name in names {
         let path = folder.join(name.as_ref());
-        if path.is_dir() {
-            return Err(Error::new(
-                ErrorKind::Io,
-                format!("the output file {path:?} cannot be written: it is a folder"),
-            ));
-        }
+        replaceable(&path)?;
     }
     Ok(())
+}
+
+/// Whether there is no file of this name, or one that another can take the place of: whoever names a link, a device or a pipe does
+/// not want to lose it.
+fn replaceable(path: &Path) -> Result<(), Error> {
+    let Ok(there) = path.symlink_metadata() else {
+        return Ok(());
+    };
+    let what = match there.file_type() {
+        kind if kind.is_file() => return Ok(()),
+        kind if kind.is_dir() => "a folder",
+        kind if kind.is_symlink() => "a link, which a file would replace: name where it leads",
+        _ => "no file but a device or a pipe",
+    };
+    Err(Error::new(
+        ErrorKind::Io,
+        format!("the output file {path:?} cannot be written: it is {what}"),
+    ))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {

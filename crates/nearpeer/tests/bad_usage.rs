@@ -99,6 +99,28 @@ fn an_empty_path_is_not_the_current_folder() {
     );
 }
 
+/// What is no file is not replaced by one.
+#[cfg(unix)]
+#[test]
+fn links_and_the_standard_output_are_not_replaced() {
+    let folder = Folder::new();
+    folder.put("there.json", "kept");
+    std::os::unix::fs::symlink("there.json", folder.path().join("link.json")).expect("a link");
+    std::os::unix::net::UnixListener::bind(folder.path().join("socket")).expect("a socket");
+    let asked = "match --mentees mentees.csv --mentors mentors.csv --out out";
+    for (name, why) in [
+        ("link.json", "it is a link"),
+        ("socket", "it is no file but a device or a pipe"),
+        ("-", "nothing is written to the standard output"),
+    ] {
+        let run = folder.run(&format!("{asked} --json={name}"));
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{name}");
+        assert!(run.err.contains(why), "{name}: {}", run.err);
+        assert!(!folder.has("out"), "{name}");
+    }
+    assert_eq!(folder.get("there.json"), "kept");
+}
+
 #[test]
 fn a_failure_is_json_where_json_is_asked_for() {
     let folder = Folder::new();

@@ -124,12 +124,17 @@ fn what_a_limit_came_before_is_counted() {
     folder.run(&format!("match {INPUT} --out out"));
     let words = format!("advise {INPUT} --match out --time-limit 0.000001");
     let run = folder.run(&words);
-    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
+    assert_eq!((run.status, run.err.as_str()), (Some(4), ""));
     let (first, second) = run.out.split_once('\n').expect("two lines");
     assert_eq!(first, "nothing that was tried adds anything");
     assert!(second.starts_with("the limit came before "), "{second}");
     assert!(second.contains("training 1"), "{second}");
-    let object = json(&folder, &format!("{words} --json"));
+    let run = folder.run(&format!("{words} --json"));
+    let object: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (run.status, &object["status"]),
+        (Some(4), &"limit_reached".into())
+    );
     assert_eq!(object["not_reached"]["training"], 1);
     let object = json(&folder, &format!("advise {INPUT} --json"));
     assert_eq!(object["not_reached"], serde_json::json!({}));

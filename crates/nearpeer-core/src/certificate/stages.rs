@@ -252,7 +252,7 @@ pub struct LevelPrices {
     pub mentors: Vec<i64>,
     /// A price a place, `s`, 0 or more: what room for one more pair would add.
     pub places: Vec<i64>,
-    /// What of a place's price is paid for its room, `ρ`, from 0 to `s`; none stands for 0.
+    /// What of a place's price is paid for its room, `ρ`, 0 or more; none stands for 0. With `κ` it is no more than `s`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<i64>,
     /// What of a place's price is paid for roundings, `κ`.

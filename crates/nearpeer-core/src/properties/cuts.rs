@@ -6,6 +6,8 @@ use crate::error::ErrorKind;
 use crate::interrupt::{OnStop, StopFlag};
 use crate::matching::{Match, Options};
 use crate::programme::{ObjectiveLevel, PairProperty, Quota};
+#[cfg(feature = "highs")]
+use crate::roster::Leader;
 use crate::roster::{Grade, Person, Role, Roster};
 use crate::solve::Method;
 use crate::{Error, Program};
@@ -115,6 +117,44 @@ fn a_tree_may_be_cut_at_any_moment() {
     program.loads.mentor.min = 3;
     program.loads.mentor.max = 4;
     every_cut_is_feasible_with_a_true_gap(&roster(40, 14), &program);
+}
+
+/// A school in which people are free in two of six slots, and six leaders with time for two of four stand in for each other.
+#[cfg(feature = "highs")]
+fn school(mentees: usize, mentors: usize) -> Roster {
+    const SLOTS: [&str; 6] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let slots =
+        |ix: usize, count: usize| (0..count).map(move |nth| SLOTS[(ix + nth * (1 + ix % 2)) % 6]);
+    let mut builder = Roster::builder();
+    for ix in 0..mentees + mentors {
+        let (role, grade) = if ix < mentees {
+            (Role::Mentee, 6)
+        } else {
+            (Role::Mentor, 10)
+        };
+        let interest = |nth: usize| format!("{}", (ix + 1) * (2 * nth + 7) * (ix + nth + 3) % 20);
+        let person = Person::new(format!("{}{ix:05}", role.as_str()))
+            .interests((0..4).map(interest))
+            .slots(slots(ix * ix, 2));
+        builder.push(role, person.grade(Grade::new(grade).expect("a grade")));
+    }
+    for ix in 0..6 {
+        let leader = Leader::new(format!("leader {ix}"))
+            .slots(slots(ix, 4))
+            .capacity(2 + ix as u32 % 2)
+            .max_slots(2);
+        builder = builder.leader(leader);
+    }
+    builder.build().expect("a roster")
+}
+
+#[cfg(feature = "highs")]
+#[test]
+fn a_tree_over_leaders_may_be_cut_at_any_moment() {
+    let mut program = Program::default();
+    program.loads.mentor.max = 2;
+    every_cut_is_feasible_with_a_true_gap(&school(30, 14), &program);
+    every_cut_is_feasible_with_a_true_gap(&school(14, 16), &program);
 }
 
 #[test]

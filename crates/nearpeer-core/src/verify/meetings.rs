@@ -170,6 +170,7 @@ fn choices(slots: &[Vec<usize>], most: usize) -> Vec<Vec<usize>> {
 }
 
 /// A leader at some spots.
+#[derive(Debug)]
 pub(super) struct Leads {
     capacity: u32,
     /// In how many slots at most.
@@ -185,6 +186,7 @@ pub(super) type Crew = (usize, u32);
 pub(super) type Staffed = BTreeMap<Crew, (u32, u32)>;
 
 /// What leaders and rooms can hold at some spots.
+#[derive(Debug)]
 pub(super) struct Staff {
     /// The most pairs that each spot has room for.
     room: Vec<u32>,
@@ -239,7 +241,8 @@ impl Staff {
     }
 
     /// At most what prices times capacities come to, where there are as many of some crews as decided; of a spot's price,
-    /// `rooms` is paid for its room, whoever is there, and `rounded` for its room by roundings. A crew's price is one of those.
+    /// `rooms` is paid for its room, whoever is there, and `rounded` for its room by roundings. Every crew that has a
+    /// price must be decided.
     pub(super) fn most(
         &self,
         prices: &LevelPrices,
@@ -420,3 +423,6 @@ pub(super) fn can_be_held(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

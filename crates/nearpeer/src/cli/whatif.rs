@@ -102,8 +102,12 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
     let advise = AdviseOptions { n: task.n, costs };
     let advised = found.advise(roster, program, &advise, options)?;
     let advice = &advised.advice;
+    let (status, exit) = match advised.not_reached.is_empty() {
+        true => ("done", Exit::Done),
+        false => ("limit_reached", Exit::Limit),
+    };
     let object = json!({
-        "status": "done",
+        "status": status,
         "advice": advice.iter().map(advice_object).collect::<Vec<_>>(),
         "not_reached": advised.not_reached,
     });
@@ -117,7 +121,7 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
     }
     lines.extend(advised.not_reached_in_words());
     say(task.about.json, object, &lines.join("\n"));
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn read_table(path: &Path) -> Result<Table, Error> {

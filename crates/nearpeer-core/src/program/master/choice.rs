@@ -1,12 +1,13 @@
 //! Choices of columns by the solver behind `good_lp`, which is asked for whole numbers.
 
-use good_lp::{ProblemVariables, SolverModel, Variable};
+use good_lp::{Constraint, ProblemVariables, SolverModel, Variable};
 
 use super::frame::{Asked, Frame, Layout};
 use super::{Placed, Task};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::program::{IntegerProgram, Modes, Staff, Staffing};
+use crate::program::model::{optimise, sum};
+use crate::program::{IntegerProgram, Modes, Staff, Staffing, highs};
 
 /// The pairs among these columns, numbered from `first`, that must be kept from meeting at two places: those of
 /// two people who may both be in several pairs.
@@ -27,6 +28,19 @@ pub(super) fn choices(
         .into_values()
         .filter(|of_pair| of_pair.len() > 1)
         .collect()
+}
+
+/// A row for each of those pairs; `picked` are the variables of the columns.
+fn at_one_place(
+    program: &IntegerProgram,
+    columns: &[Placed],
+    picked: &[Variable],
+) -> impl Iterator<Item = Constraint> {
+    let rows = choices(program, columns, 0).into_iter();
+    rows.map(|row| {
+        let of_pair: Vec<Variable> = row.iter().map(|ix| picked[*ix]).collect();
+        sum(&of_pair).leq(1)
+    })
 }
 
 /// The best choice of columns by the solver behind `good_lp`: which of them are chosen.
@@ -57,11 +71,9 @@ pub(crate) fn choose(
     let variables = std::mem::take(&mut frame.variables);
     let objective = std::mem::take(&mut frame.objective);
     let mut constraints = frame.constraints(asked, capacities);
-    for choice in choices(program, columns, 0) {
-        let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix].0).collect();
-        constraints.push(super::super::model::sum(&of_pair).leq(1));
-    }
-    super::super::model::optimise(
+    let variables_of: Vec<Variable> = picked.iter().map(|(variable, _)| *variable).collect();
+    constraints.extend(at_one_place(program, columns, &variables_of));
+    optimise(
         variables,
         objective,
         constraints,
@@ -108,17 +120,14 @@ pub(crate) fn choose_with_seats(
     let objective = std::mem::take(&mut frame.objective);
     let mut constraints = frame.constraints(asked, &vec![0; places]);
     constraints.extend(staff.constraints(staffing));
-    for choice in choices(program, columns, 0) {
-        let of_pair: Vec<Variable> = choice.iter().map(|ix| picked[*ix]).collect();
-        constraints.push(super::super::model::sum(&of_pair).leq(1));
-    }
+    constraints.extend(at_one_place(program, columns, &picked));
     let mut model = variables
         .maximise(objective)
         .using(good_lp::solvers::highs::highs);
     for constraint in constraints {
         model.add_constraint(constraint);
     }
-    let solution = super::super::highs::solve_in_part(model, nodes, interrupt)?;
+    let solution = highs::solve_in_part(model, nodes, interrupt)?;
     Ok(solution.map(|solution| {
         let values = solution.columns();
         let is_taken = |values: &[f64]| values.iter().map(|value| *value > 0.5).collect();

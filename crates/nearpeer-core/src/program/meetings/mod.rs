@@ -3,15 +3,18 @@
 //! A pair meets at one place at which both can be. A place holds as many pairs as its room and the leaders
 //! who are put there; leaders matter only through that, so a staffing is no more than a capacity a place.
 
+mod crew;
 #[cfg(feature = "highs")]
 mod staff;
 mod staffing;
+mod team;
 
+pub(crate) use crew::{Crew, CrewPrices, Staffed};
 #[cfg(feature = "highs")]
 pub(crate) use staff::Staff;
-pub(crate) use staffing::{Crew, CrewPrices, Staffed, Staffing, worth};
+pub(crate) use staffing::{Staffing, worth};
 
-use staffing::Team;
+use team::Team;
 
 use std::collections::HashSet;
 

@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! h_p  ∈ [0, R_p]     what a place holds           h_p ≤ Σ_l min(C_l, R_p)·y_lp   for every place
-//! z_c  ≥ 0            leaders of a crew who are missing, in the crew's row, if the crew is counted
 //! y_lp ∈ [0, 1]       the leader is at the place   Σ_{p in slot} y_lp ≤ 1         for every slot of a leader
 //!                                                  Σ_p y_lp ≤ slots of the week   for every leader
+//! z_c  ≥ 0            leaders of a crew who are    a_c ≤ Σ_{l of c} y_lp + z_c ≤ b_c, where so many are decided
+//!                     missing, at a high cost
+//!                     what rounding says           h_p ≤ R_p − r·(q + 1) + Σ_l c_l(d)·y_lp, where R_p = q·d + r
 //! ```
 
 use good_lp::{Constraint, Expression, ProblemVariables, Variable, variable};

@@ -1,81 +1,14 @@
 //! How many pairs each place can hold, by where leaders are put.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Place;
+use super::crew::{Crew, CrewPrices, Rounding, Staffed, crews};
+use super::team::{Team, place};
 use crate::certificate::stages::LevelPrices;
-use crate::roster::Roster;
 
 /// Different capacities up to which they are listed; few in tests, so that small programmes have trees over staffings,
 /// too.
 pub(crate) const MAX_LISTED: usize = if cfg!(test) { 6 } else { 200_000 };
-
-/// A leader as far as these places are concerned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Team {
-    /// The leader's place in the roster.
-    pub(crate) leader: usize,
-    /// The places at which the leader can be, by slot.
-    pub(crate) slots: Vec<Vec<usize>>,
-    /// Pairs at one time.
-    pub(crate) capacity: u32,
-    /// In how many slots the leader can be.
-    pub(crate) most: usize,
-}
-
-impl Team {
-    /// The leaders who can be at one of these places.
-    pub(super) fn all(roster: &Roster, places: &[Place]) -> Vec<Self> {
-        let leaders = roster.leaders().iter().enumerate();
-        let teams = leaders.map(|(leader, listed)| {
-            let in_slot = |slot: &u32| {
-                let at = places.iter().enumerate();
-                let at = at
-                    .filter(|(_, place)| place.slot == *slot && listed.sites.contains(&place.site));
-                at.map(|(ix, _)| ix).collect::<Vec<usize>>()
-            };
-            let slots: Vec<Vec<usize>> = listed.slots.iter().map(in_slot).collect();
-            let slots: Vec<Vec<usize>> = slots.into_iter().filter(|at| !at.is_empty()).collect();
-            let most = listed.max_slots.map_or(usize::MAX, |most| most as usize);
-            Self {
-                leader,
-                most: most.min(slots.len()),
-                slots,
-                capacity: listed.capacity,
-            }
-        });
-        teams
-            .filter(|team| team.most > 0 && team.capacity > 0)
-            .collect()
-    }
-
-    /// Every choice of as many slots as the leader has time for, with a place in each.
-    fn choices(&self) -> Vec<Vec<usize>> {
-        let mut choices = Vec::new();
-        let mut chosen = Vec::new();
-        self.choose(0, &mut chosen, &mut choices);
-        choices
-    }
-
-    fn choose(&self, slot: usize, chosen: &mut Vec<usize>, choices: &mut Vec<Vec<usize>>) {
-        let open = self.most - chosen.len();
-        if open == 0 {
-            choices.push(chosen.clone());
-            return;
-        }
-        if self.slots.len() - slot > open {
-            self.choose(slot + 1, chosen, choices);
-        }
-        if choices.len() > MAX_LISTED {
-            return;
-        }
-        for &place in &self.slots[slot] {
-            chosen.push(place);
-            self.choose(slot + 1, chosen, choices);
-            chosen.pop();
-        }
-    }
-}
 
 /// A leader at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,70 +22,6 @@ pub(crate) struct Seat {
     pub(crate) pairs: u32,
 }
 
-/// The leaders who can hold at least so many pairs at a place. Those of one place are within one another, and how many
-/// there are of each says what the place can hold, whoever they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Crew {
-    pub(crate) place: usize,
-    pub(crate) pairs: u32,
-}
-
-/// What a place can hold by mixed-integer rounding (Nemhauser and Wolsey, *A recursive procedure to generate all cuts for 0-1
-/// mixed integer programs*, 1990): with room `R = q·d + r`, and `0 < r < d`, no more than `R − r·(q + 1)` and
-/// `r·⌊C/d⌋ + min(r, C mod d)` for every leader who is there and can hold `C`. So half a leader is worth less than half.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rounding {
-    pub(crate) place: usize,
-    /// The divisor, `d`.
-    pub(crate) by: u32,
-    /// What it comes to without any leader, at 0 or below.
-    pub(crate) base: i64,
-    /// What each seat adds, by its number.
-    pub(crate) adds: Vec<(usize, i64)>,
-}
-
-/// By crew, what one leader more or fewer would add; above 0 where there are as many as there may be.
-pub(crate) type CrewPrices = BTreeMap<Crew, i64>;
-
-/// What is decided of where leaders are.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Staffed {
-    /// By the number of a seat, whether it is taken.
-    pub(crate) seats: BTreeMap<usize, bool>,
-    /// How many leaders of a crew there are, at least and at most.
-    pub(crate) crews: BTreeMap<Crew, (u32, u32)>,
-}
-
-impl Staffed {
-    /// At most so many of a crew, or more.
-    pub(crate) fn counted(&self, crew: Crew, most: u32, is_more: bool) -> Self {
-        let mut counted = self.clone();
-        let (least, greatest) = counted.crews.entry(crew).or_insert((0, u32::MAX));
-        match is_more {
-            true => *least = (*least).max(most.saturating_add(1)),
-            false => *greatest = (*greatest).min(most),
-        }
-        counted
-    }
-
-    /// How many leaders a price of a crew is paid for: as many as there may be or, below 0, as there must be; `None` where nothing
-    /// is decided that the price could be of.
-    pub(crate) fn paid_for(&self, crew: Crew, price: i64) -> Option<u32> {
-        let (least, most) = *self.crews.get(&crew)?;
-        match price.signum() {
-            1 => Some(most).filter(|most| *most < u32::MAX),
-            -1 => Some(least).filter(|least| *least > 0),
-            _ => None,
-        }
-    }
-
-    /// How many there may be of a crew that has so many seats.
-    pub(crate) fn range(&self, crew: Crew, seats: u32) -> (u32, u32) {
-        let (least, most) = self.crews.get(&crew).copied().unwrap_or((0, seats));
-        (least, most.min(seats))
-    }
-}
-
 /// The capacities that the places can have.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Staffing {
@@ -162,7 +31,7 @@ pub(crate) struct Staffing {
     pub(crate) teams: Option<Vec<Team>>,
     /// By team and slot.
     seats: Vec<Seat>,
-    /// Each with its seats.
+    /// Each with its seats; none where capacities are listed.
     crews: BTreeMap<Crew, Vec<usize>>,
     /// By place and divisor; none where capacities are listed.
     roundings: Vec<Rounding>,
@@ -177,7 +46,9 @@ impl Staffing {
         let mut seats = Vec::new();
         for (number, team) in teams.iter().flatten().enumerate() {
             for (slot, places) in team.slots.iter().enumerate() {
-                seats.extend(places.iter().map(|&place| Seat {
+                // Where nobody can be there is nothing to lead.
+                let places = places.iter().filter(|place| room[**place] > 0);
+                seats.extend(places.map(|&place| Seat {
                     team: number,
                     slot,
                     place,
@@ -185,17 +56,15 @@ impl Staffing {
                 }));
             }
         }
-        let crews = crews(&seats);
         let mut staffing = Self {
             room,
             teams,
             seats,
-            crews,
-            roundings: Vec::new(),
-            listed: None,
+            ..Self::default()
         };
         staffing.listed = staffing.list();
         if staffing.listed.is_none() {
+            staffing.crews = crews(&staffing.seats);
             let crews = staffing.crews.keys();
             let roundings = crews.filter_map(|crew| staffing.rounding(*crew));
             staffing.roundings = roundings.collect();
@@ -239,10 +108,11 @@ impl Staffing {
         let Crew { place, pairs: by } = crew;
         let (room, by) = (i64::from(self.room[place]), i64::from(by));
         let rest = room % by;
-        let own = self.seats.iter().enumerate();
-        let own = own.filter(|(_, seat)| seat.place == place);
-        let adds = own.map(|(number, seat)| {
-            let pairs = i64::from(seat.pairs);
+        // All leaders who can be there are of the place's first crew.
+        let first = Crew { place, pairs: 0 };
+        let all = self.crews.range(first..).next()?.1;
+        let adds = all.iter().map(|&number| {
+            let pairs = i64::from(self.seats[number].pairs);
             (number, rest * (pairs / by) + rest.min(pairs % by))
         });
         (rest > 0).then(|| Rounding {
@@ -285,7 +155,7 @@ impl Staffing {
         &self.seats
     }
 
-    /// Every crew, with its seats.
+    /// Every crew, with its seats; none where capacities are listed.
     pub(crate) fn crews(&self) -> &BTreeMap<Crew, Vec<usize>> {
         &self.crews
     }
@@ -466,76 +336,14 @@ impl Staffing {
     }
 
     /// Puts leaders so that every place has what `needed` asks of it: the place of every leader's slots. `None`
-    /// where that cannot be.
-    pub(crate) fn place_leaders(&self, needed: &[u32]) -> Option<Vec<Vec<usize>>> {
+    /// where that cannot be, or is not found before so many dead ends are known.
+    pub(crate) fn place_leaders(&self, needed: &[u32], most: usize) -> Option<Vec<Vec<usize>>> {
         let teams = self.teams.as_deref().unwrap_or_default();
         let mut left: Vec<i64> = needed.iter().map(|needed| i64::from(*needed)).collect();
         let mut chosen = Vec::new();
-        let dead = &mut std::collections::HashSet::new();
-        place(teams, &mut left, &mut chosen, dead).then_some(chosen)
+        let dead = &mut HashSet::new();
+        place(teams, &mut left, &mut chosen, dead, most).then_some(chosen)
     }
-}
-
-/// The crews of all seats.
-fn crews(seats: &[Seat]) -> BTreeMap<Crew, Vec<usize>> {
-    let all = seats.iter().map(|seat| Crew {
-        place: seat.place,
-        pairs: seat.pairs,
-    });
-    let mut crews: BTreeMap<Crew, Vec<usize>> = all.map(|crew| (crew, Vec::new())).collect();
-    for (number, seat) in seats.iter().enumerate() {
-        let of_place = Crew {
-            place: seat.place,
-            pairs: 0,
-        };
-        let greatest = Crew {
-            pairs: seat.pairs,
-            ..of_place
-        };
-        for (_, of_crew) in crews.range_mut(of_place..=greatest) {
-            of_crew.push(number);
-        }
-    }
-    crews
-}
-
-/// Puts the leaders from the next one on, until nothing is left to be supervised.
-fn place(
-    teams: &[Team],
-    left: &mut Vec<i64>,
-    chosen: &mut Vec<Vec<usize>>,
-    dead: &mut std::collections::HashSet<(usize, Vec<i64>)>,
-) -> bool {
-    let Some(team) = teams.get(chosen.len()) else {
-        return left.iter().all(|left| *left <= 0);
-    };
-    let clipped: Vec<i64> = left.iter().map(|left| (*left).max(0)).collect();
-    if dead.contains(&(chosen.len(), clipped.clone())) {
-        return false;
-    }
-    let mut choices = team.choices();
-    let serves = |choice: &Vec<usize>| -> i64 {
-        let served = choice
-            .iter()
-            .map(|place| left[*place].clamp(0, team.capacity.into()));
-        served.sum()
-    };
-    choices.sort_by_cached_key(|choice| std::cmp::Reverse(serves(choice)));
-    for choice in choices {
-        for &at in &choice {
-            left[at] -= i64::from(team.capacity);
-        }
-        chosen.push(choice.clone());
-        if place(teams, left, chosen, dead) {
-            return true;
-        }
-        chosen.pop();
-        for &at in &choice {
-            left[at] += i64::from(team.capacity);
-        }
-    }
-    dead.insert((chosen.len(), clipped));
-    false
 }
 
 /// The sum of prices times capacities.

@@ -45,7 +45,9 @@ impl Candidates {
         let known = self.holding(counts).and_then(|ix| self.placed.get(ix));
         match known {
             Some(placed) => placed.clone(),
-            None => staffing.place_leaders(counts).unwrap_or_default(),
+            None => staffing
+                .place_leaders(counts, usize::MAX)
+                .unwrap_or_default(),
         }
     }
 }

@@ -96,6 +96,8 @@ fn solve_parts(parts: &[Part], interrupt: &Interrupt) -> Result<Vec<Solved>, Err
     // Linear programs take about so much more time.
     let work_of = |ix: &usize| (1.0 + parts[*ix].people(Role::Mentee).len() as f64).powi(2);
     let next = AtomicUsize::new(0);
+    // As many are solved at a time.
+    let threads = rayon::current_num_threads() as f64;
     let work = || {
         let mut solved = Vec::new();
         loop {
@@ -104,8 +106,11 @@ fn solve_parts(parts: &[Part], interrupt: &Interrupt) -> Result<Vec<Solved>, Err
                 return Ok(solved);
             };
             let all: f64 = left.iter().map(work_of).sum();
-            let share = interrupt.share(work_of(ix) / all);
-            solved.push((*ix, solve_part(&parts[*ix], &share)?));
+            let share = interrupt.share(threads * work_of(ix) / all);
+            let part = solve_part(&parts[*ix], &share);
+            // After an error nothing more is asked for.
+            let part = part.inspect_err(|_| next.store(order.len(), Ordering::Relaxed))?;
+            solved.push((*ix, part));
         }
     };
     // A thread that waits for others in a pass must not take up another part meanwhile: so each has this to do itself.

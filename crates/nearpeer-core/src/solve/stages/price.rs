@@ -43,7 +43,7 @@ pub(super) struct Priced {
 
 /// The duals as integer prices. Where a linear program can keep to what is decided only in part, what it misses is dear,
 /// and so are its duals: then all are made less by one factor, since it is their proportions that prove anything.
-pub(super) fn rounded(duals: &Duals, staffing: &Staffing, unit: i64) -> LevelPrices {
+pub(super) fn rounded(duals: &Duals, staffing: &Staffing, unit: i64) -> (LevelPrices, CrewPrices) {
     let unit = unit as f64;
     let all = [
         &duals.mentees,
@@ -85,7 +85,13 @@ pub(super) fn rounded(duals: &Duals, staffing: &Staffing, unit: i64) -> LevelPri
     for (room, leader) in rooms.iter_mut().zip(up(&duals.leaders, 0.0)) {
         *room -= leader.min(*room);
     }
-    LevelPrices {
+    // These may be any: what they say is true in any case.
+    let crews = duals.crews.iter().map(|(crew, dual)| {
+        let price = (dual * factor).clamp(-FAR, FAR).round();
+        (*crew, price as i64)
+    });
+    let crews = crews.filter(|(_, price)| *price != 0).collect();
+    let prices = LevelPrices {
         mentees: up(&duals.mentees, -FAR),
         mentors: up(&duals.mentors, -FAR),
         rooms,
@@ -93,14 +99,8 @@ pub(super) fn rounded(duals: &Duals, staffing: &Staffing, unit: i64) -> LevelPri
         places,
         side: up(&duals.rows, 0.0),
         held: up(&duals.held, 0.0),
-    }
-}
-
-/// Whole prices a crew, which may be any: what they say is true in any case.
-pub(super) fn rounded_crews(duals: &Duals, unit: i64) -> CrewPrices {
-    let whole = |dual: f64| (dual * unit as f64).clamp(-FAR, FAR).round() as i64;
-    let crews = duals.crews.iter().map(|(crew, dual)| (*crew, whole(*dual)));
-    crews.filter(|(_, price)| *price != 0).collect()
+    };
+    (prices, crews)
 }
 
 /// A level at given prices.

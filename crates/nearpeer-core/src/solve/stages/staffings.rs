@@ -12,7 +12,7 @@ use super::stage::{Evaluated, Looked, Stage, Within};
 use crate::certificate::Level;
 use crate::certificate::stages::{CapacityProof, CrewPrice, StaffNode};
 use crate::error::Error;
-use crate::program::{Crew, Staffed};
+use crate::program::{Crew, CrewPrices, Staffed};
 
 /// Linear programs that a tree may take, times their columns.
 const MOST_WORK: usize = 5_000_000;
@@ -36,6 +36,9 @@ const FAR: i128 = 100;
 /// Nodes in which the integer program with seats looks for a match.
 const SEAT_NODES: i32 = 100;
 
+/// Dead ends after which nobody looks further for a staffing that has what a node can have at most.
+const DEAD_ENDS: usize = 1_000;
+
 /// How near to whole is whole.
 const NEAR: f64 = 1e-6;
 
@@ -53,12 +56,12 @@ struct Node {
     bound: i128,
     /// The prices that say so.
     cut: usize,
+    /// And those of crews of whom so many are decided.
+    crews: CrewPrices,
     state: State,
 }
 
 enum State {
-    /// Nothing but the bound of the node above is known.
-    New,
     /// No prices so far close it.
     Known,
     /// Its linear program is solved; where it is to be split, if any crew is undecided.
@@ -70,6 +73,30 @@ enum State {
         /// The first of two nodes.
         fewer: usize,
     },
+}
+
+impl Node {
+    /// One of the two nodes into which this one is split, with the least bound that prices so far prove.
+    fn below(&self, stage: &Stage, decided: Staffed) -> Self {
+        // Those of this node prove no more than here.
+        let own = (self.cut, self.crews.clone());
+        let all = stage.cuts.iter().enumerate();
+        let all = all.map(|(ix, cut)| (ix, decided.paid(&cut.crews)));
+        let proven = std::iter::once(own).chain(all).map(|(ix, crews)| {
+            let cut = &stage.cuts[ix];
+            let most = stage.part.most(&cut.prices, &crews, &decided);
+            (cut.fixed + most, ix, crews)
+        });
+        let least = proven.min_by_key(|(bound, ..)| *bound);
+        let (bound, cut, crews) = least.expect("at least the node's own");
+        Self {
+            decided,
+            bound,
+            cut,
+            crews,
+            state: State::Known,
+        }
+    }
 }
 
 /// At most so many leaders of a crew, or more.
@@ -97,8 +124,28 @@ impl Staffings {
         ends.map(|node| node.bound).max().unwrap_or(self.greatest)
     }
 
+    /// Has trees of pairs speak for all open nodes that can have no more anywhere than what they were made for, as the checker
+    /// does.
+    pub(super) fn cover(&mut self, stage: &Stage, trees: &[CapacityProof]) {
+        let closed = (i128::from(stage.value()) + 1) * stage.unit() - 1;
+        let open = self
+            .nodes
+            .iter_mut()
+            .filter(|node| !matches!(node.state, State::Split { .. }) && node.bound > closed);
+        for node in open {
+            let most = stage.part.meetings.staffing.at_most(&node.decided);
+            let covers = |tree: &CapacityProof| {
+                let mut all = most.iter().zip(&tree.capacities);
+                all.all(|(most, held)| most <= held)
+            };
+            if trees.iter().any(covers) {
+                node.bound = closed;
+            }
+        }
+    }
+
     /// The tree with the numbers of prices.
-    pub(super) fn proof(&self, stage: &Stage) -> Vec<StaffNode> {
+    pub(super) fn proof(&self) -> Vec<StaffNode> {
         let nodes = self.nodes.iter().map(|node| match node.state {
             State::Split { by, fewer } => StaffNode::Crew {
                 place: by.crew.place,
@@ -108,12 +155,7 @@ impl Staffings {
                 more: fewer + 1,
             },
             _ => {
-                let prices = stage.cuts[node.cut].crews.iter();
-                let is_paid = |(crew, price): &(&Crew, &i64)| {
-                    node.decided.paid_for(**crew, **price).is_some()
-                };
-                let prices = prices.filter(is_paid);
-                let crews = prices.map(|(crew, price)| CrewPrice {
+                let crews = node.crews.iter().map(|(crew, price)| CrewPrice {
                     place: crew.place,
                     pairs: crew.pairs,
                     price: *price,
@@ -141,6 +183,7 @@ impl Staffings {
         self.nodes.push(Node {
             bound: root.bound,
             cut: stage.cuts.len() - 1,
+            crews: CrewPrices::new(),
             state: State::Looked(split(stage, &nothing, &root.duals.seats)),
             decided: nothing,
         });
@@ -197,23 +240,13 @@ impl Staffings {
         trees: &mut Vec<CapacityProof>,
     ) -> Result<(), Error> {
         match self.nodes[ix].state {
-            State::New => {
-                let node = &mut self.nodes[ix];
-                for (number, cut) in stage.cuts.iter().enumerate() {
-                    let most = stage.part.most(&cut.prices, &cut.crews, &node.decided);
-                    let bound = cut.fixed + most;
-                    if bound < node.bound {
-                        (node.bound, node.cut) = (bound, number);
-                    }
-                }
-                node.state = State::Known;
-            }
             State::Known => {
                 let decided = self.nodes[ix].decided.clone();
                 let looked = self.look(stage, &decided, self.nodes[ix].bound)?;
                 let node = &mut self.nodes[ix];
                 if let Some(bound) = looked.bound.filter(|bound| *bound < node.bound) {
                     (node.bound, node.cut) = (bound, stage.cuts.len() - 1);
+                    node.crews = decided.paid(&stage.cuts[node.cut].crews);
                 }
                 node.state = State::Looked(split(stage, &decided, &looked.seats));
                 if stage.is_open(node.bound) && is_whole(&looked.seats) {
@@ -225,11 +258,9 @@ impl Staffings {
                 let fewer = self.nodes.len();
                 for is_more in [false, true] {
                     let decided = &self.nodes[ix].decided;
-                    self.nodes.push(Node {
-                        decided: decided.counted(by.crew, by.most, is_more),
-                        state: State::New,
-                        ..self.nodes[ix]
-                    });
+                    let decided = decided.counted(by.crew, by.most, is_more);
+                    let node = self.nodes[ix].below(stage, decided);
+                    self.nodes.push(node);
                 }
                 self.nodes[ix].state = State::Split { by, fewer };
                 // What is decided is with the two nodes.
@@ -238,7 +269,7 @@ impl Staffings {
             State::Looked(None) => {
                 let staffing = &stage.part.meetings.staffing;
                 let capacities = staffing.at_most(&self.nodes[ix].decided);
-                if let Some(placed) = staffing.place_leaders(&capacities) {
+                if let Some(placed) = staffing.place_leaders(&capacities, DEAD_ENDS) {
                     self.look_at(stage, placed)?;
                 }
                 if stage.is_open(self.nodes[ix].bound) {

@@ -62,7 +62,11 @@ pub(super) fn level_bound(
                 return Err(fault("the proof rounds a room by a divisor of it"));
             }
             let by_prices = fixed + staff.most(prices, &crews, &decided);
-            let by_trees = by_trees(&staff.at_most(&decided));
+            // What a node can have at most is of use to trees only.
+            let by_trees = match of_trees.is_empty() {
+                true => None,
+                false => by_trees(&staff.at_most(&decided)),
+            };
             bounds.push(by_trees.map_or(by_prices, |bound| bound.min(by_prices)));
         }
         Some(bounds)

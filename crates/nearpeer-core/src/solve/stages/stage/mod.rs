@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::candidates::Candidates;
 use super::decided::Decided;
 use super::part::Part;
-use super::price::{View, first, rounded, rounded_crews};
+use super::price::{View, first, rounded};
 use super::staffings::Staffings;
 use crate::certificate::Level;
 use crate::certificate::stages::{CapacityProof, LevelPrices, LevelProof, StaffNode};
@@ -281,12 +281,10 @@ impl<'a> Stage<'a> {
         within: Within,
         decided: &Decided,
     ) -> Result<Evaluated, Error> {
-        let evaluated = self.evaluate_below(within, decided, None)?;
-        Ok(evaluated.unwrap_or_else(|duals| Evaluated {
-            prices: LevelPrices::default(),
-            bound: i128::MAX,
-            duals,
-        }))
+        match self.evaluate_below(within, decided, None)? {
+            Ok(evaluated) => Ok(evaluated),
+            Err(_) => unreachable!("no bound is known that could be reached"),
+        }
     }
 
     /// Has the linear program tell what is chosen of which seats; its prices are worked out only where they can prove
@@ -355,8 +353,7 @@ impl<'a> Stage<'a> {
             if self.reaches(&duals, known) {
                 return Ok(Err(duals));
             }
-            let mut prices = rounded(&duals, &part.meetings.staffing, part.unit);
-            let crews = rounded_crews(&duals, part.unit);
+            let (mut prices, crews) = rounded(&duals, &part.meetings.staffing, part.unit);
             if let Within::Capacities(capacities) = within {
                 part.pay(&mut prices, capacities);
             }
@@ -421,7 +418,10 @@ impl<'a> Stage<'a> {
     }
 
     /// The proof as far as it came, with the prices that it needs.
-    fn end(self, trees: Vec<CapacityProof>) -> Ended {
+    fn end(mut self, trees: Vec<CapacityProof>) -> Ended {
+        let mut covered = std::mem::take(&mut self.staffings);
+        covered.cover(&self, &trees);
+        self.staffings = covered;
         let bound = self.bound().div_euclid(self.unit());
         let bound = bound.max(i128::from(self.value())).min(self.greatest);
         let mut used = vec![false; self.cuts.len()];
@@ -435,7 +435,7 @@ impl<'a> Stage<'a> {
                 }
             }
         } else {
-            staffings = self.staffings.proof(&self);
+            staffings = self.staffings.proof();
             for node in &staffings {
                 if let StaffNode::Leaf { prices, .. } = node {
                     used[*prices] = true;

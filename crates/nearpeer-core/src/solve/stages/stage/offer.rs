@@ -143,7 +143,8 @@ impl Stage<'_> {
             held: self.held.clone(),
             penalty: self.most_penalty,
             missing: self.most_penalty,
-            tie: tie(&self.part.program, self.level),
+            // All together less than one mentee, so that none is left for a better score.
+            tie: tie(&self.part.program, self.level) / (1.0 + self.greatest as f64),
         };
         let staffing = &self.part.meetings.staffing;
         let found = choose_with_seats(

@@ -29,7 +29,6 @@ impl Stage<'_> {
                 prices,
                 bound,
                 duals,
-                ..
             } = match self.evaluate(within, &decided) {
                 Ok(evaluated) => evaluated,
                 Err(error) => break Err(error),
