@@ -236,26 +236,38 @@ fn pass(
         // By column and value the number of the last person who has it, and of the last who can reach it.
         let stamps = || -> Vec<Vec<u32>> { sizes.iter().map(|size| vec![0; size + 1]).collect() };
         let (mut has, mut seen) = (stamps(), stamps());
+        // By column, how many of the person's own values nobody with them has been seen for, and the value seen last.
+        let (mut left, mut last) = (vec![0usize; sizes.len()], vec![usize::MAX; sizes.len()]);
         for ix in people {
             if !walk.goes_on(ix) {
                 break;
             }
             let stamp = ix as u32 + 1;
             for (place, column) in columns.iter().enumerate() {
-                column.each(own, ix, sizes[place], |value| has[place][value] = stamp);
+                (left[place], last[place]) = (0, usize::MAX);
+                column.each(own, ix, sizes[place], |value| {
+                    left[place] += usize::from(has[place][value] != stamp);
+                    has[place][value] = stamp;
+                });
             }
             let takes = if role == Role::Mentor { room(ix) } else { 0 };
             let mut count = 0;
             sweep.row(ix, -1, &mut |partner, _| {
                 count += 1;
                 for (place, column) in columns.iter().enumerate() {
-                    if role == Role::Mentee && !column.both {
+                    // Most pairs tell nothing new.
+                    if (role == Role::Mentee && !column.both) || (column.both && left[place] == 0) {
                         continue;
                     }
                     column.each(other, partner as usize, sizes[place], |value| {
+                        if value == last[place] {
+                            return;
+                        }
+                        last[place] = value;
                         let known = seen[place][value] == stamp;
                         if !known && (!column.both || has[place][value] == stamp) {
                             seen[place][value] = stamp;
+                            left[place] = left[place].saturating_sub(1);
                             let reached = &mut found.reached[place][value];
                             *reached = (reached.0 + 1, reached.1 + takes);
                         }
