@@ -185,6 +185,14 @@ pub(super) type Crew = (usize, u32);
 /// How many leaders of a crew there are, at least and at most.
 pub(super) type Staffed = BTreeMap<Crew, (u32, u32)>;
 
+/// What leaders are paid for at a spot.
+struct OfSpot {
+    /// The price of what they hold.
+    held: i128,
+    /// By rounding the divisor, the rest and the price.
+    rounded: Vec<(u32, u32, i128)>,
+}
+
 /// What leaders and rooms can hold at some spots.
 #[derive(Debug)]
 pub(super) struct Staff {
@@ -256,31 +264,33 @@ impl Staff {
             let (least, most) = decided[crew];
             i128::from(*price) * i128::from(if *price > 0 { most } else { least })
         });
-        // By spot: the price of what leaders hold, and for roundings the divisor, the rest and the price.
-        let mut of_spots: Vec<(i128, Vec<(u32, u32, i128)>)> = Vec::new();
+        let mut of_spots: Vec<OfSpot> = Vec::new();
         for (place, price) in prices.places.iter().enumerate() {
             let paid = i128::from(*prices.rooms.get(place).unwrap_or(&0));
-            of_spots.push((i128::from(*price) - paid, Vec::new()));
+            of_spots.push(OfSpot {
+                held: i128::from(*price) - paid,
+                rounded: Vec::new(),
+            });
         }
         let mut sum = worth(&prices.rooms, &self.room) + counts.sum::<i128>();
         for RoundingPrice { place, by, price } in &prices.rounded {
             let (room, price) = (self.room[*place], i128::from(*price));
             let (times, rest) = (i128::from(room / by), room % by);
             sum += price * (i128::from(room) - i128::from(rest) * (times + 1));
-            of_spots[*place].0 -= price;
-            of_spots[*place].1.push((*by, rest, price));
+            of_spots[*place].held -= price;
+            of_spots[*place].rounded.push((*by, rest, price));
         }
         let of_leader = |leader: &Leads| {
             let of_place = |place: &usize| {
                 let pairs = leader.capacity.min(self.room[*place]);
-                let (price, rounded) = &of_spots[*place];
-                let adds = rounded.iter().map(|(by, rest, price)| {
+                let of_spot = &of_spots[*place];
+                let adds = of_spot.rounded.iter().map(|(by, rest, price)| {
                     let adds = i128::from(*rest) * i128::from(pairs / by);
                     price * (adds + i128::from((*rest).min(pairs % by)))
                 });
                 let crews = of_crews.range((*place, 0)..=(*place, pairs));
                 let taken: i128 = crews.map(|(_, price)| i128::from(*price)).sum();
-                price * i128::from(pairs) + adds.sum::<i128>() - taken
+                of_spot.held * i128::from(pairs) + adds.sum::<i128>() - taken
             };
             let best = leader.slots.iter().map(|places| {
                 let worth = places.iter().map(of_place);

@@ -83,8 +83,13 @@ pub(crate) fn choose(
     )
 }
 
-/// The best choice of columns and of seats that the solver behind `good_lp` finds in so many nodes of its own search: which
-/// columns are chosen, and which seats are taken.
+/// Which columns are chosen, and which seats are taken.
+pub(crate) struct WithSeats {
+    pub(crate) chosen: Vec<bool>,
+    pub(crate) seats: Vec<bool>,
+}
+
+/// The best choice of columns and of seats that the solver behind `good_lp` finds in so many nodes of its own search.
 ///
 /// # Errors
 /// [`ErrorKind::Solver`](crate::ErrorKind::Solver).
@@ -96,7 +101,7 @@ pub(crate) fn choose_with_seats(
     columns: &[Placed],
     nodes: i32,
     interrupt: &Interrupt,
-) -> Result<Option<(Vec<bool>, Vec<bool>)>, Error> {
+) -> Result<Option<WithSeats>, Error> {
     let places = staffing.room().len();
     let asked = Asked {
         program,
@@ -132,6 +137,9 @@ pub(crate) fn choose_with_seats(
         let values = solution.columns();
         let is_taken = |values: &[f64]| values.iter().map(|value| *value > 0.5).collect();
         let seats = &values[places..places + staff.seats.len()];
-        (is_taken(&values[before..]), is_taken(seats))
+        WithSeats {
+            chosen: is_taken(&values[before..]),
+            seats: is_taken(seats),
+        }
     }))
 }

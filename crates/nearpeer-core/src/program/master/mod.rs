@@ -25,7 +25,7 @@ use std::ops::Range;
 use good_lp::{ProblemVariables, SolverModel};
 
 use choice::choices;
-pub(crate) use choice::{choose, choose_with_seats};
+pub(crate) use choice::{WithSeats, choose, choose_with_seats};
 use frame::{Asked, Frame, Layout, TakesPart, entries};
 
 use super::model::failure;

@@ -8,7 +8,7 @@ use super::super::price::View;
 use super::{Evaluated, Incumbent, LOOK_COLUMNS, MODEL_COLUMNS, SEAT_COLUMNS, Stage};
 use crate::error::{Error, ErrorKind};
 use crate::program::Chosen;
-use crate::program::master::{Placed, Task, choose, choose_with_seats, tie};
+use crate::program::master::{Placed, Task, WithSeats, choose, choose_with_seats, tie};
 use crate::progress::Phase;
 
 impl Stage<'_> {
@@ -157,7 +157,7 @@ impl Stage<'_> {
             self.interrupt,
         );
         match found {
-            Ok(Some((chosen, seats))) => {
+            Ok(Some(WithSeats { chosen, seats })) => {
                 let seats = seats.iter().map(|taken| f64::from(u8::from(*taken)));
                 let placed = staffing.nearest(&seats.collect::<Vec<f64>>());
                 self.candidates.add(staffing.held(&placed), placed);
