@@ -23,6 +23,7 @@ pub mod matching;
 mod notes;
 mod optimum;
 mod pairs;
+mod pool;
 mod program;
 pub mod programme;
 mod progress;

@@ -15,6 +15,7 @@ use crate::interrupt::{Interrupt, OnStop, StopFlag};
 use crate::notes;
 use crate::optimum::{Compiled, best, fits, required_are_eligible};
 use crate::pairs::{Pairs, RosterPairs};
+pub use crate::pool::in_pool;
 use crate::program::IntegerProgram;
 use crate::programme::{Limits, Mode, Program, no_memory, no_time, time_limit};
 use crate::progress::{Phase, Watcher};
@@ -24,9 +25,6 @@ use crate::stable::{self, BlockingPair};
 use crate::units::Micropoints;
 use crate::verify::{ClaimedMeeting, ClaimedPair};
 use crate::whatif::conflict;
-
-/// The greatest number of threads that can be asked for.
-const MAX_THREADS: usize = 1024;
 
 /// How to solve, as opposed to what: nothing here changes a proven answer.
 ///
@@ -476,28 +474,4 @@ fn unbalanced(
         Err(error) if error.kind() == ErrorKind::Limit => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Runs `work` with this many threads; on all cores where it is not given.
-///
-/// # Errors
-/// [`ErrorKind::Program`] for a number of threads that cannot be, else those of `work`.
-pub fn in_pool<T: Send>(
-    threads: Option<usize>,
-    work: impl FnOnce() -> Result<T, Error> + Send,
-) -> Result<T, Error> {
-    let threads = match threads {
-        None => return work(),
-        Some(threads @ 1..=MAX_THREADS) => threads,
-        Some(threads) => {
-            return Err(Error::program(
-                "threads",
-                format!("a number of threads is from 1 to {MAX_THREADS}, not {threads}"),
-            ));
-        }
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool =
-        pool.map_err(|error| Error::new(ErrorKind::Solver, format!("no threads: {error}")))?;
-    pool.install(work)
 }

@@ -145,6 +145,15 @@ fn a_tree_over_leaders_is_proven_and_checked() {
             }
         });
     });
+    refuses(&solved, "branches on nobody", &|certificate| {
+        of_trees(certificate, &|nodes| {
+            for node in nodes {
+                if let StaffNode::Crew { place, .. } = node {
+                    *place += 1_000;
+                }
+            }
+        });
+    });
     refuses(&solved, "a price of a crew twice", &|certificate| {
         of_trees(certificate, &|nodes| {
             for node in nodes {

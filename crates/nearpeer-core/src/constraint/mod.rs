@@ -9,6 +9,7 @@
 mod balance;
 mod budget;
 mod family;
+mod property;
 mod quota;
 mod row;
 mod standing;
@@ -18,7 +19,8 @@ pub use balance::Balance;
 pub(crate) use balance::{Share, in_decimals, millionths};
 pub use budget::Budget;
 pub use family::{Family, Keep};
-pub use quota::{Has, PairProperty, Quota};
+pub use property::{Has, PairProperty};
+pub use quota::Quota;
 pub(crate) use row::{Row, Rule, Spot, missed, rows, rules};
 pub(crate) use standing::standings;
 pub use standing::{Counted, Numbers, Standing};

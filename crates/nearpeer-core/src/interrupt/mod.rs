@@ -339,3 +339,37 @@ fn limit(why: &str) -> Error {
     let message = format!("{why} before any feasible match was found");
     Error::new(ErrorKind::Limit, message)
 }
+
+#[cfg(all(test, feature = "highs"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Of an hour or, without a limit, of nothing that ends.
+    fn shares(time_limit: Option<Duration>) -> [bool; 4] {
+        let whole = Interrupt::new(&Options {
+            time_limit,
+            ..Options::default()
+        });
+        let none = whole.share(0.0);
+        // A share of a share that is over is over, and the whole is not.
+        let all = [&none, &none.share(1.0), &whole.share(0.5), &whole];
+        all.map(|interrupt| interrupt.check().is_ok())
+    }
+
+    #[test]
+    fn a_share_ends_before_the_whole() {
+        let hour = Duration::from_secs(3_600);
+        assert_eq!(shares(Some(hour)), [false, false, true, true]);
+        assert_eq!(shares(None), [true; 4]);
+        let whole = Interrupt::new(&Options {
+            time_limit: Some(hour),
+            ..Options::default()
+        });
+        let ended = whole.share(0.0).check().expect_err("its time is over");
+        assert_eq!(ended.kind(), ErrorKind::Limit);
+        // What finishes a solve has no limit.
+        assert!(whole.share(0.0).without_limits().check().is_ok());
+    }
+}

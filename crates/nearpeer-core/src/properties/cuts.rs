@@ -8,12 +8,12 @@ use crate::matching::{Match, Options};
 use crate::programme::{ObjectiveLevel, PairProperty, Quota};
 #[cfg(feature = "highs")]
 use crate::roster::Leader;
-use crate::roster::{Grade, Person, Role, Roster};
+use crate::roster::{Grade, Person, Role, Roster, RosterBuilder};
 use crate::solve::Method;
 use crate::{Error, Program};
 
-/// People with six of forty interests each, mentees in four tiers.
-fn roster(mentees: usize, mentors: usize) -> Roster {
+/// Mentees of grade 6 and mentors of grade 10, each with what `with` gives who is the so manieth of all.
+fn people(mentees: usize, mentors: usize, with: impl Fn(Person, usize) -> Person) -> RosterBuilder {
     let mut builder = Roster::builder();
     for ix in 0..mentees + mentors {
         let (role, grade) = if ix < mentees {
@@ -21,14 +21,27 @@ fn roster(mentees: usize, mentors: usize) -> Roster {
         } else {
             (Role::Mentor, 10)
         };
-        let interest = |nth: usize| format!("{}", (ix + 1) * (2 * nth + 7) * (ix + nth + 3) % 40);
-        let person = Person::new(format!("{}{ix:05}", role.as_str()))
-            .interests((0..6).map(interest))
-            .with("club", format!("club {}", ix * ix % 7 % 3).as_str())
-            .priority(ix as u32 % 4);
-        builder.push(role, person.grade(Grade::new(grade).expect("a grade")));
+        let person = Person::new(format!("{}{ix:05}", role.as_str()));
+        let person = person.grade(Grade::new(grade).expect("a grade"));
+        builder.push(role, with(person, ix));
     }
-    builder.build().expect("a roster")
+    builder
+}
+
+/// So many of so many interests.
+fn interests(ix: usize, count: usize, all: usize) -> impl Iterator<Item = String> {
+    (0..count).map(move |nth| format!("{}", (ix + 1) * (2 * nth + 7) * (ix + nth + 3) % all))
+}
+
+/// People with six of forty interests each, mentees in four tiers.
+fn roster(mentees: usize, mentors: usize) -> Roster {
+    let with = |person: Person, ix: usize| {
+        person
+            .interests(interests(ix, 6, 40))
+            .with("club", format!("club {}", ix * ix % 7 % 3).as_str())
+            .priority(ix as u32 % 4)
+    };
+    people(mentees, mentors, with).build().expect("a roster")
 }
 
 fn cut(roster: &Roster, program: &Program, looks: usize, on_stop: OnStop) -> Result<Match, Error> {
@@ -125,19 +138,12 @@ fn school(mentees: usize, mentors: usize) -> Roster {
     const SLOTS: [&str; 6] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let slots =
         |ix: usize, count: usize| (0..count).map(move |nth| SLOTS[(ix + nth * (1 + ix % 2)) % 6]);
-    let mut builder = Roster::builder();
-    for ix in 0..mentees + mentors {
-        let (role, grade) = if ix < mentees {
-            (Role::Mentee, 6)
-        } else {
-            (Role::Mentor, 10)
-        };
-        let interest = |nth: usize| format!("{}", (ix + 1) * (2 * nth + 7) * (ix + nth + 3) % 20);
-        let person = Person::new(format!("{}{ix:05}", role.as_str()))
-            .interests((0..4).map(interest))
-            .slots(slots(ix * ix, 2));
-        builder.push(role, person.grade(Grade::new(grade).expect("a grade")));
-    }
+    let with = |person: Person, ix: usize| {
+        person
+            .interests(interests(ix, 4, 20))
+            .slots(slots(ix * ix, 2))
+    };
+    let mut builder = people(mentees, mentors, with);
     for ix in 0..6 {
         let leader = Leader::new(format!("leader {ix}"))
             .slots(slots(ix, 4))

@@ -8,7 +8,7 @@ use super::{Scorer, Verified, VerifyOptions, fault};
 use crate::assign::{Assign, Assignment, LoadRange, Scores};
 use crate::certificate::Level;
 use crate::error::Error;
-use crate::matching::in_pool;
+use crate::pool::in_pool;
 use crate::programme::ObjectiveLevel;
 
 /// Re-proves an assignment from the scores, as [`verify`](super::verify()) does for a match. The scores are taken as they are

@@ -241,6 +241,11 @@ impl Staff {
         Some(all.into_iter().collect())
     }
 
+    /// Whether there is such a place.
+    pub(super) fn has(&self, place: usize) -> bool {
+        place < self.room.len()
+    }
+
     /// Whether a place's room can be rounded by so many pairs.
     pub(super) fn can_be_rounded(&self, place: usize, by: u32) -> bool {
         self.room[place]

@@ -46,8 +46,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::{Certificate, Status};
 use crate::error::{Error, ErrorKind};
-use crate::matching::in_pool;
 use crate::pairs::{Pairs, RosterPairs};
+use crate::pool::in_pool;
 use crate::programme::{Program, StabilityMode};
 use crate::roster::Roster;
 use crate::units::Micropoints;

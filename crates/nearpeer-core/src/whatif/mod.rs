@@ -25,7 +25,8 @@ pub use person::{Explanation, Partner, Rival, Wanted};
 
 use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::matching::{Match, Options, in_pool};
+use crate::matching::{Match, Options};
+use crate::pool::in_pool;
 use crate::programme::Program;
 use crate::roster::Roster;
 use question::Question;

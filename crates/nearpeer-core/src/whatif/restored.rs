@@ -3,8 +3,9 @@
 use crate::certificate::{Certificate, Status};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
-use crate::matching::{Match, Meeting, Options, in_pool};
+use crate::matching::{Match, Meeting, Options};
 use crate::optimum::Compiled;
+use crate::pool::in_pool;
 use crate::program::Chosen;
 use crate::programme::Program;
 use crate::roster::Roster;

@@ -126,12 +126,10 @@ pub(crate) fn choose_with_seats(
     let mut constraints = frame.constraints(asked, &vec![0; places]);
     constraints.extend(staff.constraints(staffing));
     constraints.extend(at_one_place(program, columns, &picked));
-    let mut model = variables
+    let model = variables
         .maximise(objective)
-        .using(good_lp::solvers::highs::highs);
-    for constraint in constraints {
-        model.add_constraint(constraint);
-    }
+        .using(good_lp::solvers::highs::highs)
+        .with_all(constraints);
     let solution = highs::solve_in_part(model, nodes, interrupt)?;
     Ok(solution.map(|solution| {
         let values = solution.columns();

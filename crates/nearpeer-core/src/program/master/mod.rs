@@ -180,12 +180,10 @@ impl Master {
         let of_leaders = if staffing.teams.is_some() { places } else { 0 };
         constraints.extend(staff.constraints(staffing));
         let last = constraints.len();
-        let mut model = variables
+        let model = variables
             .maximise(objective)
-            .using(good_lp::solvers::highs::highs);
-        for constraint in constraints {
-            model.add_constraint(constraint);
-        }
+            .using(good_lp::solvers::highs::highs)
+            .with_all(constraints);
         let mut live = super::highs::Live::new(model)?;
         let level = task.level;
         live.add_choices(&choices(program, columns, before), 1.0)?;

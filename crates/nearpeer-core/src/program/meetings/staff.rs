@@ -21,7 +21,7 @@ pub(crate) struct Staff {
 }
 
 impl Staff {
-    /// Seats are taken whole or, unless `is_whole`, in part.
+    /// Seats are taken whole or, unless `is_whole`, in part; then crews may be counted, and some of them be missing.
     pub(crate) fn new(
         staffing: &Staffing,
         variables: &mut ProblemVariables,
@@ -38,7 +38,7 @@ impl Staff {
             })
         });
         let seats = seats.collect();
-        for of_crew in staffing.crews().values() {
+        for of_crew in staffing.crews().values().filter(|_| !is_whole) {
             variables.add(variable().min(0).max(of_crew.len() as f64));
         }
         Self { held, seats }

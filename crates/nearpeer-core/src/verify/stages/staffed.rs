@@ -47,7 +47,7 @@ pub(super) fn level_bound(
         listed.and_then(|all| all.iter().map(of_staffing).collect())
     } else {
         let mut bounds = Vec::new();
-        for leaf in staffed(&proof.staffings)? {
+        for leaf in staffed(&proof.staffings, staff)? {
             let Staffing {
                 number,
                 crews,
@@ -88,7 +88,7 @@ struct Staffing {
 }
 
 /// The leaves of a tree of staffings.
-fn staffed(nodes: &[StaffNode]) -> Result<Vec<Staffing>, Error> {
+fn staffed(nodes: &[StaffNode], staff: &Staff) -> Result<Vec<Staffing>, Error> {
     let mut leaves = Vec::new();
     let mut seen = HashSet::new();
     let mut stack = vec![(0, Staffed::new())];
@@ -120,6 +120,11 @@ fn staffed(nodes: &[StaffNode]) -> Result<Vec<Staffing>, Error> {
                 fewer,
                 more,
             }) => {
+                if !staff.has(*place) {
+                    return Err(fault(
+                        "a proof tree counts leaders at a place that is not there",
+                    ));
+                }
                 for (child, is_more) in [(*fewer, false), (*more, true)] {
                     let mut decided = decided.clone();
                     let crew = decided.entry((*place, *pairs));

@@ -138,14 +138,8 @@ impl Stage<'_> {
             None => return Ok(()),
         };
         self.interrupt.enter(Phase::Linear);
-        let task = Task {
-            level: self.level,
-            held: self.held.clone(),
-            penalty: self.most_penalty,
-            missing: self.most_penalty,
-            // All together less than one mentee, so that none is left for a better score.
-            tie: tie(&self.part.program, self.level) / (1.0 + self.greatest as f64),
-        };
+        // All together less than one mentee, so that none is left for a better score.
+        let task = self.task(tie(&self.part.program, self.level) / (1.0 + self.greatest as f64));
         let staffing = &self.part.meetings.staffing;
         let found = choose_with_seats(
             &self.part.program,
@@ -172,15 +166,20 @@ impl Stage<'_> {
         }
     }
 
-    fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
-        self.interrupt.enter(Phase::Linear);
-        let task = Task {
+    /// What is asked of an integer program, in which nothing held may be missed.
+    fn task(&self, tie: f64) -> Task {
+        Task {
             level: self.level,
             held: self.held.clone(),
             penalty: self.most_penalty,
             missing: self.most_penalty,
-            tie: 0.0,
-        };
+            tie,
+        }
+    }
+
+    fn choose_among(&mut self, capacities: &[u32], columns: &[Placed]) -> Result<(), Error> {
+        self.interrupt.enter(Phase::Linear);
+        let task = self.task(0.0);
         match choose(
             &self.part.program,
             &task,
