@@ -359,6 +359,7 @@ impl Program {
     /// As [`solve_with`](Self::solve_with), short of what only a solve can find.
     pub fn check(&self, roster: &Roster) -> Result<Checked, Error> {
         self.validate()?;
+        of_two_tables(self, roster)?;
         self.meetings_fit(roster)?;
         self.circles.fits(self, roster)?;
         let pairs = RosterPairs::compile(roster, self)?;

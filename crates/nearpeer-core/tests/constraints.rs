@@ -3,9 +3,9 @@
 #![cfg(feature = "highs")]
 
 use nearpeer_core::{
-    Balance, Budget, Cell, ClaimedPair, Criterion, Error, ErrorKind, Family, Grade, Has, Keep,
-    Leader, Match, Missing, PairProperty, Person, Program, Quota, Reason, Role, Roster,
-    RosterBuilder, Status, verify,
+    Balance, Budget, Cell, ClaimedPair, ConstraintKind, Criterion, Error, ErrorKind, Family, Grade,
+    Has, Keep, Leader, Match, Missing, PairProperty, Person, Program, Quota, Reason, Relaxation,
+    Role, Roster, RosterBuilder, Status, verify,
 };
 
 fn grade(number: i64) -> Grade {
@@ -149,8 +149,72 @@ fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
     );
     let repairs = conflict.repairs.iter().flat_map(|repair| &repair.changes);
     let repairs: Vec<&str> = repairs.map(|change| &*change.what).collect();
-    let lower = "lower at_least of the balance of gender \"m\", of 2 mentees, from 2 to 1 (`at_least = 0.5` would do)";
+    let lower = "lower at_least of the balance of gender from 1.0 to 0.5";
     assert!(repairs.contains(&lower), "{repairs:?}");
+}
+
+#[test]
+fn a_budget_that_cannot_be_kept_says_what_would_do() {
+    let mut program = Program {
+        balance: vec![Balance::at_least("gender", 0.5)],
+        budgets: vec![Budget::new("fares", 2.0).pair(1.25)],
+        ..Program::default()
+    };
+    let error = refused(&program, &class());
+    let conflict = error.conflict().expect("a conflict");
+    let repairs = conflict.repairs.iter();
+    let of_budget = repairs.flat_map(|repair| &repair.changes);
+    let of_budget: Vec<&Relaxation> = of_budget
+        .filter(|change| change.constraint.kind == ConstraintKind::Budget)
+        .collect();
+    let [change] = of_budget[..] else {
+        panic!("{of_budget:?}");
+    };
+    assert_eq!(
+        change.what,
+        "raise at_most of the budget \"fares\" from 2 to 2.5"
+    );
+    assert_eq!((change.from, change.to), (2_000, Some(2_500)));
+    program.budgets[0].at_most = 2.5;
+    assert_eq!(solved(&program, &class()).covered(), 2);
+}
+
+#[test]
+fn what_is_left_over_of_a_budget_opens_no_gap() {
+    let program = Program {
+        budgets: vec![Budget::new("fares", 4.0).pair(1.5)],
+        ..Program::default()
+    };
+    let found = solved(&program, &class());
+    assert_eq!(found.covered(), 2);
+    let mut spent = program.clone();
+    spent.budgets[0].at_most = 3.0;
+    let proven_by = |found: &Match| found.certificate.nodes.clone();
+    assert_eq!(proven_by(&found), proven_by(&solved(&spent, &class())));
+    let limit = found.limits[0].numbers.expect("numbers");
+    assert_eq!((limit.has, limit.limit), (3.0, 4.0));
+}
+
+#[test]
+fn a_family_stands_once_in_a_conflict() {
+    let family = Family::new("Rivera", ["ana", "cem"])
+        .keep(Keep::Together)
+        .all_or_none();
+    let program = Program {
+        families: vec![family],
+        ..Program::default()
+    };
+    let leader = Leader::new("lea").slots(["Mon", "Tue"]).capacity(1);
+    let roster = class().leader(leader).required("ana", "max");
+    let error = refused(&program, &roster);
+    let conflict = error.conflict().expect("a conflict");
+    let constraints = conflict.constraints.iter();
+    let families = constraints.filter(|of| of.kind == ConstraintKind::Family);
+    assert_eq!(families.count(), 1, "{conflict}");
+    let repairs = conflict.repairs.iter().flat_map(|repair| &repair.changes);
+    let repairs: Vec<&str> = repairs.map(|change| &*change.what).collect();
+    let leave = "leave out the family \"Rivera\" kept together, all or none";
+    assert!(repairs.contains(&leave), "{repairs:?}");
 }
 
 #[test]

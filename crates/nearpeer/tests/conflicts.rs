@@ -1,4 +1,4 @@
-//! Twelve programmes without a match, and what the command says of each. `docs/conflicts.md` shows them; it is written anew by
+//! Thirteen programmes without a match, and what the command says of each. `docs/conflicts.md` shows them; it is written anew by
 //! `NEARPEER_BLESS=1 cargo test --release -p nearpeer --test conflicts`.
 
 mod support;
@@ -13,13 +13,13 @@ const LEAD: &str = "# Programmes without a match
 
 Where no match satisfies every constraint, nearpeer names a smallest set of constraints that cannot all be kept: without
 any one of them, the others can. Then it says what would repair it; each line by itself is enough, and relaxes as little
-as will do. Where the programme has a share, and the repair counts people, it says what to type in the programme, too; that
-holds for all groups of the balance. In Rust they are `error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
+as will do. A share or a sum of the programme is one number, for all groups of a balance together. In Rust they are
+`error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
 
 A constraint that stands in the programme is one, whomever it binds; one that stands in a cell is one of its own. Beyond
 256 cells of one column in one conflict they are named together. Who may be paired at all is taken as given.
 
-Twelve examples, each with what `nearpeer match` prints. They are tests (`crates/nearpeer/tests/conflicts.rs`).
+Thirteen examples, each with what `nearpeer match` prints. They are tests (`crates/nearpeer/tests/conflicts.rs`).
 ";
 
 struct Case {
@@ -28,7 +28,7 @@ struct Case {
     says: &'static str,
 }
 
-const CASES: [Case; 12] = [
+const CASES: [Case; 13] = [
     Case {
         title: "Two required pairs for a mentor who takes one",
         files: &[
@@ -254,8 +254,7 @@ const CASES: [Case; 12] = [
             \x20 - the balance of gender \"f\": at least 60 % of them covered (`balance[1].at_least`)\n\
             to repair it, one of these:\n\
             \x20 - raise loads.mentor.max from 1 to 2\n\
-            \x20 - lower at_least of the balance of gender \"m\", of 1 mentee, from 1 to 0 (`at_least = 0.0` would do)\n\
-            \x20 - lower at_least of the balance of gender \"f\", of 3 mentees, from 2 to 1 (`at_least = 0.3` would do)\n\
+            \x20 - lower at_least of the balance of gender from 0.6 to 0.3\n\
             ",
     },
     Case {
@@ -280,7 +279,27 @@ const CASES: [Case; 12] = [
             to repair it, one of these:\n\
             \x20 - leave out the required pair of mentee \"ana\" and mentor \"max\"\n\
             \x20 - raise loads.mentor.max from 1 to 2\n\
-            \x20 - raise within of the balance of lunch from 0.1 to 0.25 (`within = 0.25` would do)\n\
+            \x20 - raise within of the balance of lunch from 0.1 to 0.25\n\
+            ",
+    },
+    Case {
+        title: "A budget that is too small for what is promised",
+        files: &[
+            ("mentees.csv", "id\nana\nbo\n"),
+            ("mentors.csv", "id\nmax\nzoe\n"),
+            (
+                "programme.toml",
+                "loads.mentee.min = 1\n[[budgets]]\nname = \"fares\"\npair = 1.25\nat_most = 2\n",
+            ),
+        ],
+        says: "\
+            error: no match satisfies every constraint; these cannot all be kept:\n\
+            \x20 - every mentee has at least 1 mentor (`loads.mentee.min`)\n\
+            \x20 - the budget \"fares\" of at most 2 (`budgets[1].at_most`)\n\
+            to repair it, one of these:\n\
+            \x20 - lower loads.mentee.min from 1 to 0\n\
+            \x20 - lower load_min of mentee \"ana\" from 1 to 0\n\
+            \x20 - raise at_most of the budget \"fares\" from 2 to 2.5\n\
             ",
     },
 ];

@@ -69,6 +69,26 @@ fn a_pair_is_explained_with_what_it_would_cost() {
 }
 
 #[test]
+fn what_is_known_of_a_pair_is_told_when_a_limit_cuts_its_cost() {
+    let folder = folder();
+    let matched = folder.run(&format!("match {INPUT} --out out"));
+    assert_eq!(matched.status, Some(0), "{}", matched.err);
+    let cut = format!("{INPUT} --match out --time-limit 0.000000001");
+    let run = folder.run(&format!("explain bo zoe {cut}"));
+    assert_eq!((run.status, run.err.as_str()), (Some(4), ""));
+    assert!(run.out.contains("score: "), "{}", run.out);
+    let no_cost = "no cost: a limit was reached before it was proven";
+    assert!(run.out.contains(no_cost), "{}", run.out);
+    let run = folder.run(&format!("explain bo zoe {cut} --json"));
+    let object: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(object["status"], "limit_reached");
+    let run = folder.run(&format!("alternatives bo {cut}"));
+    assert_eq!(run.status, Some(4), "{}", run.err);
+    let says = "error: a limit was reached before the question was answered; give it more\n";
+    assert_eq!(run.err, says);
+}
+
+#[test]
 fn alternatives_are_the_same_from_a_saved_match() {
     let folder = folder();
     let matched = folder.run(&format!("match {INPUT} --out out"));

@@ -10,7 +10,6 @@ use super::{Constraint, Row, Rule};
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Role, Roster};
-use crate::words::counted;
 
 /// Millionths: the unit in which shares are exact.
 const WHOLE: i64 = 1_000_000;
@@ -20,13 +19,15 @@ const WHOLE: i64 = 1_000_000;
 pub(crate) enum Share {
     /// Of a group of so many at least this share.
     AtLeast {
+        /// What the programme has, in millionths.
+        share: i64,
         /// How many are in the group.
         size: i64,
     },
     /// No further than this from the share of all.
     Within {
-        /// What the programme has.
-        distance: f64,
+        /// What the programme has, in millionths.
+        distance: i64,
         /// How many are in the group.
         size: i64,
         /// How many there are.
@@ -38,7 +39,7 @@ impl Share {
     /// The row's limit for so many millionths.
     pub(crate) fn limit(self, millionths: i64) -> i64 {
         match self {
-            Self::AtLeast { size } => (millionths * size + WHOLE - 1).div_euclid(WHOLE),
+            Self::AtLeast { size, .. } => (millionths * size + WHOLE - 1).div_euclid(WHOLE),
             Self::Within { size, all, .. } => {
                 let room = i128::from(millionths) * i128::from(size) * i128::from(all);
                 room.div_euclid(WHOLE.into()) as i64
@@ -46,15 +47,28 @@ impl Share {
         }
     }
 
-    /// In millionths a share of few decimals that asks for just so many of the group; `None` for a distance.
+    /// What the programme has, in millionths.
+    pub(crate) fn asked(self) -> i64 {
+        match self {
+            Self::AtLeast { share, .. } => share,
+            Self::Within { distance, .. } => distance,
+        }
+    }
+
+    /// What asks of no match anything, in millionths.
+    pub(crate) fn loosest(self) -> i64 {
+        match self {
+            Self::AtLeast { .. } => 0,
+            Self::Within { .. } => WHOLE,
+        }
+    }
+
+    /// The greatest share, in millionths, that asks for no more than so many of the group; `None` for a distance.
     pub(crate) fn of_at_most(self, covered: i64) -> Option<i64> {
-        let Self::AtLeast { size } = self else {
-            return None;
-        };
-        let most = (covered * WHOLE).checked_div(size)?;
-        let units = [100_000, 10_000, 1_000, 100, 10, 1].into_iter();
-        let mut shares = units.map(|unit| most / unit * unit);
-        shares.find(|share| self.limit(*share) == covered)
+        match self {
+            Self::AtLeast { size, .. } => (covered * WHOLE).checked_div(size),
+            Self::Within { .. } => None,
+        }
     }
 }
 
@@ -161,17 +175,19 @@ impl Balance {
 
     /// How many of a group of this size must be covered.
     fn needed(share: f64, size: i64) -> i64 {
-        Share::AtLeast { size }.limit(millionths(share))
+        let share = millionths(share);
+        Share::AtLeast { share, size }.limit(share)
     }
 
     /// How far `all · (covered of the group) − size · (covered of all)` may be from 0.
     fn room(distance: f64, size: i64, all: i64) -> i64 {
+        let distance = millionths(distance);
         let share = Share::Within {
             distance,
             size,
             all,
         };
-        share.limit(millionths(distance))
+        share.limit(distance)
     }
 
     /// The mentees of each group.
@@ -241,15 +257,14 @@ impl Constraint for Balance {
             };
             if let Some(share) = self.at_least {
                 let words = self.least_words(group, share);
-                let name = format!(
-                    "at_least of the balance of {} {group:?}, of {},",
-                    self.column,
-                    counted(size as usize, "mentee")
-                );
+                let name = format!("at_least of the balance of {}", self.column);
                 let row = Row::at_least(&self.column, words, Self::needed(share, size));
                 let row = row
                     .with_number("at_least", name)
-                    .with_share(Share::AtLeast { size })
+                    .with_share(Share::AtLeast {
+                        share: millionths(share),
+                        size,
+                    })
                     .counting(Measure::of(Counted::Mentees));
                 rows.push(row.of_people(Role::Mentee, adds(1, 0)));
             }
@@ -266,7 +281,7 @@ impl Constraint for Balance {
                     });
                     let name = format!("within of the balance of {}", self.column);
                     let row = row.with_number("within", name).with_share(Share::Within {
-                        distance,
+                        distance: millionths(distance),
                         size,
                         all: all as i64,
                     });

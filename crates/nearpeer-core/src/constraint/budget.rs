@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::row::{common_step, multiple_below};
 use super::standing::{Counted, Measure};
 use super::words::{in_thousandths, thousandths};
 use super::{Constraint, Has, PairProperty, Row, Rule};
@@ -142,10 +143,13 @@ impl Constraint for Budget {
 
     fn rows(&self, key: &str, roster: &Roster, _: &Program) -> Result<Vec<Row>, Error> {
         let limit = in_thousandths(self.at_most).unwrap_or(0);
-        let mut row = Row::at_most(&self.name, self.words(), limit).counting(Measure {
+        let name = format!("at_most of the budget {:?}", self.name);
+        let row = Row::at_most(&self.name, self.words(), limit).with_number("at_most", name);
+        let mut row = row.counting(Measure {
             unit: Counted::Cost,
             per: 1_000.0,
         });
+        let mut step = 0;
         if let Some(cost) = self.pair.and_then(in_thousandths) {
             let kinds = self.kinds();
             let kinds = kinds
@@ -157,6 +161,7 @@ impl Constraint for Budget {
                 if counts { cost } else { 0 }
             });
             row.scale = cost.max(1);
+            step = cost;
         }
         for (role, column) in self.columns_of() {
             let key = format!("{key}.{}", role.as_str());
@@ -166,15 +171,36 @@ impl Constraint for Budget {
                 return Err(missing_column(roster, column, &key, role));
             }
             let costs = (0..people.len()).map(|ix| thousandths(people, ix, column));
-            row = row.of_people(role, costs.collect::<Result<_, Error>>()?);
+            let costs: Vec<i64> = costs.collect::<Result<_, Error>>()?;
+            step = common_step(costs.iter().copied().chain([step]));
+            row = row.of_people(role, costs);
         }
+        row.step = step.max(1);
         Ok(vec![row])
     }
 
     fn rules<'a>(&'a self, roster: &'a Roster, _: &'a Program) -> Vec<Rule<'a>> {
-        let limit = in_thousandths(self.at_most).unwrap_or(0);
-        let rule = Rule::new(self.words(), false, limit);
         let each = self.pair.and_then(in_thousandths).unwrap_or(0);
+        let cost = move |role: Role, ix: u32| {
+            let column = match role {
+                Role::Mentee => self.mentee.as_ref(),
+                Role::Mentor => self.mentor.as_ref(),
+            };
+            let cell = column.and_then(|column| roster.side(role).extra(column));
+            let number = cell.and_then(|cells| match cells.cell(ix as usize) {
+                Cell::Missing => None,
+                Cell::Number(number) => Some(*number),
+                Cell::Text(text) => text.trim().parse().ok(),
+            });
+            number.and_then(in_thousandths).unwrap_or(0)
+        };
+        let everybody = [Role::Mentee, Role::Mentor].into_iter();
+        let everybody = everybody
+            .flat_map(|role| (0..roster.side(role).len() as u32).map(move |ix| (role, ix)));
+        // Whatever is spent is a multiple of this, so that what is left over of the limit cannot be.
+        let step = common_step(everybody.map(|(role, ix)| cost(role, ix)).chain([each]));
+        let limit = multiple_below(in_thousandths(self.at_most).unwrap_or(0), step);
+        let rule = Rule::new(self.words(), false, limit);
         let rule = rule.of_pairs(move |mentee, mentor, _| {
             let (mentee, mentor) = (mentee as usize, mentor as usize);
             let sites = (roster.mentees().site(mentee), roster.mentors().site(mentor));
@@ -189,19 +215,7 @@ impl Constraint for Budget {
                 0
             }
         });
-        vec![rule.of_people(move |role, ix| {
-            let column = match role {
-                Role::Mentee => self.mentee.as_ref(),
-                Role::Mentor => self.mentor.as_ref(),
-            };
-            let cell = column.and_then(|column| roster.side(role).extra(column));
-            let number = cell.and_then(|cells| match cells.cell(ix as usize) {
-                Cell::Missing => None,
-                Cell::Number(number) => Some(*number),
-                Cell::Text(text) => text.trim().parse().ok(),
-            });
-            number.and_then(in_thousandths).unwrap_or(0)
-        })]
+        vec![rule.of_people(cost)]
     }
 
     fn note(&self, roster: &Roster) -> Option<String> {

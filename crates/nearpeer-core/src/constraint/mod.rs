@@ -16,7 +16,7 @@ mod standing;
 mod words;
 
 pub use balance::Balance;
-pub(crate) use balance::{Share, in_decimals, millionths};
+pub(crate) use balance::{Share, in_decimals};
 pub use budget::Budget;
 pub use family::{Family, Keep};
 pub use property::{Has, PairProperty};

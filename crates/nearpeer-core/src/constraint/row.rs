@@ -55,6 +55,8 @@ pub(crate) struct Row {
     pub(crate) is_count: bool,
     /// The greatest number among its terms: linear programs have the row in such units.
     pub(crate) scale: i64,
+    /// A number of which every term is a multiple, and so every sum.
+    pub(super) step: i64,
 }
 
 impl fmt::Debug for Row {
@@ -80,6 +82,7 @@ impl Row {
             people: [Vec::new(), Vec::new()],
             is_count: false,
             scale: 1,
+            step: 1,
         }
     }
 
@@ -114,9 +117,40 @@ impl Row {
         }
     }
 
+    /// Whether both follow from one number of the programme.
+    pub(crate) fn is_numbered_as(&self, other: &Self) -> bool {
+        let column = |row: &Self| row.number.as_ref().map(|(column, _)| *column);
+        self.key == other.key && column(self).is_some() && column(self) == column(other)
+    }
+
     /// With another limit.
     pub(crate) fn limited(self, limit: i64) -> Self {
         Self { limit, ..self }
+    }
+
+    /// With a limit that sums can reach, where it is the most: of a budget of 10 pairs at 1.5 cannot use more than 9.
+    pub(crate) fn reachable(self) -> Self {
+        let limit = match self.promise {
+            true => self.limit,
+            false => multiple_below(self.limit, self.step),
+        };
+        Self { limit, ..self }
+    }
+
+    /// What no match of so many pairs comes above.
+    pub(crate) fn most(&self, pairs: i64) -> i64 {
+        let people = self.people.iter().flatten();
+        let people = people.copied().fold(0, i64::saturating_add);
+        match self.pair {
+            Some(_) => people.saturating_add(self.scale.saturating_mul(pairs)),
+            None => people,
+        }
+    }
+
+    /// A limit as it is typed in the programme.
+    pub(crate) fn typed(&self, limit: i64) -> String {
+        let per = self.measure.map_or(1.0, |measure| measure.per);
+        (limit as f64 / per).to_string()
     }
 
     /// With what each pair adds.
@@ -185,6 +219,22 @@ impl Row {
     pub(crate) fn sign(&self) -> i64 {
         if self.promise { -1 } else { 1 }
     }
+}
+
+/// The greatest multiple of a step that is no more than a number.
+pub(super) fn multiple_below(number: i64, step: i64) -> i64 {
+    number.div_euclid(step) * step
+}
+
+/// The greatest number of which all of these are multiples, by Euclid; 1 where all are 0.
+pub(super) fn common_step(terms: impl IntoIterator<Item = i64>) -> i64 {
+    let both = |mut one: i64, mut other: i64| {
+        while other != 0 {
+            (one, other) = (other, one % other);
+        }
+        one
+    };
+    terms.into_iter().fold(0, both).max(1)
 }
 
 /// The rows of all constraints of a programme.

@@ -197,6 +197,9 @@ impl Reason {
     #[must_use]
     pub fn detail(&self) -> String {
         match self {
+            Self::NotEligible { removed } if removed.is_empty() => {
+                "there is nobody to be paired with".to_owned()
+            }
             Self::NotEligible { removed } => in_words(removed),
             Self::OutCompeted {
                 candidates,

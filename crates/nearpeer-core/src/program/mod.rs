@@ -176,6 +176,7 @@ impl<'p> IntegerProgram<'p> {
                 mentor.circle = 0;
             }
         }
+        let rows: Vec<Row> = rows.into_iter().map(Row::reachable).collect();
         // A row that no match can exceed needs no larger limit, and its price no larger a factor.
         let most = mentees
             .iter()

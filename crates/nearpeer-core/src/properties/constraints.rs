@@ -177,6 +177,7 @@ pub(super) fn kept(roster: &Roster, program: &Program, pairs: &[(usize, usize)])
         let mut groups: Vec<String> = everybody
             .iter()
             .filter_map(|ix| group(roster, &balance.column, *ix))
+            .filter(|group| balance.groups.is_empty() || balance.groups.contains(group))
             .collect();
         groups.sort();
         groups.dedup();
@@ -272,9 +273,12 @@ fn fare(roster: &Roster, role: Role, ix: usize) -> f64 {
     text.parse().expect("a number")
 }
 
-fn group(roster: &Roster, column: &str, ix: usize) -> Option<String> {
+pub(super) fn group(roster: &Roster, column: &str, ix: usize) -> Option<String> {
     match column {
-        "gender" => roster.mentees().gender(ix).map(|code| code.to_string()),
+        "gender" => {
+            let code = roster.mentees().gender(ix)?;
+            Some(roster.genders().word(code).to_owned())
+        }
         _ => text(roster, Role::Mentee, ix, column),
     }
 }

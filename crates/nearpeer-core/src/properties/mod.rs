@@ -3,6 +3,7 @@
 mod assess;
 mod brute_force;
 mod brute_places;
+mod conflicts;
 mod constraints;
 mod cuts;
 mod fairness;

@@ -23,7 +23,7 @@ pub use cost::Cost;
 pub use pair::{PairExplanation, RuleCheck};
 pub use person::{Explanation, Partner, Rival, Wanted};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::matching::{Match, Options};
 use crate::pool::in_pool;
@@ -53,7 +53,8 @@ impl Match {
     /// would cost the programme. The two may be named in either order.
     ///
     /// # Errors
-    /// As [`explain`](Self::explain), and for two people of one side.
+    /// As [`explain`](Self::explain), and for two people of one side. A limit that comes before the cost is no error: all
+    /// but the cost is there, and [`PairExplanation::is_cut`] says so.
     pub fn explain_pair(
         &self,
         roster: &Roster,
@@ -127,7 +128,15 @@ fn ask<T: Send>(
         ..options.clone()
     };
     let interrupt = Interrupt::new(&exact.or(&program.limits)?);
-    in_pool(options.threads, || {
+    let answered = in_pool(options.threads, || {
         answer(&Question::new(roster, program)?, &interrupt)
+    });
+    answered.map_err(|error| match error.kind() {
+        // What the solver says of it is about a match.
+        ErrorKind::Limit => {
+            let message = "a limit was reached before the question was answered; give it more";
+            Error::new(ErrorKind::Limit, message)
+        }
+        _ => error,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::matching::Match;
 use crate::programme::{GradeGap, Program};
@@ -13,6 +13,9 @@ use super::cost::Cost;
 use super::forced;
 use super::person::Rival;
 use super::question::{Question, had_by};
+
+/// Why there is no cost where a limit cut the question.
+const LIMIT: &str = "a limit was reached before it was proven";
 
 /// What a rule says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +66,12 @@ impl PairExplanation {
     pub fn is_eligible(&self) -> bool {
         self.rules.iter().all(|rule| rule.passes)
     }
+
+    /// Whether a limit came before the cost was known; all else is known.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.no_cost == Some(LIMIT)
+    }
 }
 
 pub(super) fn explain(
@@ -112,9 +121,13 @@ pub(super) fn explain(
         let cost = forced::ask(question, (Role::Mentee, mentee), interrupt, |forced| {
             let with = forced.with(pair)?;
             Ok(with.map(|values| Cost::between(forced.base(), &values)))
-        })?;
-        let why = "no match with the pair keeps every obligation";
-        (cost.clone(), cost.is_none().then_some(why))
+        });
+        match cost {
+            Ok(Some(cost)) => (Some(cost), None),
+            Ok(None) => (None, Some("no match with the pair keeps every obligation")),
+            Err(error) if error.kind() == ErrorKind::Limit => (None, Some(LIMIT)),
+            Err(error) => return Err(error),
+        }
     };
     Ok(PairExplanation {
         mentee: ids.0.to_owned(),

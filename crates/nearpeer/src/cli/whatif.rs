@@ -58,6 +58,9 @@ pub(super) fn explain(task: &arguments::Explain) -> Outcome {
         Some(other) => {
             let explained = found.explain_pair(roster, program, &task.id, other, options)?;
             say(task.about.json, pair(&explained), &explained.to_string());
+            if explained.is_cut() {
+                return Ok(Exit::Limit);
+            }
         }
     }
     Ok(Exit::Done)
@@ -238,7 +241,7 @@ fn pair(explained: &PairExplanation) -> Value {
             .collect::<Vec<_>>()
     });
     json!({
-        "status": "done",
+        "status": if explained.is_cut() { "limit_reached" } else { "done" },
         "mentee": explained.mentee,
         "mentor": explained.mentor,
         "chosen": explained.chosen,

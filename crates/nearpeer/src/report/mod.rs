@@ -80,8 +80,8 @@ impl Settings {
     /// Checks that a report of these people can be made so, before a long solve.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) for names in a redacted report, for a column of names that no table has, and for a site at
-    /// which nobody is.
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) for names in a redacted report, for a column of names that no table has, for a site at
+    /// which nobody is, and for sites without names.
     pub fn check(&self, roster: &Roster) -> Result<(), Error> {
         if self.redacted && self.names.is_some() {
             let message = "a redacted report has no names: leave out one of the two";
@@ -89,6 +89,9 @@ impl Settings {
         }
         if let Some(name) = &self.names {
             check_names(name, roster)?;
+        } else if !self.sites.is_empty() {
+            let message = "the roster of a school names people: say by which column, `id` or another, as `names`";
+            return Err(Error::input(message));
         }
         match self
             .sites

@@ -198,8 +198,8 @@ pub fn repair_table(conflict: &Conflict) -> RecordBatch {
         ),
     ];
     columns.extend(places(of.clone().map(|change| &change.constraint)));
-    columns.push(whole("from", of.clone().map(|change| change.from.into())));
-    columns.push(maybe("to", of.map(|change| change.to.map(i64::from))));
+    columns.push(whole("from", of.clone().map(|change| change.from)));
+    columns.push(maybe("to", of.map(|change| change.to)));
     table(columns)
 }
 

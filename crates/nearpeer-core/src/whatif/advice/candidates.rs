@@ -236,8 +236,11 @@ impl<'a> Search<'a> {
             let of = MentorKind::of(self.roster, kind[0]);
             let alike = (0..self.roster.mentors().len()).filter(|ix| of.has(self.roster, *ix));
             let alike: Vec<usize> = alike.collect();
-            let count = counted(alike.len(), "mentor");
-            let what = format!("one more mentee for each of the {count}{}", of.words());
+            let who = match alike.len() {
+                1 => "the mentor".to_owned(),
+                count => format!("each of the {}", counted(count, "mentor")),
+            };
+            let what = format!("one more mentee for {who}{}", of.words());
             let ids = alike
                 .iter()
                 .map(|ix| self.roster.mentors().id(*ix).to_owned());

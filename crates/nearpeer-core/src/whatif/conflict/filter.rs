@@ -233,7 +233,10 @@ fn support(statement: &Statement, part: Option<&Part>, solution: &Solution) -> O
                 Scope::MenteeMax(people) => any(Mentee, people, 1),
                 Scope::MentorMin(people) => any(Mentor, people, -1),
                 Scope::MentorMax(people) => any(Mentor, people, 1),
-                Scope::Row(ix) => prices.side.get(*ix).is_some_and(|price| *price > 0),
+                Scope::Rows(rows) => {
+                    let price = |ix: &usize| prices.side.get(*ix);
+                    rows.iter().filter_map(price).any(|price| *price > 0)
+                }
                 _ => true,
             }
         })

@@ -141,10 +141,10 @@ impl fmt::Display for Constraint {
 pub struct Relaxation {
     /// What is relaxed.
     pub constraint: Constraint,
-    /// The number that it has; of a balance's `within` in thousandths.
-    pub from: u32,
+    /// The number that it has; of a balance's shares and a budget's sum in thousandths.
+    pub from: i64,
     /// The number that it would have, in the same unit; `None` where it is left out.
-    pub to: Option<u32>,
+    pub to: Option<i64>,
     /// The same in a sentence: `raise loads.mentor.max from 1 to 2`.
     pub what: String,
 }
@@ -161,10 +161,7 @@ impl Repair {
     #[must_use]
     pub fn units(&self) -> u64 {
         let units = |change: &Relaxation| change.to.map_or(1, |to| to.abs_diff(change.from));
-        self.changes
-            .iter()
-            .map(|change| u64::from(units(change)))
-            .sum()
+        self.changes.iter().map(units).fold(0, u64::saturating_add)
     }
 }
 

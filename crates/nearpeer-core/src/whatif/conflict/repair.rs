@@ -1,6 +1,8 @@
 //! What would make an infeasible programme feasible.
 
-use crate::constraint::{Row, Share, in_decimals, millionths};
+use std::collections::HashSet;
+
+use crate::constraint::{Row, Share, in_decimals};
 use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Part;
@@ -18,7 +20,7 @@ pub(super) enum Missed {
     Mentee(u32, u32),
     Mentor(u32, u32),
     /// A row, and what there is of it.
-    Row(usize, u32),
+    Row(usize, i64),
 }
 
 /// The repairs by relaxing one of these constraints, as little as will do; none where that is not enough. `part` is where all that
@@ -32,53 +34,187 @@ pub(super) fn single(
     part: Option<&Part>,
     interrupt: &Interrupt,
 ) -> Result<Vec<Repair>, Error> {
-    let mut repairs = Vec::new();
+    let mut repairs: Vec<Repair> = Vec::new();
+    let mut seen = HashSet::new();
     for &ix in constraints {
-        let scoped = &statement.constraints[ix];
-        if let Some((row, distance)) = within(statement, scoped) {
-            // Its rows have one number in the programme.
-            let of_the_same = |other: &usize| {
-                within(statement, &statement.constraints[*other])
-                    .is_some_and(|(other, _)| other.key == row.key)
-            };
-            if constraints.iter().find(|other| of_the_same(other)) == Some(&ix) {
-                repairs.extend(widened(statement, row, distance, part, interrupt)?.map(of_one));
-            }
+        let number = Number::of(statement, ix);
+        if !seen.insert(number.constraints[0]) {
+            // Another constraint follows from the same number.
             continue;
         }
         let works = |state: State| -> Result<bool, Error> {
             let mut states = vec![State::Kept; statement.constraints.len()];
-            states[ix] = state;
-            let verdict = statement.judge(&states, part, interrupt)?;
-            Ok(matches!(verdict, Verdict::Feasible))
+            number.constraints.iter().for_each(|ix| states[*ix] = state);
+            statement.works(&states, part, interrupt)
         };
         if !works(State::Dropped)? {
             continue;
         }
-        let Some(end) = end(statement, &scoped.scope) else {
-            if matches!(
-                scoped.scope,
-                Scope::Required(_) | Scope::Row(_) | Scope::Common
-            ) {
-                repairs.push(of_one(left_out(scoped)));
-            }
-            continue;
-        };
-        // The nearest number that works, by halving: what relaxes more works, too.
-        let (mut fails, mut does) = (scoped.number, end);
-        if !works(State::To(end))? {
-            continue;
+        if let Some(end) = number.end() {
+            let nearest = number.nearest(end, |states| statement.works(states, part, interrupt))?;
+            repairs.extend(nearest.map(|to| of_one(number.relaxed(to))));
+        } else if matches!(
+            number.scoped().scope,
+            Scope::Required(_) | Scope::Rows(_) | Scope::Common
+        ) {
+            repairs.push(of_one(left_out(number.scoped())));
         }
+    }
+    Ok(repairs)
+}
+
+impl Statement<'_> {
+    fn works(
+        &self,
+        states: &[State],
+        part: Option<&Part>,
+        interrupt: &Interrupt,
+    ) -> Result<bool, Error> {
+        let verdict = self.judge(states, part, interrupt)?;
+        Ok(matches!(verdict, Verdict::Feasible))
+    }
+}
+
+/// A number of the programme or of a table, and the constraints that follow from it: those of all groups from the share
+/// of a balance, else one.
+struct Number<'s, 'p> {
+    statement: &'s Statement<'p>,
+    constraints: Vec<usize>,
+}
+
+/// Millionths in a thousandth, in which shares are told.
+const THOUSANDTH: i64 = 1_000;
+
+impl<'s, 'p> Number<'s, 'p> {
+    fn of(statement: &'s Statement<'p>, ix: usize) -> Self {
+        let row = |ix: usize| statement.constraints[ix].row(statement);
+        let constraints = match row(ix).filter(|row| row.share.is_some()) {
+            None => vec![ix],
+            Some(own) => {
+                let is_of_it = |ix: &usize| row(*ix).is_some_and(|row| row.is_numbered_as(own));
+                (0..statement.constraints.len()).filter(is_of_it).collect()
+            }
+        };
+        Self {
+            statement,
+            constraints,
+        }
+    }
+
+    fn scoped(&self) -> &'s Scoped {
+        &self.statement.constraints[self.constraints[0]]
+    }
+
+    fn share(&self) -> Option<Share> {
+        self.scoped().row(self.statement)?.share
+    }
+
+    /// What it is: of a share in thousandths.
+    fn from(&self) -> i64 {
+        match self.share() {
+            // One that asks for no less, which cannot be kept, either.
+            Some(share @ Share::AtLeast { .. }) => (share.asked() + THOUSANDTH - 1) / THOUSANDTH,
+            Some(share @ Share::Within { .. }) => share.asked() / THOUSANDTH,
+            None => self.scoped().number,
+        }
+    }
+
+    /// How far it has any effect to relax it; `None` where it is no number.
+    fn end(&self) -> Option<i64> {
+        match self.share() {
+            Some(share) => Some(share.loosest() / THOUSANDTH),
+            None => end(self.statement, &self.scoped().scope),
+        }
+    }
+
+    /// What follows from another number.
+    fn states(&self, to: i64) -> Vec<State> {
+        let mut states = vec![State::Kept; self.statement.constraints.len()];
+        for &ix in &self.constraints {
+            let row = self.statement.constraints[ix].row(self.statement);
+            let limit = match (row, row.and_then(|row| row.share)) {
+                (_, Some(share)) => share.limit(to * THOUSANDTH),
+                (Some(row), None) => row.clone().limited(to).reachable().limit,
+                (None, None) => to,
+            };
+            states[ix] = State::To(limit);
+        }
+        states
+    }
+
+    /// The number nearest to what it is with which there is a match, by halving: what relaxes more works, too.
+    fn nearest(
+        &self,
+        end: i64,
+        works: impl Fn(&[State]) -> Result<bool, Error>,
+    ) -> Result<Option<i64>, Error> {
+        if !works(&self.states(end))? {
+            return Ok(None);
+        }
+        let (mut fails, mut does) = (self.from(), end);
         while fails.abs_diff(does) > 1 {
-            let middle = fails.min(does) + fails.abs_diff(does) / 2;
-            match works(State::To(middle))? {
+            let middle = fails.midpoint(does);
+            let asked = self.states(middle);
+            // Where a step changes no limit, the answer is known: it takes long to find.
+            let is_enough = if asked == self.states(does) {
+                true
+            } else if asked == self.states(fails) {
+                false
+            } else {
+                works(&asked)?
+            };
+            match is_enough {
                 true => does = middle,
                 false => fails = middle,
             }
         }
-        repairs.push(of_one(relaxed(statement, scoped, does)));
+        Ok(Some(does))
     }
-    Ok(repairs)
+
+    /// The same number with fewer decimals, if that asks for the same.
+    fn shortest(&self, to: i64) -> i64 {
+        let units = [100, 10].into_iter();
+        let mut shorter = units.map(|unit| to.div_euclid(unit) * unit);
+        let same = shorter.find(|shorter| self.states(*shorter) == self.states(to));
+        same.unwrap_or(to)
+    }
+
+    fn relaxed(&self, to: i64) -> Relaxation {
+        let scoped = self.scoped();
+        let (from, to) = match self.share() {
+            Some(Share::AtLeast { .. }) => (self.from(), self.shortest(to)),
+            _ => (self.from(), to),
+        };
+        let row = scoped.row(self.statement);
+        let typed = |number: i64| match (self.share(), row) {
+            (Some(_), _) => in_decimals(number * THOUSANDTH),
+            (None, Some(row)) => row.typed(number),
+            (None, None) => number.to_string(),
+        };
+        let asked = match self.share() {
+            Some(share) => in_decimals(share.asked()),
+            None => typed(from),
+        };
+        let verb = if to < from { "lower" } else { "raise" };
+        let name = &scoped.name;
+        Relaxation {
+            constraint: scoped.constraint.clone(),
+            from,
+            to: Some(to),
+            what: format!("{verb} {name} from {asked} to {}", typed(to)),
+        }
+    }
+}
+
+impl Scoped {
+    /// The row that it is, if it is one with a number.
+    fn row<'s>(&self, statement: &'s Statement) -> Option<&'s Row> {
+        let Scope::Rows(rows) = &self.scope else {
+            return None;
+        };
+        let row = &statement.rows[*rows.first()?];
+        row.number.is_some().then_some(row)
+    }
 }
 
 fn of_one(change: Relaxation) -> Repair {
@@ -87,148 +223,63 @@ fn of_one(change: Relaxation) -> Repair {
     }
 }
 
-/// How far it has any effect to relax a constraint's number; `None` where it has none.
-fn end(statement: &Statement, scope: &Scope) -> Option<u32> {
-    let (mentees, mentors) = (statement.mentees.len(), statement.mentors.len());
-    let pairs = mentees.saturating_mul(mentors);
-    let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+/// How far it has any effect to relax a constraint's own number; `None` where it has none.
+fn end(statement: &Statement, scope: &Scope) -> Option<i64> {
+    let [mentees, mentors] = [statement.mentees.len(), statement.mentors.len()];
+    let [mentees, mentors] =
+        [mentees, mentors].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let loads = statement.mentees.iter();
+    let pairs = loads.fold(0, |pairs, mentee| pairs + mentors.min(mentee.max.into()));
     match scope {
         Scope::MenteeMin(_) | Scope::MentorMin(_) | Scope::Circle(_) => Some(0),
-        Scope::MenteeMax(_) => Some(whole(mentors)),
-        Scope::MentorMax(_) => Some(whole(mentees)),
-        Scope::Row(ix) => {
-            let row = &statement.rows[*ix];
-            match (row.promise, row.is_count) {
-                (true, _) => Some(0),
-                (false, true) => Some(whole(pairs)),
-                // Its number is no number of pairs.
-                (false, false) => None,
-            }
+        Scope::MenteeMax(_) => Some(mentors),
+        Scope::MentorMax(_) => Some(mentees),
+        Scope::Rows(rows) => {
+            let row = &statement.rows[*rows.first()?];
+            row.number.as_ref()?;
+            Some(if row.promise { 0 } else { row.most(pairs) })
         }
         Scope::Room(_) | Scope::LeaderCapacity(_) => {
-            Some(whole(pairs).min(crate::roster::MAX_CAPACITY))
+            Some(pairs.min(crate::roster::MAX_CAPACITY.into()))
         }
         Scope::LeaderSlots(_) => {
-            let slots = statement
-                .places
-                .map_or(0, |(roster, _)| roster.slots().len());
-            Some(whole(slots))
+            let (roster, _) = statement.places?;
+            i64::try_from(roster.slots().len()).ok()
         }
         Scope::Required(_) | Scope::Common | Scope::Rooms | Scope::Leaders => None,
     }
 }
 
-/// A constraint with another number, and where the programme has a share in its place what to type.
-pub(super) fn relaxed(statement: &Statement, scoped: &Scoped, to: u32) -> Relaxation {
-    relaxed_with(statement, scoped, to, &[])
-}
-
-/// [`relaxed`] beside others that are relaxed to these numbers: what to type is one share for all rows of one key.
-pub(super) fn relaxed_with(
+/// A missed promise of a row, lowered to what the nearest match has of it; that of the share of a balance stands for all that
+/// are missed of its groups, and is none for the others.
+pub(super) fn to_what_there_is(
     statement: &Statement,
-    scoped: &Scoped,
-    to: u32,
-    others: &[(usize, u32)],
-) -> Relaxation {
-    let from = scoped.number;
-    let verb = if to < from { "lower" } else { "raise" };
-    let mut what = format!("{verb} {} from {from} to {to}", scoped.name);
-    if let Scope::Row(ix) = scoped.scope {
-        let of_key = |other: &usize| statement.rows[*other].key == statement.rows[ix].key;
-        let all = others.iter().filter(|(other, _)| of_key(other));
-        let all = all.copied().chain([(ix, to)]);
-        let shares = all.filter_map(|(row, to)| statement.rows[row].share?.of_at_most(to.into()));
-        let least = shares.min();
-        what += &least.map_or_else(String::new, |share| would_do("at_least", share));
-    }
-    Relaxation {
-        constraint: scoped.constraint.clone(),
-        from,
-        to: Some(to),
-        what,
-    }
-}
-
-fn would_do(key: &str, share: i64) -> String {
-    format!(" (`{key} = {}` would do)", in_decimals(share))
-}
-
-/// The row of a `within`, and what that is.
-fn within<'s>(statement: &'s Statement, scoped: &Scoped) -> Option<(&'s Row, f64)> {
-    let Scope::Row(ix) = scoped.scope else {
-        return None;
-    };
-    let row = &statement.rows[ix];
-    match row.share {
-        Some(Share::Within { distance, .. }) => Some((row, distance)),
+    row: usize,
+    total: i64,
+    missed: &[Missed],
+) -> Option<Relaxation> {
+    let mut constraints = statement.constraints.iter();
+    let ix = constraints
+        .position(|scoped| matches!(&scoped.scope, Scope::Rows(rows) if rows.contains(&row)))?;
+    let number = Number::of(statement, ix);
+    let of_key = |missed: &Missed| match missed {
+        Missed::Row(other, total) => {
+            let (own, other) = (&statement.rows[row], *other);
+            let is_of_it = statement.rows[other].is_numbered_as(own);
+            is_of_it.then_some((other, *total))
+        }
         _ => None,
-    }
-}
-
-/// A wider `within` for all groups of its balance, the least in thousandths with which there is a match.
-fn widened(
-    statement: &Statement,
-    row: &Row,
-    distance: f64,
-    part: Option<&Part>,
-    interrupt: &Interrupt,
-) -> Result<Option<Relaxation>, Error> {
-    /// Millionths.
-    const STEP: i64 = 1_000;
-    const WIDEST: i64 = 1_000;
-    let rows = statement
-        .constraints
-        .iter()
-        .enumerate()
-        .filter_map(|(ix, scoped)| {
-            let (other, _) = within(statement, scoped)?;
-            (other.key == row.key).then_some((ix, other.share?))
-        });
-    let rows: Vec<(usize, Share)> = rows.collect();
-    let limits = |steps: i64| -> Vec<i64> {
-        let limits = rows.iter().map(|(_, share)| share.limit(steps * STEP));
-        limits.collect()
     };
-    let works = |limits: &[i64]| -> Result<bool, Error> {
-        let mut states = vec![State::Kept; statement.constraints.len()];
-        for ((ix, _), &limit) in rows.iter().zip(limits) {
-            states[*ix] = State::To(u32::try_from(limit).unwrap_or(u32::MAX));
-        }
-        let verdict = statement.judge(&states, part, interrupt)?;
-        Ok(matches!(verdict, Verdict::Feasible))
-    };
-    if !works(&limits(WIDEST))? {
-        return Ok(None);
+    let groups: Vec<(usize, i64)> = missed.iter().filter_map(of_key).collect();
+    if number.share().is_none() {
+        return Some(number.relaxed(total));
     }
-    let (mut fails, mut does) = (millionths(distance) / STEP, WIDEST);
-    while does - fails > 1 {
-        let middle = fails + (does - fails) / 2;
-        let asked = limits(middle);
-        // Where a step changes no limit, the answer is known: it takes long to find.
-        let is_enough = if asked == limits(does) {
-            true
-        } else if asked == limits(fails) {
-            false
-        } else {
-            works(&asked)?
-        };
-        match is_enough {
-            true => does = middle,
-            false => fails = middle,
-        }
+    if groups.first().is_some_and(|(first, _)| *first != row) {
+        return None;
     }
-    let Some((first, _)) = rows.first() else {
-        return Ok(None);
-    };
-    let scoped = &statement.constraints[*first];
-    let (old, new) = (in_decimals(millionths(distance)), does * STEP);
-    let what = format!("raise {} from {old} to {}", scoped.name, in_decimals(new));
-    Ok(Some(Relaxation {
-        constraint: scoped.constraint.clone(),
-        from: u32::try_from(millionths(distance) / STEP).unwrap_or(0),
-        to: u32::try_from(does).ok(),
-        what: what + &would_do("within", new),
-    }))
+    let shares = groups.into_iter();
+    let shares = shares.filter_map(|(row, total)| statement.rows[row].share?.of_at_most(total));
+    Some(number.relaxed(shares.min()? / THOUSANDTH))
 }
 
 /// A programme without a constraint.
@@ -308,7 +359,7 @@ pub(super) fn missed(
         let pairs = chosen.iter().map(|pair| (pair.mentee, pair.mentor, None));
         let total = row.total(pairs, [&loads[0], &loads[1]]);
         if row.shortfall(total) > 0 {
-            missed.push(Missed::Row(ix, u32::try_from(total).unwrap_or(0)));
+            missed.push(Missed::Row(ix, total));
         }
     }
     Ok(missed)
@@ -347,8 +398,8 @@ pub(super) fn lowered(
             place,
             binds: 1,
         },
-        from,
-        to: Some(to),
+        from: from.into(),
+        to: Some(to.into()),
         what: format!("lower {name} from {from} to {to}"),
     }
 }
@@ -358,13 +409,19 @@ impl Conflict {
     pub(super) fn with(mut self, repairs: Vec<Repair>) -> Self {
         for repair in repairs {
             let same = |other: &Repair| {
-                let places = |repair: &Repair| -> Vec<(Place, Option<u32>)> {
+                let places = |repair: &Repair| -> Vec<(Place, Option<i64>)> {
                     let changes = repair.changes.iter();
                     changes
                         .map(|change| (change.constraint.place.clone(), change.to))
                         .collect()
                 };
-                places(other) == places(&repair)
+                let alone = |repair: &Repair| match &repair.changes[..] {
+                    [change] => change.to.map(|_| change.constraint.place.clone()),
+                    _ => None,
+                };
+                // Of one number the nearest that does comes first.
+                let is_further = alone(other).is_some() && alone(other) == alone(&repair);
+                is_further || places(other) == places(&repair)
             };
             if !repair.changes.is_empty() && !self.repairs.iter().any(same) {
                 self.repairs.push(repair);

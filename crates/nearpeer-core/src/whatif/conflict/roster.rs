@@ -209,8 +209,19 @@ impl Names<'_> {
             let name = "circles".to_owned();
             groups.push(vec![add(statement, kind, what, place, 1, scope, 1, name)]);
         }
-        for ix in 0..statement.rows.len() {
-            let row = statement.rows[ix].clone();
+        let mut start = 0;
+        while start < statement.rows.len() {
+            let row = statement.rows[start].clone();
+            let mut end = start + 1;
+            // A family is kept by many rows.
+            while row.number.is_none()
+                && statement
+                    .rows
+                    .get(end)
+                    .is_some_and(|next| next.key == row.key)
+            {
+                end += 1;
+            }
             let kind = match row.key.split('[').next() {
                 Some("budgets") => ConstraintKind::Budget,
                 Some("balance") => ConstraintKind::Balance,
@@ -225,11 +236,10 @@ impl Names<'_> {
                 key: Some(key),
                 ..Place::default()
             };
-            let number = u32::try_from(row.limit).unwrap_or(u32::MAX);
-            let scope = Scope::Row(ix);
-            groups.push(vec![add(
-                statement, kind, row.words, place, 1, scope, number, name,
-            )]);
+            let scope = Scope::Rows((start..end).collect());
+            let constraint = add(statement, kind, row.words, place, 1, scope, row.limit, name);
+            groups.push(vec![constraint]);
+            start = end;
         }
         groups
     }
@@ -311,7 +321,7 @@ impl Names<'_> {
     }
 
     /// The missed promises, lowered to what the nearest match has.
-    fn promises(&self, statement: &Statement, missed: &[Missed]) -> Repair {
+    fn promises(&self, statement: &Statement, all: &[Missed]) -> Repair {
         let of = |fits: &dyn Fn(&Scope) -> bool| {
             let mut constraints = statement.constraints.iter();
             constraints.find(|scoped| fits(&scoped.scope))
@@ -328,11 +338,6 @@ impl Names<'_> {
             let place = self.cell(role, ix as usize, "load_min");
             repair::lowered(kind, what, place, &format!("load_min of {who}"), from, to)
         };
-        let rows = missed.iter().filter_map(|missed| match missed {
-            Missed::Row(row, total) => Some((*row, *total)),
-            _ => None,
-        });
-        let rows: Vec<(usize, u32)> = rows.collect();
         let change = |missed: &Missed| match missed {
             Missed::Pair(pair) => {
                 let is =
@@ -349,10 +354,7 @@ impl Names<'_> {
                     *load,
                 ))
             }
-            Missed::Row(row, total) => {
-                let is = |scope: &Scope| matches!(scope, Scope::Row(ix) if ix == row);
-                of(&is).map(|scoped| repair::relaxed_with(statement, scoped, *total, &rows))
-            }
+            Missed::Row(row, total) => repair::to_what_there_is(statement, *row, *total, all),
             Missed::Mentor(ix, load) => {
                 let min = statement.mentors[*ix as usize].min;
                 Some(person(
@@ -365,7 +367,7 @@ impl Names<'_> {
             }
         };
         Repair {
-            changes: missed.iter().filter_map(change).collect(),
+            changes: all.iter().filter_map(change).collect(),
         }
     }
 
@@ -439,7 +441,7 @@ pub(super) fn add(
     place: Place,
     binds: usize,
     scope: Scope,
-    number: u32,
+    number: impl Into<i64>,
     name: String,
 ) -> usize {
     statement.constraints.push(Scoped {
@@ -450,7 +452,7 @@ pub(super) fn add(
             binds,
         },
         scope,
-        number,
+        number: number.into(),
         name,
     });
     statement.constraints.len() - 1

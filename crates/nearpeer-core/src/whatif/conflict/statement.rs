@@ -23,8 +23,8 @@ pub(super) enum Scope {
     MentorMin(Vec<u32>),
     MentorMax(Vec<u32>),
     Circle(Vec<u32>),
-    /// By row.
-    Row(usize),
+    /// By row: those that stand for one thing in the programme, of which a row with a number is one alone.
+    Rows(Vec<usize>),
     Common,
     /// By place in the roster.
     Room(usize),
@@ -39,7 +39,7 @@ pub(super) enum Scope {
 pub(super) struct Scoped {
     pub(super) constraint: Constraint,
     pub(super) scope: Scope,
-    pub(super) number: u32,
+    pub(super) number: i64,
     /// What the number is called where it stands: `load_max of mentor "max"`.
     pub(super) name: String,
 }
@@ -50,7 +50,7 @@ pub(super) enum State {
     Kept,
     Dropped,
     /// It has another number.
-    To(u32),
+    To(i64),
 }
 
 /// The pairs, loads and rows of a programme; `roster` and `settings` where pairs have places.
@@ -103,6 +103,8 @@ impl Statement<'_> {
                 State::Dropped => None,
                 State::To(number) => Some(*number),
             };
+            let limit = number;
+            let number = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
             let (least, most) = (number.unwrap_or(0), number.unwrap_or(u32::MAX));
             match &scoped.scope {
                 Scope::Required(pairs) => left_out.extend(pairs),
@@ -121,7 +123,7 @@ impl Statement<'_> {
                 Scope::Circle(people) => {
                     each(people, |ix| mentors[ix].circle = least);
                 }
-                Scope::Row(ix) => limits[*ix] = number.map(i64::from),
+                Scope::Rows(rows) => rows.iter().for_each(|ix| limits[*ix] = limit),
                 Scope::Common => common = None,
                 scope => {
                     if let Some((roster, _)) = &mut places {
