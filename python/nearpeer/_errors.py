@@ -83,7 +83,8 @@ class InfeasibleError(NearpeerError):
         What would repair it, a row for each constraint that changes: ``option`` (each makes the
         programme feasible by itself, those that change the fewest constraints first), ``what``,
         ``kind``, ``table``, ``row``, ``column``, ``key``, ``from``, ``to`` (None where the
-        constraint is left out).
+        constraint is left out). ``what`` says what to type; ``from`` and ``to`` are whole numbers,
+        of a balance's share and a budget's sum in thousandths.
     certificate : Certificate or None
         The proof that no match exists.
     """

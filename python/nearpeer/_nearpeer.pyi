@@ -1005,6 +1005,10 @@ class PairExplanation:
         """Why there is no cost; None where there is one."""
 
     @property
+    def is_cut(self) -> bool:
+        """Whether a limit came before the cost was known; all else is known."""
+
+    @property
     def rules(self) -> Table:
         """What each rule says of the pair: ``code``, ``passes``, ``detail``."""
 

@@ -79,6 +79,10 @@ def test_arguments_of_the_wrong_kind_are_told_in_words() -> None:
     said = given(match.to_html, names="id", sites="East")
     assert said == about("sites", "a list of schools is needed, such as ['Lincoln'], not 'East'")
     assert "East" in match.to_html(names="id", sites=["East"])
+    with pytest.raises(npr.InputError, match="say by which column"):
+        match.to_html(sites=["East"])
+    with pytest.raises(npr.InputError, match="a redacted report has no rosters"):
+        match.to_html(redacted=True, sites=["East"])
     said = given(match.groups, "site", min_n=-3)
     assert said == about("min_n", "a whole number, 0 or more, is needed, not -3")
     package = ROOT / "tests" / "data" / "oneroster" / "v1p2"

@@ -75,6 +75,16 @@ def test_a_pair_that_may_not_be_says_why() -> None:
         match.explain(1, 2)
 
 
+def test_a_limit_cuts_the_cost_of_a_pair_alone() -> None:
+    match = npr.Program().match(pa.table({"id": [1, 2]}), pa.table({"id": [11, 12]}))
+    other = {11: 12, 12: 11}[int(match.pairs.to_polars()["mentor_id"][0])]
+    cut = match.explain(1, other, time_limit=1e-9)
+    assert cut.is_cut
+    assert cut.cost is None
+    assert cut.score is not None
+    assert not match.explain(1, other).is_cut
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_advice_is_what_another_match_adds(seed: int) -> None:

@@ -195,6 +195,43 @@ fn what_is_left_over_of_a_budget_opens_no_gap() {
     assert_eq!((limit.has, limit.limit), (3.0, 4.0));
 }
 
+/// Costs of people of one side or of both, some of nobody: each match is verified by a checker that works the steps out anew.
+#[test]
+fn whoever_costs_nothing_changes_no_step() {
+    let mentee = |id: &str, fee: f64| Person::new(id).with("fee", fee).with("nothing", 0.0);
+    let mentor = |id: &str, stipend: f64| {
+        Person::new(id)
+            .with("stipend", stipend)
+            .with("nothing", 0.0)
+    };
+    let mut roster = Roster::builder();
+    for (ix, id) in ["ana", "bea", "cem", "dan"].into_iter().enumerate() {
+        roster = roster.mentee(
+            mentee(id, [0.5, 1.0, 2.5, 0.0][ix])
+                .grade(grade(6))
+                .interests(["art"]),
+        );
+    }
+    for id in ["max", "mia", "kim", "zoe"] {
+        roster = roster.mentor(mentor(id, 1.5).grade(grade(9)).interests(["art", "chess"]));
+    }
+    let budget = |at_most: f64| Budget::new("fares", at_most);
+    for (budget, covered) in [
+        (budget(4.0).mentee("nothing").mentor("stipend"), 2),
+        (budget(4.0).mentee("fee").mentor("nothing"), 4),
+        (budget(4.0).mentee("fee").mentor("stipend"), 2),
+        (budget(4.0).mentee("nothing").mentor("nothing"), 4),
+        (budget(4.0).pair(0.0).mentor("stipend"), 2),
+        (budget(4.2).pair(1.25).mentee("nothing"), 3),
+    ] {
+        let program = Program {
+            budgets: vec![budget],
+            ..Program::default()
+        };
+        assert_eq!(solved(&program, &roster).covered(), covered, "{program:?}");
+    }
+}
+
 #[test]
 fn a_family_stands_once_in_a_conflict() {
     let family = Family::new("Rivera", ["ana", "cem"])
@@ -215,6 +252,34 @@ fn a_family_stands_once_in_a_conflict() {
     let repairs: Vec<&str> = repairs.map(|change| &*change.what).collect();
     let leave = "leave out the family \"Rivera\" kept together, all or none";
     assert!(repairs.contains(&leave), "{repairs:?}");
+}
+
+/// More pairs are promised than there are mentees: each would need a second mentor.
+#[test]
+fn no_repair_is_one_that_the_programme_refuses() {
+    let mut roster = Roster::builder();
+    for id in ["ana", "bea", "cem"] {
+        roster = roster.mentee(Person::new(id));
+    }
+    for id in ["max", "mia", "kim", "zoe"] {
+        roster = roster.mentor(Person::new(id).with("first_time", Cell::Text("yes".into())));
+    }
+    let property = PairProperty::Mentor(has("first_time", "yes"));
+    let mut program = Program {
+        quotas: vec![Quota::at_least("new mentors", property, 4)],
+        ..Program::default()
+    };
+    let raised = |program: &Program| {
+        let error = refused(program, &roster);
+        let conflict = error.conflict().expect("a conflict");
+        assert!(!conflict.repairs.is_empty());
+        let mut changes = conflict.repairs.iter().flat_map(|repair| &repair.changes);
+        changes.any(|change| change.what == "raise loads.mentee.max from 1 to 2")
+    };
+    assert!(raised(&program));
+    // Members of a family are in one pair at most.
+    program.families = vec![Family::new("Rivera", ["ana", "bea"]).all_or_none()];
+    assert!(!raised(&program));
 }
 
 #[test]

@@ -188,6 +188,12 @@ impl PyPairExplanation {
         self.0.no_cost
     }
 
+    /// Whether a limit came before the cost was known; all else is known.
+    #[getter]
+    fn is_cut(&self) -> bool {
+        self.0.is_cut
+    }
+
     /// What each rule says of the pair: ``code``, ``passes``, ``detail``.
     #[getter]
     fn rules(&self) -> PyResultTable {

@@ -12,9 +12,9 @@ const DOC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conflicts.md"
 const LEAD: &str = "# Programmes without a match
 
 Where no match satisfies every constraint, nearpeer names a smallest set of constraints that cannot all be kept: without
-any one of them, the others can. Then it says what would repair it; each line by itself is enough, and relaxes as little
-as will do. A share or a sum of the programme is one number, for all groups of a balance together. In Rust they are
-`error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
+any one of them, the others can. Then it says what would repair it; each line by itself is enough. One that changes a single
+number relaxes it as little as will do; one that changes several lowers promises to what the nearest match has of them. A share
+or a sum of the programme is one number, for all groups of a balance together. In Rust they are `error.conflict()`, in Python the tables `error.conflict` and `error.repair`.
 
 A constraint that stands in the programme is one, whomever it binds; one that stands in a cell is one of its own. Beyond
 256 cells of one column in one conflict they are named together. Who may be paired at all is taken as given.

@@ -89,6 +89,28 @@ fn what_is_known_of_a_pair_is_told_when_a_limit_cuts_its_cost() {
 }
 
 #[test]
+fn who_asks_about_a_match_that_was_cut_is_told_so() {
+    let folder = folder();
+    let matched = folder.run(&format!("match {INPUT} --out cut --time-limit 0.000000001"));
+    assert_eq!(matched.status, Some(4), "{}", matched.err);
+    let cut = "a limit cut the match before it was proven the best";
+    for (question, status) in [
+        ("explain bo", 4),
+        ("explain bo zoe", 4),
+        ("alternatives bo", 0),
+        ("advise", 0),
+    ] {
+        let run = folder.run(&format!("{question} {INPUT} --match cut"));
+        assert_eq!(
+            (run.status, run.err.as_str()),
+            (Some(status), ""),
+            "{question}"
+        );
+        assert!(run.out.contains(cut), "{question}: {}", run.out);
+    }
+}
+
+#[test]
 fn alternatives_are_the_same_from_a_saved_match() {
     let folder = folder();
     let matched = folder.run(&format!("match {INPUT} --out out"));

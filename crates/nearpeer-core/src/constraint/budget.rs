@@ -149,7 +149,7 @@ impl Constraint for Budget {
             unit: Counted::Cost,
             per: 1_000.0,
         });
-        let mut step = 0;
+        let mut terms = Vec::new();
         if let Some(cost) = self.pair.and_then(in_thousandths) {
             let kinds = self.kinds();
             let kinds = kinds
@@ -161,7 +161,7 @@ impl Constraint for Budget {
                 if counts { cost } else { 0 }
             });
             row.scale = cost.max(1);
-            step = cost;
+            terms.push(cost);
         }
         for (role, column) in self.columns_of() {
             let key = format!("{key}.{}", role.as_str());
@@ -172,10 +172,10 @@ impl Constraint for Budget {
             }
             let costs = (0..people.len()).map(|ix| thousandths(people, ix, column));
             let costs: Vec<i64> = costs.collect::<Result<_, Error>>()?;
-            step = common_step(costs.iter().copied().chain([step]));
+            terms.extend(&costs);
             row = row.of_people(role, costs);
         }
-        row.step = step.max(1);
+        row.step = common_step(terms);
         Ok(vec![row])
     }
 
@@ -197,8 +197,16 @@ impl Constraint for Budget {
         let everybody = [Role::Mentee, Role::Mentor].into_iter();
         let everybody = everybody
             .flat_map(|role| (0..roster.side(role).len() as u32).map(move |ix| (role, ix)));
-        // Whatever is spent is a multiple of this, so that what is left over of the limit cannot be.
-        let step = common_step(everybody.map(|(role, ix)| cost(role, ix)).chain([each]));
+        let terms = everybody.map(|(role, ix)| cost(role, ix)).chain([each]);
+        let terms: Vec<i64> = terms.collect();
+        // Where whatever is spent is a multiple of this, what is left over of the limit cannot be. That it is one is looked
+        // at, for the bound rests on it.
+        let step = common_step(terms.iter().copied());
+        let step = if terms.iter().all(|term| term % step == 0) {
+            step
+        } else {
+            1
+        };
         let limit = multiple_below(in_thousandths(self.at_most).unwrap_or(0), step);
         let rule = Rule::new(self.words(), false, limit);
         let rule = rule.of_pairs(move |mentee, mentor, _| {

@@ -44,10 +44,6 @@ pub(crate) struct Row {
     /// Whether what a pair adds depends on where it meets.
     pub(crate) by_place: bool,
     /// The mentees and the mentors of whom every pair that adds anything has one, where they are few.
-    #[cfg_attr(
-        not(feature = "highs"),
-        expect(dead_code, reason = "only HiGHS solves by levels")
-    )]
     pub(crate) few: Option<[Vec<u32>; 2]>,
     /// What everybody adds who has a pair; empty where nobody does.
     pub(super) people: [Vec<i64>; 2],

@@ -208,7 +208,7 @@ impl Reason {
                 bottleneck,
             } => {
                 let mut detail = match rivals {
-                    0 => format!("{candidates} eligible, none of whom can take anybody"),
+                    0 => format!("{candidates} eligible, none of whom has anybody"),
                     _ => format!(
                         "{candidates} eligible, all with others in the best match ({})",
                         counted(*rivals, "mentee")

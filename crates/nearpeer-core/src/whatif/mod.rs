@@ -54,7 +54,7 @@ impl Match {
     ///
     /// # Errors
     /// As [`explain`](Self::explain), and for two people of one side. A limit that comes before the cost is no error: all
-    /// but the cost is there, and [`PairExplanation::is_cut`] says so.
+    /// but the cost is there, and [`is_cut`](PairExplanation::is_cut) says so.
     pub fn explain_pair(
         &self,
         roster: &Roster,

@@ -58,6 +58,8 @@ pub struct PairExplanation {
     pub cost: Option<Cost>,
     /// Why there is no cost, if there is none.
     pub no_cost: Option<&'static str>,
+    /// Whether that is a limit, which came before the cost was known; all else is known.
+    pub is_cut: bool,
 }
 
 impl PairExplanation {
@@ -65,12 +67,6 @@ impl PairExplanation {
     #[must_use]
     pub fn is_eligible(&self) -> bool {
         self.rules.iter().all(|rule| rule.passes)
-    }
-
-    /// Whether a limit came before the cost was known; all else is known.
-    #[must_use]
-    pub fn is_cut(&self) -> bool {
-        self.no_cost == Some(LIMIT)
     }
 }
 
@@ -142,6 +138,7 @@ pub(super) fn explain(
         mentor_has,
         rules,
         cost,
+        is_cut: no_cost == Some(LIMIT),
         no_cost,
     })
 }

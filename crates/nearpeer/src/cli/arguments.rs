@@ -231,7 +231,7 @@ pub(super) struct Page {
     /// The heading of the report.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Print the roster of this school only; can be given several times.
+    /// Print the roster of this school only, with --names; can be given several times.
     #[arg(long = "site", value_name = "SCHOOL", requires = "names")]
     sites: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use nearpeer::tables::read_costs;
 use nearpeer::{
     Advice, AdviseOptions, Alternative, Alternatives, Error, Explanation, Match, Options,
-    PairExplanation, Partner, Program, Rival, Roster, Table, answer,
+    PairExplanation, Partner, Program, Rival, Roster, Status, Table, answer,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +19,15 @@ struct Asked {
     options: Options,
 }
 
+/// What is said of every answer about a match that a limit cut.
+const CUT: &str = "a limit cut the match before it was proven the best: another may be better";
+
 impl Asked {
+    /// Whether a limit came before the match was proven the best.
+    fn is_cut(&self) -> bool {
+        self.found.certificate.status == Status::LimitReached
+    }
+
     fn read(task: &str, about: &arguments::About) -> Result<Self, Error> {
         let options = about.options()?;
         ctrl_c::raises(&options.stop)?;
@@ -50,20 +58,26 @@ pub(super) fn explain(task: &arguments::Explain) -> Outcome {
         found,
         options,
     } = &asked;
-    match &task.other {
+    let (mut object, mut text, is_cut) = match &task.other {
         None => {
             let explained = found.explain(roster, program, &task.id, options)?;
-            say(task.about.json, person(&explained), &explained.to_string());
+            (person(&explained), explained.to_string(), false)
         }
         Some(other) => {
             let explained = found.explain_pair(roster, program, &task.id, other, options)?;
-            say(task.about.json, pair(&explained), &explained.to_string());
-            if explained.is_cut() {
-                return Ok(Exit::Limit);
-            }
+            (pair(&explained), explained.to_string(), explained.is_cut)
         }
+    };
+    let is_cut = is_cut || asked.is_cut();
+    if is_cut {
+        object["status"] = Status::LimitReached.as_str().into();
     }
-    Ok(Exit::Done)
+    if asked.is_cut() {
+        text += "\n";
+        text += CUT;
+    }
+    say(task.about.json, object, &text);
+    Ok(if is_cut { Exit::Limit } else { Exit::Done })
 }
 
 pub(super) fn alternatives(task: &arguments::Alternatives) -> Outcome {
@@ -86,7 +100,11 @@ pub(super) fn alternatives(task: &arguments::Alternatives) -> Outcome {
         "impossible": others.impossible,
         "complete": others.complete,
     });
-    say(task.about.json, object, &lines(&others).join("\n"));
+    let mut lines = lines(&others);
+    if asked.is_cut() {
+        lines.push(format!("{CUT}; costs are against the best"));
+    }
+    say(task.about.json, object, &lines.join("\n"));
     Ok(Exit::Done)
 }
 
@@ -123,6 +141,9 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
         lines.push("nothing that was tried adds anything".to_owned());
     }
     lines.extend(advised.not_reached_in_words());
+    if asked.is_cut() {
+        lines.push(format!("{CUT}; what is added is added to the best"));
+    }
     say(task.about.json, object, &lines.join("\n"));
     Ok(exit)
 }
@@ -241,7 +262,7 @@ fn pair(explained: &PairExplanation) -> Value {
             .collect::<Vec<_>>()
     });
     json!({
-        "status": if explained.is_cut() { "limit_reached" } else { "done" },
+        "status": "done",
         "mentee": explained.mentee,
         "mentor": explained.mentor,
         "chosen": explained.chosen,

@@ -87,6 +87,10 @@ impl Settings {
             let message = "a redacted report has no names: leave out one of the two";
             return Err(Error::input(message));
         }
+        if self.redacted && !self.sites.is_empty() {
+            let message = "a redacted report has no rosters: leave out the schools";
+            return Err(Error::input(message));
+        }
         if let Some(name) = &self.names {
             check_names(name, roster)?;
         } else if !self.sites.is_empty() {

@@ -178,7 +178,7 @@ pub fn conflict_table(conflict: &Conflict) -> RecordBatch {
 
 /// The repairs of a conflict as a table, a row for each constraint that changes: `option` (each makes the programme
 /// feasible by itself), `what`, `kind`, `table`, `row`, `column`, `key`, `from` and `to` (null where the
-/// constraint is left out).
+/// constraint is left out; of a balance's share and a budget's sum in thousandths).
 ///
 /// # Panics
 /// Never: all columns have one cell a change.

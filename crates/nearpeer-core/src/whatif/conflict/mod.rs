@@ -141,7 +141,8 @@ impl fmt::Display for Constraint {
 pub struct Relaxation {
     /// What is relaxed.
     pub constraint: Constraint,
-    /// The number that it has; of a balance's shares and a budget's sum in thousandths.
+    /// The number that it has; of a balance's shares and a budget's sum in thousandths, a share that has more digits rounded
+    /// to one that asks for no less.
     pub from: i64,
     /// The number that it would have, in the same unit; `None` where it is left out.
     pub to: Option<i64>,

@@ -7,6 +7,7 @@ use crate::error::{Error, Place};
 use crate::interrupt::Interrupt;
 use crate::pairs::Part;
 use crate::program::{Beside, Chosen, Columns, Decision, IntegerProgram, solve_model};
+use crate::roster::Role;
 
 use super::statement::{Scope, Scoped, State, Statement, Verdict};
 use super::{Conflict, Constraint, ConstraintKind, Relaxation, Repair};
@@ -232,8 +233,12 @@ fn end(statement: &Statement, scope: &Scope) -> Option<i64> {
     let pairs = loads.fold(0, |pairs, mentee| pairs + mentors.min(mentee.max.into()));
     match scope {
         Scope::MenteeMin(_) | Scope::MentorMin(_) | Scope::Circle(_) => Some(0),
-        Scope::MenteeMax(_) => Some(mentors),
-        Scope::MentorMax(_) => Some(mentees),
+        Scope::MenteeMax(people) => {
+            (!in_a_family(statement, Role::Mentee, people)).then_some(mentors)
+        }
+        Scope::MentorMax(people) => {
+            (!in_a_family(statement, Role::Mentor, people)).then_some(mentees)
+        }
         Scope::Rows(rows) => {
             let row = &statement.rows[*rows.first()?];
             row.number.as_ref()?;
@@ -248,6 +253,13 @@ fn end(statement: &Statement, scope: &Scope) -> Option<i64> {
         }
         Scope::Required(_) | Scope::Common | Scope::Rooms | Scope::Leaders => None,
     }
+}
+
+/// Whether any of these people is a member of a family, who may be in one pair at most.
+fn in_a_family(statement: &Statement, role: Role, people: &[u32]) -> bool {
+    let families = statement.rows.iter().filter_map(|row| row.few.as_ref());
+    let mut members = families.flat_map(|few| &few[role as usize]);
+    members.any(|member| people.contains(member))
 }
 
 /// A missed promise of a row, lowered to what the nearest match has of it; that of the share of a balance stands for all that

@@ -103,9 +103,8 @@ impl Statement<'_> {
                 State::Dropped => None,
                 State::To(number) => Some(*number),
             };
-            let limit = number;
-            let number = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
-            let (least, most) = (number.unwrap_or(0), number.unwrap_or(u32::MAX));
+            let load = number.map(|load| u32::try_from(load).unwrap_or(u32::MAX));
+            let (least, most) = (load.unwrap_or(0), load.unwrap_or(u32::MAX));
             match &scoped.scope {
                 Scope::Required(pairs) => left_out.extend(pairs),
                 Scope::MenteeMin(people) => {
@@ -123,11 +122,11 @@ impl Statement<'_> {
                 Scope::Circle(people) => {
                     each(people, |ix| mentors[ix].circle = least);
                 }
-                Scope::Rows(rows) => rows.iter().for_each(|ix| limits[*ix] = limit),
+                Scope::Rows(rows) => rows.iter().for_each(|ix| limits[*ix] = number),
                 Scope::Common => common = None,
                 scope => {
                     if let Some((roster, _)) = &mut places {
-                        change_places(roster, scope, number);
+                        change_places(roster, scope, load);
                     }
                 }
             }
