@@ -36,7 +36,7 @@ impl Match {
     /// would like better, and who has those. `roster` and `program` are those that the match was made of.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) for an id that nobody has; else as [`Program::solve_with`].
+    /// [`ErrorKind::Input`] for an id that nobody has; else as [`Program::solve_with`].
     pub fn explain(
         &self,
         roster: &Roster,
@@ -76,8 +76,8 @@ impl Match {
     /// least k' or levels of fairness) are tried by score, and [`Alternatives::complete`] says whether all were.
     ///
     /// # Errors
-    /// As [`explain`](Self::explain); [`ErrorKind::Program`](crate::ErrorKind::Program) for a stable match, which is no
-    /// optimum that a pair could cost something of; [`ErrorKind::Limit`](crate::ErrorKind::Limit) where a limit came before a
+    /// As [`explain`](Self::explain); [`ErrorKind::Program`] for a stable match, which is no
+    /// optimum that a pair could cost something of; [`ErrorKind::Limit`] where a limit came before a
     /// proof.
     pub fn alternatives(
         &self,
@@ -98,7 +98,7 @@ impl Match {
     /// A limit of time ends the search with what is proven by then, and what was not reached is counted.
     ///
     /// # Errors
-    /// [`ErrorKind::Program`](crate::ErrorKind::Program) for the cost of a kind of advice that there is not; else as
+    /// [`ErrorKind::Program`] for the cost of a kind of advice that there is not; else as
     /// [`Program::solve_with`].
     pub fn advise(
         &self,
