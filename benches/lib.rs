@@ -7,7 +7,7 @@ use std::time::Duration;
 use nearpeer::{Grade, Options, Person, Phase, Program, Progress, Role, Roster, Watcher};
 use numbers::numbers;
 
-#[path = "../crates/nearpeer-core/tests/support/mod.rs"]
+#[path = "../crates/nearpeer-core/tests/it/support/numbers.rs"]
 mod numbers;
 
 /// A roster of mentees in grades 6 to 8 and half as many mentors in grades 9 to 12, with 3 to 12 of 64
