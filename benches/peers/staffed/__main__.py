@@ -80,7 +80,10 @@ def ours(students: int, sites: int, limit: float, *, balanced: bool) -> Run:
 
 
 def highs(students: int, sites: int, limit: float) -> Run:
-    """Solve a district with HiGHS, a component at a time, for so much processor time."""
+    """Solve a district with HiGHS, a component at a time, for so much processor time.
+
+    A component may take its even share of what is left, so that each has an answer.
+    """
     import nearpeer as npr
     from peers.district.pairs import COVERED
     from peers.staffed.highs import solve
@@ -89,12 +92,13 @@ def highs(students: int, sites: int, limit: float) -> Run:
     made = npr.synth(students=students, sites=sites, seed=SEED)
     told = Run(0, 0, 0, 0, 0, 0, None)
     components = list(programs(made))
-    # The smallest first, so that as many as can be are done.
+    # The smallest first: what they do not need is shared by the larger.
     components.sort(key=lambda program: program.meetings)
     forget_peak()
     worth, bound, done = 0.0, 0.0, 0
-    for program in components:
-        answer = solve(program, limit - told.processor)
+    for number, program in enumerate(components):
+        share = (limit - told.processor) / (len(components) - number)
+        answer = solve(program, share)
         told.seconds += answer.seconds
         told.processor += answer.processor
         worth, bound = worth + answer.worth, bound + answer.bound
