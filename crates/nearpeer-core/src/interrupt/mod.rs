@@ -336,7 +336,16 @@ impl Interrupt {
 
 /// Why a solve was cut; the caller sees it only where there is no match to keep.
 fn limit(why: &str) -> Error {
-    let message = format!("{why} before any feasible match was found");
+    Error::new(ErrorKind::Limit, format!("{why}{BEFORE_A_MATCH}"))
+}
+
+const BEFORE_A_MATCH: &str = " before any feasible match was found";
+
+/// The same limit of a question about a match, which there is.
+pub(crate) fn of_question(limit: &Error) -> Error {
+    let why = limit.to_string();
+    let why = why.strip_suffix(BEFORE_A_MATCH).unwrap_or(&why);
+    let message = format!("{why} before the question was answered; give it more");
     Error::new(ErrorKind::Limit, message)
 }
 

@@ -24,7 +24,7 @@ pub use pair::{PairExplanation, RuleCheck};
 pub use person::{Explanation, Partner, Rival, Wanted};
 
 use crate::error::{Error, ErrorKind};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, of_question};
 use crate::matching::{Match, Options};
 use crate::pool::in_pool;
 use crate::programme::Program;
@@ -133,10 +133,7 @@ fn ask<T: Send>(
     });
     answered.map_err(|error| match error.kind() {
         // What the solver says of it is about a match.
-        ErrorKind::Limit => {
-            let message = "a limit was reached before the question was answered; give it more";
-            Error::new(ErrorKind::Limit, message)
-        }
+        ErrorKind::Limit => of_question(&error),
         _ => error,
     })
 }

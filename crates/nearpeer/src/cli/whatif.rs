@@ -138,7 +138,7 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
     });
     let mut lines: Vec<String> = lines.collect();
     if lines.is_empty() {
-        lines.push("nothing that was tried adds anything".to_owned());
+        lines.push("no change was found that adds anything".to_owned());
     }
     lines.extend(advised.not_reached_in_words());
     if asked.is_cut() {

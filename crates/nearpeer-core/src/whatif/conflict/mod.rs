@@ -11,8 +11,8 @@
 //!
 //! # Which repairs
 //! Each repair makes the programme feasible by itself: one constraint of the set relaxed by as little as will do, where
-//! that is enough; and the promises that the nearest match misses, lowered to what it has. Those that change the
-//! fewest constraints come first.
+//! that is enough; and the promises that the nearest match misses, lowered to what it has, a share to what it must be beside
+//! the others. Those that change the fewest constraints come first, and of these those that change them least.
 
 mod cells;
 mod filter;
@@ -158,10 +158,18 @@ pub struct Repair {
 }
 
 impl Repair {
-    /// By how much all is relaxed, a constraint that is left out counting 1.
+    /// By how much all is relaxed, in people, pairs and whole units of a budget. A share counts as 1 whatever it is lowered by,
+    /// as does a constraint that is left out.
     #[must_use]
     pub fn units(&self) -> u64 {
-        let units = |change: &Relaxation| change.to.map_or(1, |to| to.abs_diff(change.from));
+        let units = |change: &Relaxation| {
+            let by = change.to.map_or(1, |to| to.abs_diff(change.from));
+            match change.constraint.kind {
+                // These are told in thousandths.
+                ConstraintKind::Balance | ConstraintKind::Budget => by.div_ceil(1_000),
+                _ => by,
+            }
+        };
         self.changes.iter().map(units).fold(0, u64::saturating_add)
     }
 }

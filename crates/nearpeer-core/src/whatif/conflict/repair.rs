@@ -43,17 +43,18 @@ pub(super) fn single(
             // Another constraint follows from the same number.
             continue;
         }
-        let works = |state: State| -> Result<bool, Error> {
-            let mut states = vec![State::Kept; statement.constraints.len()];
-            number.constraints.iter().for_each(|ix| states[*ix] = state);
-            statement.works(&states, part, interrupt)
-        };
-        if !works(State::Dropped)? {
+        let mut without = vec![State::Kept; statement.constraints.len()];
+        let of_it = number.constraints.iter();
+        of_it.for_each(|ix| without[*ix] = State::Dropped);
+        if !matches!(
+            statement.judge(&without, part, interrupt)?,
+            Verdict::Feasible
+        ) {
             continue;
         }
         if let Some(end) = number.end() {
-            let nearest = number.nearest(end, |states| statement.works(states, part, interrupt))?;
-            repairs.extend(nearest.map(|to| of_one(number.relaxed(to))));
+            let nearest = number.nearest(end, |states| statement.judge(states, part, interrupt))?;
+            repairs.extend(nearest.map(|nearest| of_one(number.relaxed(nearest))));
         } else if matches!(
             number.scoped().scope,
             Scope::Required(_) | Scope::Rows(_) | Scope::Common
@@ -64,23 +65,21 @@ pub(super) fn single(
     Ok(repairs)
 }
 
-impl Statement<'_> {
-    fn works(
-        &self,
-        states: &[State],
-        part: Option<&Part>,
-        interrupt: &Interrupt,
-    ) -> Result<bool, Error> {
-        let verdict = self.judge(states, part, interrupt)?;
-        Ok(matches!(verdict, Verdict::Feasible))
-    }
-}
-
 /// A number of the programme or of a table, and the constraints that follow from it: those of all groups from the share
 /// of a balance, else one.
 struct Number<'s, 'p> {
     statement: &'s Statement<'p>,
+    /// That which is in the conflict.
+    asked: usize,
     constraints: Vec<usize>,
+}
+
+/// A number with which there is a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Nearest {
+    to: i64,
+    /// Whether a limit came where a nearer one was tried.
+    is_cut: bool,
 }
 
 /// Millionths in a thousandth, in which shares are told.
@@ -98,12 +97,13 @@ impl<'s, 'p> Number<'s, 'p> {
         };
         Self {
             statement,
+            asked: ix,
             constraints,
         }
     }
 
     fn scoped(&self) -> &'s Scoped {
-        &self.statement.constraints[self.constraints[0]]
+        &self.statement.constraints[self.asked]
     }
 
     fn share(&self) -> Option<Share> {
@@ -128,17 +128,22 @@ impl<'s, 'p> Number<'s, 'p> {
         }
     }
 
-    /// What follows from another number.
-    fn states(&self, to: i64) -> Vec<State> {
-        let mut states = vec![State::Kept; self.statement.constraints.len()];
-        for &ix in &self.constraints {
-            let row = self.statement.constraints[ix].row(self.statement);
-            let limit = match (row, row.and_then(|row| row.share)) {
+    /// The limits of its constraints that follow from another number.
+    fn limits(&self, to: i64) -> impl Iterator<Item = i64> {
+        self.constraints.iter().map(move |ix| {
+            let row = self.statement.constraints[*ix].row(self.statement);
+            match (row, row.and_then(|row| row.share)) {
                 (_, Some(share)) => share.limit(to * THOUSANDTH),
                 (Some(row), None) => row.clone().limited(to).reachable().limit,
                 (None, None) => to,
-            };
-            states[ix] = State::To(limit);
+            }
+        })
+    }
+
+    fn states(&self, to: i64) -> Vec<State> {
+        let mut states = vec![State::Kept; self.statement.constraints.len()];
+        for (ix, limit) in self.constraints.iter().zip(self.limits(to)) {
+            states[*ix] = State::To(limit);
         }
         states
     }
@@ -147,8 +152,14 @@ impl<'s, 'p> Number<'s, 'p> {
     fn nearest(
         &self,
         end: i64,
-        works: impl Fn(&[State]) -> Result<bool, Error>,
-    ) -> Result<Option<i64>, Error> {
+        judge: impl Fn(&[State]) -> Result<Verdict, Error>,
+    ) -> Result<Option<Nearest>, Error> {
+        let mut is_cut = false;
+        let mut works = |states: &[State]| -> Result<bool, Error> {
+            let verdict = judge(states)?;
+            is_cut |= matches!(verdict, Verdict::Unknown);
+            Ok(matches!(verdict, Verdict::Feasible))
+        };
         if !works(&self.states(end))? {
             return Ok(None);
         }
@@ -169,7 +180,7 @@ impl<'s, 'p> Number<'s, 'p> {
                 false => fails = middle,
             }
         }
-        Ok(Some(does))
+        Ok(Some(Nearest { to: does, is_cut }))
     }
 
     /// The same number with fewer decimals, if that asks for the same.
@@ -180,7 +191,7 @@ impl<'s, 'p> Number<'s, 'p> {
         same.unwrap_or(to)
     }
 
-    fn relaxed(&self, to: i64) -> Relaxation {
+    fn relaxed(&self, Nearest { to, is_cut }: Nearest) -> Relaxation {
         let scoped = self.scoped();
         let (from, to) = match self.share() {
             Some(Share::AtLeast { .. }) => (self.from(), self.shortest(to)),
@@ -202,7 +213,14 @@ impl<'s, 'p> Number<'s, 'p> {
             constraint: scoped.constraint.clone(),
             from,
             to: Some(to),
-            what: format!("{verb} {name} from {asked} to {}", typed(to)),
+            what: match is_cut {
+                false => format!("{verb} {name} from {asked} to {}", typed(to)),
+                // Which no number says.
+                true => format!(
+                    "{verb} {name} from {asked} to {}, if no less will do, which a limit left open",
+                    typed(to)
+                ),
+            },
         }
     }
 }
@@ -262,36 +280,91 @@ fn in_a_family(statement: &Statement, role: Role, people: &[u32]) -> bool {
     members.any(|member| people.contains(member))
 }
 
-/// A missed promise of a row, lowered to what the nearest match has of it; that of the share of a balance stands for all that
-/// are missed of its groups, and is none for the others.
+/// The missed promises of rows by row, lowered to what the nearest match has of them. The share of a balance stands for all
+/// that are missed of its groups; it is lowered no further than the other promises, lowered as they are, need it.
+///
+/// # Errors
+/// The interrupt's, but for limits; the solver's.
 pub(super) fn to_what_there_is(
     statement: &Statement,
-    row: usize,
-    total: i64,
     missed: &[Missed],
-) -> Option<Relaxation> {
-    let mut constraints = statement.constraints.iter();
-    let ix = constraints
-        .position(|scoped| matches!(&scoped.scope, Scope::Rows(rows) if rows.contains(&row)))?;
-    let number = Number::of(statement, ix);
-    let of_key = |missed: &Missed| match missed {
-        Missed::Row(other, total) => {
-            let (own, other) = (&statement.rows[row], *other);
-            let is_of_it = statement.rows[other].is_numbered_as(own);
-            is_of_it.then_some((other, *total))
+    interrupt: &Interrupt,
+) -> Result<Vec<(usize, Relaxation)>, Error> {
+    let mut repaired = statement.clone();
+    for missed in missed {
+        match missed {
+            Missed::Pair(pair) => repaired.required.retain(|other| other != pair),
+            Missed::Mentee(ix, load) => repaired.mentees[*ix as usize].min = *load,
+            Missed::Mentor(ix, load) => repaired.mentors[*ix as usize].min = *load,
+            Missed::Row(ix, total) => repaired.rows[*ix].limit = *total,
         }
-        _ => None,
-    };
-    let groups: Vec<(usize, i64)> = missed.iter().filter_map(of_key).collect();
-    if number.share().is_none() {
-        return Some(number.relaxed(total));
     }
-    if groups.first().is_some_and(|(first, _)| *first != row) {
-        return None;
+    let mut changes = Vec::new();
+    let mut seen = HashSet::new();
+    for missed in missed {
+        let Missed::Row(row, total) = missed else {
+            continue;
+        };
+        let is_its =
+            |scoped: &Scoped| matches!(&scoped.scope, Scope::Rows(rows) if rows.contains(row));
+        let Some(ix) = statement.constraints.iter().position(is_its) else {
+            continue;
+        };
+        let number = Number::of(statement, ix);
+        if number.share().is_none() {
+            let nearest = Nearest {
+                to: *total,
+                is_cut: false,
+            };
+            changes.push((*row, number.relaxed(nearest)));
+        } else if seen.insert(number.constraints[0]) {
+            let nearest = number.share_beside(&mut repaired, interrupt)?;
+            changes.extend(nearest.map(|nearest| (*row, number.relaxed(nearest))));
+        }
     }
-    let shares = groups.into_iter();
-    let shares = shares.filter_map(|(row, total)| statement.rows[row].share?.of_at_most(total));
-    Some(number.relaxed(shares.min()? / THOUSANDTH))
+    Ok(changes)
+}
+
+impl Number<'_, '_> {
+    /// The greatest share with which `repaired` has a match, whose rows are lowered to what one has; `None` where this share
+    /// need not be lowered. Its rows are set to what is asked then.
+    fn share_beside(
+        &self,
+        repaired: &mut Statement,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Nearest>, Error> {
+        let rows = |statement: &Statement| -> Vec<usize> {
+            let scopes = self.constraints.iter();
+            let scopes = scopes.map(|ix| &statement.constraints[*ix].scope);
+            let rows = scopes.filter_map(|scope| match scope {
+                Scope::Rows(rows) => rows.first().copied(),
+                _ => None,
+            });
+            rows.collect()
+        };
+        let rows = rows(repaired);
+        let shares = rows.iter().filter_map(|ix| {
+            let row = &repaired.rows[*ix];
+            row.share?.of_at_most(row.limit)
+        });
+        let Some(end) = shares.min().map(|share| share / THOUSANDTH) else {
+            return Ok(None);
+        };
+        let kept = self.states(self.from());
+        if matches!(repaired.judge(&kept, None, interrupt)?, Verdict::Feasible) {
+            return Ok(None);
+        }
+        let nearest = self.nearest(end, |states| repaired.judge(states, None, interrupt))?;
+        // The nearest match shows that this share will do, whatever a limit leaves open.
+        let nearest = nearest.unwrap_or(Nearest {
+            to: end,
+            is_cut: true,
+        });
+        for (row, state) in rows.into_iter().zip(self.limits(nearest.to)) {
+            repaired.rows[row].limit = state;
+        }
+        Ok(Some(nearest))
+    }
 }
 
 /// A programme without a constraint.

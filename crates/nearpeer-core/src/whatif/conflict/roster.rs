@@ -13,7 +13,7 @@ use crate::words::counted;
 use super::filter;
 use super::repair::{self, Missed};
 use super::statement::{Scope, Scoped, State, Statement, Verdict};
-use super::{Conflict, ConstraintKind, RELAXED, Repair};
+use super::{Conflict, ConstraintKind, RELAXED, Relaxation, Repair};
 
 /// The most people of whom a conflict says how few they may be paired with.
 const NOTES: usize = 5;
@@ -71,7 +71,8 @@ pub(crate) fn of_roster(
         repairs: Vec::new(),
         irreducible: !core.cut,
     };
-    let promises = Names { roster, settings }.promises(&statement, &missed);
+    let rows = repair::to_what_there_is(&statement, &missed, interrupt)?;
+    let promises = Names { roster, settings }.promises(&statement, &missed, rows);
     Ok(conflict.with(single.into_iter().chain([promises]).collect()))
 }
 
@@ -320,8 +321,13 @@ impl Names<'_> {
         [constraints, vec![usual]]
     }
 
-    /// The missed promises, lowered to what the nearest match has.
-    fn promises(&self, statement: &Statement, all: &[Missed]) -> Repair {
+    /// The missed promises, lowered to what the nearest match has; those of rows are.
+    fn promises(
+        &self,
+        statement: &Statement,
+        all: &[Missed],
+        mut rows: Vec<(usize, Relaxation)>,
+    ) -> Repair {
         let of = |fits: &dyn Fn(&Scope) -> bool| {
             let mut constraints = statement.constraints.iter();
             constraints.find(|scoped| fits(&scoped.scope))
@@ -338,7 +344,7 @@ impl Names<'_> {
             let place = self.cell(role, ix as usize, "load_min");
             repair::lowered(kind, what, place, &format!("load_min of {who}"), from, to)
         };
-        let change = |missed: &Missed| match missed {
+        let mut change = |missed: &Missed| match missed {
             Missed::Pair(pair) => {
                 let is =
                     |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
@@ -354,7 +360,10 @@ impl Names<'_> {
                     *load,
                 ))
             }
-            Missed::Row(row, total) => repair::to_what_there_is(statement, *row, *total, all),
+            Missed::Row(row, _) => {
+                let ix = rows.iter().position(|(of, _)| of == row)?;
+                Some(rows.swap_remove(ix).1)
+            }
             Missed::Mentor(ix, load) => {
                 let min = statement.mentors[*ix as usize].min;
                 Some(person(
@@ -367,7 +376,7 @@ impl Names<'_> {
             }
         };
         Repair {
-            changes: all.iter().filter_map(change).collect(),
+            changes: all.iter().filter_map(&mut change).collect(),
         }
     }
 

@@ -54,6 +54,7 @@ pub(super) enum State {
 }
 
 /// The pairs, loads and rows of a programme; `roster` and `settings` where pairs have places.
+#[derive(Clone)]
 pub(super) struct Statement<'p> {
     pub(super) pairs: &'p dyn Pairs,
     pub(super) mentees: Vec<Mentee>,
