@@ -44,7 +44,7 @@ PEOPLE: list[tuple[dict[str, Any], int | None, str | None, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "row", "column", "value"), PEOPLE, ids=repr)
+@pytest.mark.parametrize(("change", "row", "column", "value"), PEOPLE)
 def test_people(
     change: dict[str, Any], row: int | None, column: str | None, value: str | None
 ) -> None:

@@ -116,7 +116,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("settings", "key"), FAULTS, ids=repr)
+@pytest.mark.parametrize(("settings", "key"), FAULTS)
 def test_faults_name_their_key(settings: dict[str, Any], key: str) -> None:
     with pytest.raises(npr.ProgramError) as caught:
         npr.Program(**settings)
