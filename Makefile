@@ -65,7 +65,7 @@ lint: $(VENV)/.test-tools
 	$(VENV)/bin/ruff format --check
 
 doc: $(VENV)/.tools
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --features nearpeer-python/as-tested
 
 ## The documentation's site, into out/site; every link and word is checked, and the network is not needed.
 docs: $(VENV)/.docs-tools
