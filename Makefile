@@ -40,7 +40,7 @@ test-python: python
 
 ## The report and the documentation in Chromium, the report with axe-core. Needs Debian's package `chromium`, which .ci/run installs.
 test-browser: python docs $(VENV)/.browser-tools
-	$(PYTHON) -m pytest tests/browser
+	$(PYTHON) -m pytest -n auto tests/browser
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools

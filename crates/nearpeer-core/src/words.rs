@@ -1,4 +1,4 @@
-//! Singular and plural: the one place that knows them.
+//! Singular and plural, and what of a text is not printed as it is: the one place that knows them.
 
 /// The form of a word that goes with a number.
 ///
@@ -40,4 +40,32 @@ pub fn things(number: usize, thing: &str) -> String {
         _ => "s",
     };
     format!("{thing}{ending}")
+}
+
+/// A text in one line, in which control characters are shown and not sent.
+///
+/// ```
+/// use nearpeer_core::words::printable;
+///
+/// assert_eq!(printable("a\u{1b}[31m\u{202e}é\n"), "a\\u{1b}[31m\\u{202e}é\\n");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if turns(character) {
+            out.extend(character.escape_unicode());
+        } else if character.is_control() {
+            out.extend(character.escape_debug());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Whether a character turns the direction of the text after it around (Unicode Standard Annex 9), or breaks the line.
+#[must_use]
+pub fn turns(character: char) -> bool {
+    matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

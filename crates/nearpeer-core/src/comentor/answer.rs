@@ -117,7 +117,7 @@ impl CoReason {
                 "{candidates} eligible, all with others: the students who can be paired are odd in number"
             ),
             Self::OutCompeted { candidates } => {
-                format!("{candidates} eligible, all with others in the best match")
+                format!("{candidates} eligible, all with others in this match")
             }
             Self::NoRoom => "the maximum load is 0".to_owned(),
         }

@@ -210,7 +210,7 @@ impl Reason {
                 let mut detail = match rivals {
                     0 => format!("{candidates} eligible, none of whom has anybody"),
                     _ => format!(
-                        "{candidates} eligible, all with others in the best match ({})",
+                        "{candidates} eligible, all with others in this match ({})",
                         counted(*rivals, "mentee")
                     ),
                 };
@@ -262,7 +262,7 @@ impl Reason {
                 }
             ),
             Self::NotNeeded { candidates } => {
-                format!("{candidates} eligible, all with others or left out in the best match")
+                format!("{candidates} eligible, all with others or left out in this match")
             }
             Self::Refused { candidates } => {
                 format!("{candidates} eligible, and one of the two does not list the other")

@@ -341,12 +341,21 @@ fn limit(why: &str) -> Error {
 
 const BEFORE_A_MATCH: &str = " before any feasible match was found";
 
-/// The same limit of a question about a match, which there is.
-pub(crate) fn of_question(limit: &Error) -> Error {
-    let why = limit.to_string();
-    let why = why.strip_suffix(BEFORE_A_MATCH).unwrap_or(&why);
-    let message = format!("{why} before the question was answered; give it more");
-    Error::new(ErrorKind::Limit, message)
+/// A limit that came before any match was found, where a match was asked about: it came before the answer.
+pub(crate) fn before_an_answer(error: Error) -> Error {
+    match error.to_string().strip_suffix(BEFORE_A_MATCH) {
+        Some(why) => {
+            let more = if why.contains("limit") {
+                "; give it more"
+            } else {
+                ""
+            };
+            let message = format!("{why} before the question was answered{more}");
+            Error::new(ErrorKind::Limit, message)
+        }
+        // It says itself what it came before.
+        None => error,
+    }
 }
 
 #[cfg(all(test, feature = "highs"))]

@@ -13,7 +13,7 @@ use crate::roster::{Cell, Code, Field, Role, Roster};
 pub(super) struct Asked {
     quotas: Vec<(u8, u32, Option<u32>)>,
     budget: Option<(u8, u32, u32)>,
-    balance: Option<(u8, u8, u8)>,
+    balances: Vec<(u8, u8, u8)>,
     families: Vec<(u8, u8)>,
     circles: Option<(bool, Option<u32>)>,
 }
@@ -30,14 +30,14 @@ impl Asked {
         (
             vec((0u8..6, 0u32..3, option::weighted(0.3, 0u32..4)), 0..2),
             option::weighted(0.4, (0u8..8, 0u32..4, 0u32..12)),
-            option::weighted(0.4, (0u8..3, 0u8..6, 0u8..3)),
+            vec((0u8..3, 0u8..6, 0u8..3), 0..3),
             vec((any::<u8>(), 0u8..6), 0..2),
             option::weighted(0.4, (any::<bool>(), option::of(0u32..3))),
         )
-            .prop_map(|(quotas, budget, balance, families, circles)| Self {
+            .prop_map(|(quotas, budget, balances, families, circles)| Self {
                 quotas,
                 budget,
-                balance,
+                balances,
                 families,
                 circles,
             })
@@ -83,7 +83,7 @@ impl Asked {
             }
             program.budgets.push(budget);
         }
-        if let Some((column, share, how)) = self.balance {
+        for &(column, share, how) in &self.balances {
             let share = f64::from(share) / 5.0;
             let column = ["club", "gender", "fare"][usize::from(column)];
             program.balance.push(match how {

@@ -24,7 +24,7 @@ pub use pair::{PairExplanation, RuleCheck};
 pub use person::{Explanation, Partner, Rival, Wanted};
 
 use crate::error::{Error, ErrorKind};
-use crate::interrupt::{Interrupt, of_question};
+use crate::interrupt::{Interrupt, before_an_answer};
 use crate::matching::{Match, Options};
 use crate::pool::in_pool;
 use crate::programme::Program;
@@ -133,7 +133,7 @@ fn ask<T: Send>(
     });
     answered.map_err(|error| match error.kind() {
         // What the solver says of it is about a match.
-        ErrorKind::Limit => of_question(&error),
+        ErrorKind::Limit => before_an_answer(error),
         _ => error,
     })
 }

@@ -8,6 +8,7 @@ use crate::matching::Match;
 use crate::programme::{GradeGap, Program};
 use crate::roster::{Field, People, Role, Roster};
 use crate::units::Micropoints;
+use crate::words::printable;
 
 use super::cost::Cost;
 use super::forced;
@@ -246,13 +247,14 @@ impl fmt::Display for PairExplanation {
         write!(
             f,
             "mentee {} and mentor {}: {state}",
-            self.mentee, self.mentor
+            printable(&self.mentee),
+            printable(&self.mentor)
         )?;
         for rule in &self.rules {
             let verdict = if rule.passes { "passes" } else { "fails" };
             write!(f, "\n  {} {verdict}", rule.code)?;
             if !rule.detail.is_empty() {
-                write!(f, " ({})", rule.detail)?;
+                write!(f, " ({})", printable(&rule.detail))?;
             }
         }
         if let Some(score) = self.score {
@@ -271,7 +273,7 @@ impl fmt::Display for PairExplanation {
         ] {
             let names = has.iter();
             let names: Vec<String> = names
-                .map(|rival| format!("{} ({})", rival.id, rival.score))
+                .map(|rival| format!("{} ({})", printable(&rival.id), rival.score))
                 .collect();
             let names = match names.is_empty() {
                 true => "nobody".to_owned(),

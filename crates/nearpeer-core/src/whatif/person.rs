@@ -8,6 +8,7 @@ use crate::ineligible::Ineligible;
 use crate::matching::{Match, Reason};
 use crate::roster::Role;
 use crate::units::Micropoints;
+use crate::words::printable;
 
 use super::question::{Question, had_by, other};
 
@@ -129,16 +130,21 @@ pub(super) fn explain(question: &Question, found: &Match, id: &str) -> Result<Ex
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = other(self.role).table();
-        write!(f, "{} {}: ", self.role.as_str(), self.id)?;
+        write!(f, "{} {}: ", self.role.as_str(), printable(&self.id))?;
         if self.partners.is_empty() {
             f.write_str("unmatched")?;
         }
         for (number, partner) in self.partners.iter().enumerate() {
             let lead = if number == 0 { "" } else { ", " };
-            write!(f, "{lead}{} (score {})", partner.id, partner.score)?;
+            write!(
+                f,
+                "{lead}{} (score {})",
+                printable(&partner.id),
+                partner.score
+            )?;
         }
         if let Some(reason) = &self.reason {
-            write!(f, ", {}: {}", reason.code(), reason.detail())?;
+            write!(f, ", {}: {}", reason.code(), printable(&reason.detail()))?;
         }
         write!(
             f,
@@ -152,13 +158,20 @@ impl fmt::Display for Explanation {
                 .collect();
             write!(f, "; {}", removed.join(", "))?;
         }
-        write!(f, "\nregret: {}", self.regret)?;
+        if self.candidates > 0 {
+            write!(f, "\nregret: {}", self.regret)?;
+        }
         for wanted in &self.wanted {
             let partner = &wanted.partner;
-            write!(f, "\n  {} would score {}", partner.id, partner.score)?;
+            write!(
+                f,
+                "\n  {} would score {}",
+                printable(&partner.id),
+                partner.score
+            )?;
             let rivals = wanted.rivals.iter();
             let rivals: Vec<String> = rivals
-                .map(|rival| format!("{} ({})", rival.id, rival.score))
+                .map(|rival| format!("{} ({})", printable(&rival.id), rival.score))
                 .collect();
             match (rivals.is_empty(), wanted.has_room) {
                 (true, _) => f.write_str(", has nobody")?,

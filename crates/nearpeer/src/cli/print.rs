@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use nearpeer::{Conflict, Error, ErrorKind};
+use nearpeer_core::words::printable;
 
 use super::Exit;
 
@@ -126,25 +127,6 @@ pub(super) fn all() -> Result<(), Error> {
             format!("standard output cannot be written: {error}"),
         )),
     }
-}
-
-fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if turns(character) {
-            out.extend(character.escape_unicode());
-        } else if character.is_control() {
-            out.extend(character.escape_debug());
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
-/// Whether a character turns the direction of the text after it around (Unicode Standard Annex 9), or breaks the line.
-fn turns(character: char) -> bool {
-    matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use nearpeer::{
     Advice, AdviseOptions, Alternative, Alternatives, Error, Explanation, Match, Options,
     PairExplanation, Partner, Program, Rival, Roster, Status, Table, answer,
 };
+use nearpeer_core::words::printable;
 use serde_json::{Value, json};
 
 use super::{Exit, Outcome, arguments, ctrl_c, print};
@@ -137,10 +138,11 @@ pub(super) fn advise(task: &arguments::Advise) -> Outcome {
         None => advice.what.clone(),
     });
     let mut lines: Vec<String> = lines.collect();
-    if lines.is_empty() {
-        lines.push("no change was found that adds anything".to_owned());
+    match advised.not_reached_in_words() {
+        Some(not_reached) => lines.push(not_reached),
+        None if lines.is_empty() => lines.push("no change was found that adds anything".to_owned()),
+        None => {}
     }
-    lines.extend(advised.not_reached_in_words());
     if asked.is_cut() {
         lines.push(format!("{CUT}; what is added is added to the best"));
     }
@@ -171,15 +173,16 @@ fn lines(others: &Alternatives) -> Vec<String> {
                 cost,
                 rivals,
             } = other;
-            let held = rivals.iter().map(|rival| rival.id.as_str());
-            let held: Vec<&str> = held.collect();
+            let held = rivals.iter().map(|rival| printable(&rival.id));
+            let held: Vec<String> = held.collect();
             let held = match held.is_empty() {
                 true => "has nobody".to_owned(),
                 false => format!("has {}", held.join(", ")),
             };
             format!(
                 "{}: score {}, costs {cost}; {held}",
-                partner.id, partner.score
+                printable(&partner.id),
+                partner.score
             )
         })
         .collect();

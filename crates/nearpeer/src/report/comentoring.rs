@@ -34,7 +34,7 @@ const REASONS: [(&str, &str, &str); 4] = [
     (
         "out_competed",
         "Suitable students are taken",
-        "There are suitable students, and in the best match all of them have others.",
+        "There are suitable students, and this match pairs them with others or with nobody.",
     ),
     (
         "no_room",

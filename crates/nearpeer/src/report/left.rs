@@ -24,7 +24,7 @@ const REASONS: [(&str, &str, &str); 9] = [
     (
         "out_competed",
         "Suitable mentors are taken",
-        "There are suitable mentors, and in the best match all of them have others.",
+        "There are suitable mentors, and this match pairs them with others or with nobody.",
     ),
     (
         "circle_not_filled",
@@ -49,7 +49,7 @@ const REASONS: [(&str, &str, &str); 9] = [
     (
         "not_needed",
         "Not needed",
-        "They may be paired, and the best match does without them.",
+        "They may be paired, and this match does without them.",
     ),
     (
         "refused",

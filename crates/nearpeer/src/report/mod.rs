@@ -44,6 +44,7 @@ pub(crate) mod words;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use nearpeer_core::certificate::Status;
 use nearpeer_core::error::nearest;
 use nearpeer_core::{Advice, Error, Field, Program, Roster};
 
@@ -198,7 +199,15 @@ pub fn html(outcome: &Outcome<'_>, settings: &Settings) -> Result<String, Error>
             "What holds it back",
             &settings.bottlenecks,
         ));
-        sections.extend(findings("advice", "What would help", &settings.advice));
+        let advice = findings("advice", "What would help", &settings.advice);
+        sections.extend(advice.map(|mut section| {
+            if outcome.certificate.status != Status::Optimal {
+                section
+                    .blocks
+                    .insert(0, Block::Text(ADDED_TO_THE_BEST.to_owned()));
+            }
+            section
+        }));
     }
     let named = settings.names.is_some();
     sections.extend(limits::section(outcome, &tally, named, redacted));
@@ -226,6 +235,10 @@ pub fn save(outcome: &Outcome<'_>, settings: &Settings, path: &Path) -> Result<P
     let page = html(outcome, settings)?;
     drafts::save(path, |out| out.write_all(page.as_bytes()))
 }
+
+/// What advice is about where the match is not the best.
+const ADDED_TO_THE_BEST: &str =
+    "A limit cut this match before it was proven the best: what is added is added to the best.";
 
 /// A table of findings; none where there are none.
 fn findings(id: &str, heading: &str, findings: &[Finding]) -> Option<Section> {

@@ -1,7 +1,7 @@
 //! Numbers and foreign text as people read them.
 
 use nearpeer_core::Micropoints;
-use nearpeer_core::words::form;
+use nearpeer_core::words::{form, turns};
 
 /// The longest cell of a table of somebody's that a page shows, in characters.
 const CELL: usize = 80;
@@ -31,11 +31,6 @@ fn shown(text: &str, most: usize) -> String {
         out.push('…');
     }
     out
-}
-
-/// Whether a character changes the direction of what follows it, beyond its own word (Unicode Standard Annex 9).
-fn turns(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A number with commas: `12,345`.

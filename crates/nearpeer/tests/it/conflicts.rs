@@ -11,9 +11,11 @@ const LEAD: &str = "# Programmes without a match
 
 Where no match satisfies every constraint, nearpeer names a smallest set of constraints that cannot all be kept: without
 any one of them, the others can. Then it says what would repair it; each line by itself is enough. One that changes a single
-number relaxes it as little as will do; one that changes several lowers promises to what the nearest match has of them, and a share
-no further than must be beside the others. A share or a sum of the programme is one number, for all groups of a balance
-together. Those that change the fewest constraints come first, and of these those that change them least. In Rust they are
+number relaxes it as little as will do. One that changes several lowers the promises that the nearest match misses, none of them
+further than must be beside the others: person by person and, where several people miss a minimum of the programme, that for
+all. A share or a sum of the programme is one number, for all groups of a balance together. Where a limit came before it was
+known whether less will do, the repair says so. Those that change the fewest constraints come first; of as many those that change
+them least, in people, pairs and whole units, a share counting as one. In Rust they are
 `error.conflict()`, in Python the tables `error.conflict` and `error.repair`, with `--json` lists of the same names; there `from`
 and `to` are whole numbers, of a share and of a budget's sum in thousandths.
 
@@ -299,8 +301,8 @@ const CASES: [Case; 13] = [
             \x20 - the budget \"fares\" of at most 2 (`budgets[1].at_most`)\n\
             to repair it, one of these:\n\
             \x20 - lower loads.mentee.min from 1 to 0\n\
-            \x20 - raise at_most of the budget \"fares\" from 2 to 2.5\n\
             \x20 - lower load_min of mentee \"ana\" from 1 to 0\n\
+            \x20 - raise at_most of the budget \"fares\" from 2 to 2.5\n\
             ",
     },
 ];

@@ -175,7 +175,7 @@ fn promises(statement: &Statement, missed: &[Missed]) -> Repair {
                 |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
             constraints
                 .find(|scoped| is(&scoped.scope))
-                .map(repair::left_out)
+                .map(super::number::left_out)
         }
         Missed::Mentee(ix, to) => {
             let from = statement.mentees[*ix as usize].min;

@@ -11,12 +11,15 @@
 //!
 //! # Which repairs
 //! Each repair makes the programme feasible by itself: one constraint of the set relaxed by as little as will do, where
-//! that is enough; and the promises that the nearest match misses, lowered to what it has, a share to what it must be beside
-//! the others. Those that change the fewest constraints come first, and of these those that change them least.
+//! that is enough; and the promises that the nearest match misses, lowered together, none further than must be beside the others: once
+//! person by person, and once the programme's own minimum where several people miss it. Those that change the
+//! fewest constraints come first, and of these those that change them least.
 
 mod cells;
 mod filter;
+mod number;
 mod places;
+mod promises;
 mod repair;
 mod roster;
 mod statement;
@@ -171,6 +174,13 @@ impl Repair {
             }
         };
         self.changes.iter().map(units).fold(0, u64::saturating_add)
+    }
+
+    /// The same with shares and budgets in thousandths, by which those of as many units are told apart.
+    fn amount(&self) -> u64 {
+        let changes = self.changes.iter();
+        let amounts = changes.map(|change| change.to.map_or(1, |to| to.abs_diff(change.from)));
+        amounts.fold(0, u64::saturating_add)
     }
 }
 

@@ -11,9 +11,11 @@ use crate::roster::{Role, Roster};
 use crate::words::counted;
 
 use super::filter;
+use super::number::{Number, left_out};
+use super::promises::{self, Lowered};
 use super::repair::{self, Missed};
 use super::statement::{Scope, Scoped, State, Statement, Verdict};
-use super::{Conflict, ConstraintKind, RELAXED, Relaxation, Repair};
+use super::{Conflict, ConstraintKind, RELAXED, Repair};
 
 /// The most people of whom a conflict says how few they may be paired with.
 const NOTES: usize = 5;
@@ -71,9 +73,16 @@ pub(crate) fn of_roster(
         repairs: Vec::new(),
         irreducible: !core.cut,
     };
-    let rows = repair::to_what_there_is(&statement, &missed, interrupt)?;
-    let promises = Names { roster, settings }.promises(&statement, &missed, rows);
-    Ok(conflict.with(single.into_iter().chain([promises]).collect()))
+    let names = Names { roster, settings };
+    let mut repairs = single;
+    for by_key in [true, false] {
+        if by_key && !promises::is_missed_by_several(&statement, &missed) {
+            continue;
+        }
+        let lowered = promises::lowered(&statement, &missed, by_key, interrupt)?;
+        repairs.push(names.repair(&statement, &lowered));
+    }
+    Ok(conflict.with(repairs))
 }
 
 /// The smallest part that is infeasible by itself, and whether promises are missed nowhere else; `None` for all of the
@@ -270,10 +279,7 @@ impl Names<'_> {
             false => people.load_min(ix).is_some(),
         };
         let (cells, usual): (Vec<_>, Vec<_>) = binding.into_iter().partition(|(ix, _)| own(*ix));
-        let partner = match load.role {
-            Role::Mentee => "mentor",
-            Role::Mentor => "mentee",
-        };
+        let partner = partner(load.role);
         let scope = |people: Vec<u32>| match load.kind {
             ConstraintKind::MenteeMin => Scope::MenteeMin(people),
             ConstraintKind::MenteeMax => Scope::MenteeMax(people),
@@ -321,62 +327,44 @@ impl Names<'_> {
         [constraints, vec![usual]]
     }
 
-    /// The missed promises, lowered to what the nearest match has; those of rows are.
-    fn promises(
-        &self,
-        statement: &Statement,
-        all: &[Missed],
-        mut rows: Vec<(usize, Relaxation)>,
-    ) -> Repair {
-        let of = |fits: &dyn Fn(&Scope) -> bool| {
-            let mut constraints = statement.constraints.iter();
-            constraints.find(|scoped| fits(&scoped.scope))
-        };
-        let person = |kind: ConstraintKind, role: Role, ix: u32, from: u32, to: u32| {
-            let people = self.roster.side(role);
-            let who = format!("{} {:?}", role.as_str(), people.id(ix as usize));
-            let partner = if role == Role::Mentee {
-                "mentor"
-            } else {
-                "mentee"
-            };
-            let what = format!("{who} has at least {}", counted(from as usize, partner));
-            let place = self.cell(role, ix as usize, "load_min");
-            repair::lowered(kind, what, place, &format!("load_min of {who}"), from, to)
-        };
-        let mut change = |missed: &Missed| match missed {
-            Missed::Pair(pair) => {
+    /// Promises that are lowered together, in words.
+    fn repair(&self, statement: &Statement, lowered: &[Lowered]) -> Repair {
+        let change = |one: &Lowered| match one {
+            Lowered::Pair(pair) => {
                 let is =
                     |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
-                of(&is).map(repair::left_out)
+                let mut constraints = statement.constraints.iter();
+                let scoped = constraints.find(|scoped| is(&scoped.scope))?;
+                Some(left_out(scoped))
             }
-            Missed::Mentee(ix, load) => {
-                let min = statement.mentees[*ix as usize].min;
-                Some(person(
-                    ConstraintKind::MenteeMin,
-                    Role::Mentee,
-                    *ix,
-                    min,
-                    *load,
-                ))
+            Lowered::Person(role, ix, to) => {
+                let (kind, from) = match role {
+                    Role::Mentee => (
+                        ConstraintKind::MenteeMin,
+                        statement.mentees[*ix as usize].min,
+                    ),
+                    Role::Mentor => (
+                        ConstraintKind::MentorMin,
+                        statement.mentors[*ix as usize].min,
+                    ),
+                };
+                let who = format!(
+                    "{} {:?}",
+                    role.as_str(),
+                    self.roster.side(*role).id(*ix as usize)
+                );
+                let what = format!(
+                    "{who} has at least {}",
+                    counted(from as usize, partner(*role))
+                );
+                let place = self.cell(*role, *ix as usize, "load_min");
+                let name = format!("load_min of {who}");
+                Some(repair::lowered(kind, what, place, &name, from, *to))
             }
-            Missed::Row(row, _) => {
-                let ix = rows.iter().position(|(of, _)| of == row)?;
-                Some(rows.swap_remove(ix).1)
-            }
-            Missed::Mentor(ix, load) => {
-                let min = statement.mentors[*ix as usize].min;
-                Some(person(
-                    ConstraintKind::MentorMin,
-                    Role::Mentor,
-                    *ix,
-                    min,
-                    *load,
-                ))
-            }
+            Lowered::Number(ix, relaxed) => Some(Number::of(statement, *ix).relaxed(*relaxed)),
         };
         Repair {
-            changes: all.iter().filter_map(&mut change).collect(),
+            changes: lowered.iter().filter_map(change).collect(),
         }
     }
 
@@ -408,19 +396,15 @@ impl Names<'_> {
             let removed = ineligible.removed(role, ix as usize).into_iter();
             let removed =
                 removed.map(|removed| format!("{} removes {}", removed.rule, removed.removed));
-            let partner = if role == Role::Mentee {
-                "mentor"
-            } else {
-                "mentee"
-            };
             let id = self.roster.side(role).id(ix as usize);
-            let who = counted(candidates, partner);
+            let who = counted(candidates, partner(role));
             let removed: Vec<String> = removed.collect();
             let role = role.as_str();
-            notes.push(format!(
-                "{who} may be paired with {role} {id:?}: {}",
-                removed.join(", ")
-            ));
+            let why = match removed.is_empty() {
+                true => ", and there is nobody else".to_owned(),
+                false => format!(": {}", removed.join(", ")),
+            };
+            notes.push(format!("{who} may be paired with {role} {id:?}{why}"));
             if notes.len() == NOTES {
                 break;
             }
@@ -435,6 +419,14 @@ impl Names<'_> {
             column: Some(column.to_owned()),
             ..Place::default()
         }
+    }
+}
+
+/// What somebody of this side is paired with.
+fn partner(role: Role) -> &'static str {
+    match role {
+        Role::Mentee => "mentor",
+        Role::Mentor => "mentee",
     }
 }
 

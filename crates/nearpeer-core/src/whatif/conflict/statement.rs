@@ -77,6 +77,17 @@ pub(super) enum Verdict {
 }
 
 impl Statement<'_> {
+    /// Sets the number of a constraint that promises something; no other is part of several that are lowered together.
+    pub(super) fn set(&mut self, scope: &Scope, number: i64) {
+        let load = u32::try_from(number).unwrap_or(u32::MAX);
+        match scope {
+            Scope::MenteeMin(people) => each(people, |ix| self.mentees[ix].min = load),
+            Scope::MentorMin(people) => each(people, |ix| self.mentors[ix].min = load),
+            Scope::Rows(rows) => rows.iter().for_each(|ix| self.rows[*ix].limit = number),
+            _ => {}
+        }
+    }
+
     /// Whether a match keeps what is kept of the constraints, in one part or everywhere.
     ///
     /// # Errors

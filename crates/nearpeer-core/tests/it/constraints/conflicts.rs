@@ -5,7 +5,7 @@ use nearpeer_core::{
     Program, Quota, Relaxation, Roster,
 };
 
-use super::{class, has, refused, solved};
+use super::{class, grade, has, refused, solved};
 
 #[test]
 fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
@@ -117,4 +117,52 @@ fn no_repair_is_one_that_the_programme_refuses() {
     // Members of a family are in one pair at most.
     program.families = vec![Family::new("Rivera", ["ana", "bea"]).all_or_none()];
     assert!(!raised(&program));
+}
+
+/// Of three shares each lowers what the next may count on: the repair is that of all together.
+#[test]
+fn shares_are_lowered_together() {
+    let mentee = |id: &str, site: &str, column: &str, value: &str| {
+        Person::new(id)
+            .grade(grade(6))
+            .site(site)
+            .with(column, value)
+    };
+    let mentor = |id: &str| Person::new(id).grade(grade(9)).site("s1");
+    let roster = Roster::builder()
+        .mentee(mentee("e5", "s1", "g1", "B"))
+        .mentee(mentee("e25", "s1", "g1", "A"))
+        .mentee(mentee("e0", "s9", "g1", "A"))
+        .mentee(mentee("e14", "s1", "g2", "Q"))
+        .mentee(mentee("e10", "s1", "g3", "P"))
+        .mentee(mentee("e21", "s1", "g1", "B"))
+        .mentee(mentee("e16", "s1", "g3", "P"))
+        .mentor(mentor("m0"))
+        .mentor(mentor("m1"));
+    let mut program = Program::default();
+    program.balance = ["g1", "g2", "g3"]
+        .map(|column| Balance::at_least(column, 1.0))
+        .to_vec();
+    let error = refused(&program, &roster);
+    let conflict = error.conflict().expect("a conflict");
+    for repair in &conflict.repairs {
+        let with = |left: Option<usize>| {
+            let mut program = program.clone();
+            for (ix, change) in repair.changes.iter().enumerate() {
+                let number = change.constraint.place.key.as_deref().expect("a key");
+                let number = number.trim_start_matches("balance[").split(']').next();
+                let number: usize = number.and_then(|n| n.parse().ok()).expect("a number");
+                if left != Some(ix) {
+                    let to = change.to.expect("a share") as f64 / 1000.0;
+                    program.balance[number - 1].at_least = Some(to);
+                }
+            }
+            program.solve(&roster.clone().build().expect("a roster"))
+        };
+        assert!(with(None).is_ok(), "{repair:?}");
+        for ix in 0..repair.changes.len() {
+            assert!(with(Some(ix)).is_err(), "{repair:?} without {ix}");
+        }
+    }
+    assert!(!conflict.repairs.is_empty());
 }
