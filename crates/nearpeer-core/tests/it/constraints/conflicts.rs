@@ -139,10 +139,11 @@ fn shares_are_lowered_together() {
         .mentee(mentee("e16", "s1", "g3", "P"))
         .mentor(mentor("m0"))
         .mentor(mentor("m1"));
-    let mut program = Program::default();
-    program.balance = ["g1", "g2", "g3"]
-        .map(|column| Balance::at_least(column, 1.0))
-        .to_vec();
+    let shares = ["g1", "g2", "g3"].map(|column| Balance::at_least(column, 1.0));
+    let program = Program {
+        balance: shares.to_vec(),
+        ..Program::default()
+    };
     let error = refused(&program, &roster);
     let conflict = error.conflict().expect("a conflict");
     for repair in &conflict.repairs {
