@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -16,6 +17,12 @@ ROOT = Path(__file__).parents[2]
 # The built command; tests that need it fail where it is not there.
 COMMAND = os.environ.get("NEARPEER_COMMAND", str(ROOT / "target" / "release" / "nearpeer"))
 INTERESTS = ["art", "biking", "chess", "dance", "film", "football", "music", "robots"]
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be pressed by tests, which a job that a shell has in the background ignores."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def people(prefix: str, count: int, grades: range, seed: int) -> dict[str, list[Any]]:
