@@ -7,6 +7,7 @@ use crate::pairs::Pairs;
 use crate::program::{Chosen, Mentee, Mentor, Tier};
 use crate::words::counted;
 
+use super::number::left_out;
 use super::repair::{self, Missed};
 use super::roster::add;
 use super::statement::{Scope, Statement};
@@ -173,9 +174,7 @@ fn promises(statement: &Statement, missed: &[Missed]) -> Repair {
             let mut constraints = statement.constraints.iter();
             let is =
                 |scope: &Scope| matches!(scope, Scope::Required(pairs) if pairs.contains(pair));
-            constraints
-                .find(|scoped| is(&scoped.scope))
-                .map(super::number::left_out)
+            constraints.find(|scoped| is(&scoped.scope)).map(left_out)
         }
         Missed::Mentee(ix, to) => {
             let from = statement.mentees[*ix as usize].min;

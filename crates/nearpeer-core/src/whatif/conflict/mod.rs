@@ -11,8 +11,8 @@
 //!
 //! # Which repairs
 //! Each repair makes the programme feasible by itself: one constraint of the set relaxed by as little as will do, where
-//! that is enough; and the promises that the nearest match misses, lowered together, none further than must be beside the others: once
-//! person by person, and once the programme's own minimum where several people miss it. Those that change the
+//! that is enough; and the promises that the nearest match misses, lowered together, none further than must be beside the
+//! others: once person by person, and once the programme's own minimum where several people miss it. Those that change the
 //! fewest constraints come first, and of these those that change them least.
 
 mod cells;
