@@ -1,4 +1,4 @@
-"""Times nearpeer on districts with leaders, slots and rooms, beside HiGHS with all columns.
+"""Times nearpeer where pairs meet, led, in slots and rooms, beside HiGHS with all columns.
 
 ``python -m peers.staffed`` in ``benches``. nearpeer starts from frames and has its proof and the
 reasons of those who are left in its time; its answers are verified. HiGHS is given the integer
@@ -15,16 +15,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from peers.machine import machine
 from peers.memory import forget_peak, peak
-from peers.problem import POINT, SEED
+from peers.problem import POINT
 from peers.report import rewrite
+from peers.staffed.instances import instance, name, students
 
 OURS, BALANCED, HIGHS = "nearpeer", "nearpeer, balanced", "HiGHS, all columns"
 PEERS = [OURS, BALANCED, HIGHS]
-SIZES = ["600/6", "2000/10", "20000/30", "100000/120"]
+SIZES = ["500x250", "1000x500", "600/6", "2000/10", "20000/30", "100000/120"]
 # A run may take so many times its limit of wall time; machines are shared.
 WALL = 60
 # How far the coverage of each gender may be from that of all.
@@ -46,23 +46,23 @@ class Run:
     note: str = ""
 
 
-def ours(students: int, sites: int, limit: float, *, balanced: bool) -> Run:
-    """Match a district with nearpeer, for so much wall time."""
+def ours(size: str, limit: float, *, balanced: bool) -> Run:
+    """Match with nearpeer, for so much wall time."""
     import nearpeer as npr
 
-    made = npr.synth(students=students, sites=sites, seed=SEED)
-    mentees, mentors = made.mentees.to_polars(), made.mentors.to_polars()
-    staff: dict[str, Any] = {"leaders": made.leaders.to_polars(), "rooms": made.rooms.to_polars()}
+    made = instance(size)
     text = made.program.to_toml()
     if balanced:
         text += f'\n[[balance]]\ncolumn = "gender"\nwithin = {WITHIN}\n'
     program = npr.Program.from_toml_text(text)
     forget_peak()
     start, used = time.perf_counter(), time.process_time()
-    match = program.match(mentees, mentors, **staff, progress=False, time_limit=limit)
+    match = program.match(
+        made.mentees, made.mentors, **made.staff, progress=False, time_limit=limit
+    )
     took, used = time.perf_counter() - start, time.process_time() - used
     memory = peak()
-    npr.verify(program, mentees, mentors, match, **staff)
+    npr.verify(program, made.mentees, made.mentors, match, **made.staff)
     note = f"cut at {limit:.0f} s" if took >= limit else ""
     levels = {value.level: value for value in match.certificate.levels}
     coverage, score = levels["coverage"], levels["score"]
@@ -79,19 +79,17 @@ def ours(students: int, sites: int, limit: float, *, balanced: bool) -> Run:
     )
 
 
-def highs(students: int, sites: int, limit: float) -> Run:
-    """Solve a district with HiGHS, a component at a time, for so much processor time.
+def highs(size: str, limit: float) -> Run:
+    """Solve with HiGHS, a component at a time, for so much processor time.
 
     A component may take its even share of what is left, so that each has an answer.
     """
-    import nearpeer as npr
     from peers.district.pairs import COVERED
     from peers.staffed.highs import solve
     from peers.staffed.program import programs
 
-    made = npr.synth(students=students, sites=sites, seed=SEED)
     told = Run(0, 0, 0, 0, 0, 0, None)
-    components = list(programs(made))
+    components = list(programs(instance(size)))
     # The smallest first: what they do not need is shared by the larger.
     components.sort(key=lambda program: program.meetings)
     forget_peak()
@@ -116,10 +114,9 @@ def highs(students: int, sites: int, limit: float) -> Run:
 
 def row(size: str, peer: str, run: Run | None, least: float | None) -> str:
     """Write one run as a row of the table."""
-    students, sites = (f"{int(number):,}" for number in size.split("/"))
-    name = f"| {students} / {sites} | {peer} "
+    start = f"| {name(size)} | {peer} "
     if run is None:
-        return f"{name}| did not end | | | | | | |"
+        return f"{start}| did not end | | | | | | |"
     coverage = f"{run.covered:,}"
     if run.most_covered > run.covered:
         coverage += f" of at most {run.most_covered:,.0f}"
@@ -128,7 +125,7 @@ def row(size: str, peer: str, run: Run | None, least: float | None) -> str:
         gap = f"{(run.most_score - run.score) / max(run.most_score, 1e-9):.3%}".replace("%", " %")
     ratio = f"{run.processor / least:.2f}" if least and peer == HIGHS else ""
     return (
-        f"{name}| {run.seconds:.1f} | {run.processor:.1f} | {ratio} | {run.memory:.0f} "
+        f"{start}| {run.seconds:.1f} | {run.processor:.1f} | {ratio} | {run.memory:.0f} "
         f"| {coverage} | {run.score:,.1f} | {gap} | {run.note} |"
     )
 
@@ -150,17 +147,22 @@ def call(size: str, peer: str, limit: float) -> Run | None:
 
 def work(size: str, peer: str, limit: float) -> Run:
     """Do one run in this process."""
-    students, sites = (int(number) for number in size.split("/"))
     if peer == HIGHS:
-        return highs(students, sites, limit)
-    return ours(students, sites, limit, balanced=peer == BALANCED)
+        return highs(size, limit)
+    return ours(size, limit, balanced=peer == BALANCED)
 
 
 def main() -> int:
     """Run all and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     add = parser.add_argument
-    add("--sizes", nargs="*", default=SIZES, metavar="STUDENTS/SITES")
+    add(
+        "--sizes",
+        nargs="*",
+        default=SIZES,
+        metavar="SIZE",
+        help="students/schools, or mentees x mentors of one school as 500x250",
+    )
     add("--peers", nargs="*", default=PEERS, choices=PEERS, metavar="PEER")
     add("--limit", type=float, default=400, help="seconds, of processor for HiGHS")
     add("--highs-up-to", type=int, default=20_000, help="students; larger programs need too much")
@@ -172,14 +174,16 @@ def main() -> int:
         print(json.dumps(dataclasses.asdict(work(size, peer, asked.limit))))  # noqa: T201
         return 0
     lines = [
-        "| students / schools | solver | wall, s | processor, s | of ours | peak, MB | coverage "
-        "| score, points | gap of the score | note |",
+        "| students / schools, or mentees x mentors of one | solver | wall, s | processor, s "
+        "| of ours | peak, MB | coverage | score, points | gap of the score | note |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for size in asked.sizes:
         least = None
         for peer in asked.peers:
-            if peer == HIGHS and int(size.split("/")[0]) > asked.highs_up_to:
+            # A school has one gender.
+            too_large = peer == HIGHS and students(size) > asked.highs_up_to
+            if too_large or (peer == BALANCED and "x" in size):
                 continue
             run = call(size, peer, asked.limit)
             if peer == OURS and run:

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from peers.district.pairs import COVERED, Integers, bits, codes, pairs_of_components, people
 from peers.problem import POINT
+from peers.staffed.instances import Instance
 
 
 @dataclasses.dataclass
@@ -64,16 +65,13 @@ def staff_of(leaders: Any, rooms: Any, words: dict[str, list[str]]) -> Staff:
     )
 
 
-def programs(made: Any) -> Iterator[Program]:
+def programs(made: Instance) -> Iterator[Program]:
     """Give each component's program: a covered mentee is worth ``COVERED`` and the score."""
-    tables = [made.mentees, made.mentors, made.leaders, made.rooms]
-    mentees, mentors, leaders, rooms = (table.to_polars() for table in tables)
-    words = words_of([mentees, mentors])
-    young, old = people(mentees, words), people(mentors, words)
-    staff = staff_of(leaders, rooms, words)
-    feeders = importlib.import_module("tomllib").loads(made.program.to_toml())["eligibility"][
-        "feeders"
-    ]
+    words = words_of([made.mentees, made.mentors])
+    young, old = people(made.mentees, words), people(made.mentors, words)
+    staff = staff_of(made.leaders, made.rooms, words)
+    toml = importlib.import_module("tomllib").loads(made.program.to_toml())
+    feeders = toml["eligibility"].get("feeders", [])
     routes = [(route["from"], route["to"]) for route in feeders]
     for pairs in pairs_of_components(young, old, words["site"], routes):
         yield program(young, old, staff, pairs)

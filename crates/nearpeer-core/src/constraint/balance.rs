@@ -158,6 +158,18 @@ impl Balance {
         self.groups.is_empty() || self.groups.iter().any(|asked| asked == group)
     }
 
+    /// A number of it in words: two balances of one column differ in their groups.
+    fn number_words(&self, number: &str) -> String {
+        let groups: Vec<String> = (self.groups.iter())
+            .map(|group| format!("{group:?}"))
+            .collect();
+        let of = format!("{number} of the balance of {}", self.column);
+        match groups.is_empty() {
+            true => of,
+            false => format!("{of} {}", groups.join(", ")),
+        }
+    }
+
     /// A group's share in words.
     fn least_words(&self, group: &str, share: f64) -> String {
         let (column, percent) = (&self.column, percent(share));
@@ -257,7 +269,7 @@ impl Constraint for Balance {
             };
             if let Some(share) = self.at_least {
                 let words = self.least_words(group, share);
-                let name = format!("at_least of the balance of {}", self.column);
+                let name = self.number_words("at_least");
                 let row = Row::at_least(&self.column, words, Self::needed(share, size));
                 let row = row
                     .with_number("at_least", name)
@@ -279,7 +291,7 @@ impl Constraint for Balance {
                         unit: Counted::Points,
                         per: (size * all as i64) as f64 / 100.0,
                     });
-                    let name = format!("within of the balance of {}", self.column);
+                    let name = self.number_words("within");
                     let row = row.with_number("within", name).with_share(Share::Within {
                         distance: millionths(distance),
                         size,

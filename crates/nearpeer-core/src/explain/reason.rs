@@ -2,7 +2,7 @@
 
 use crate::certificate::Level;
 use crate::units::Micropoints;
-use crate::words::counted;
+use crate::words::{counted, form};
 
 /// Why somebody is in no pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +134,12 @@ pub struct FullPlace {
     pub pairs: usize,
     /// For how many the room is, where rooms are given.
     pub room: Option<u32>,
+    /// The ids of those who lead there.
+    pub leaders: Vec<String>,
+    /// The ids of those who could lead there, and lead at another site then.
+    pub elsewhere: Vec<String>,
+    /// The ids of those who could lead there, and are in as many other slots as their `max_slots` allows.
+    pub out_of_slots: Vec<String>,
 }
 
 impl FullPlace {
@@ -251,15 +257,7 @@ impl Reason {
                 with_room,
                 place,
             } => format!(
-                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {} in \
-                 {:?} at {:?}, all that the {} allow",
-                counted(place.pairs, "pair"),
-                place.slot,
-                place.site,
-                match place.limit() {
-                    "room" => "rooms",
-                    limit => limit,
-                }
+                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {place}"
             ),
             Self::NotNeeded { candidates } => {
                 format!("{candidates} eligible, all with others or left out in this match")
@@ -269,6 +267,44 @@ impl Reason {
             }
             Self::NoRoom => "the maximum load is 0".to_owned(),
         }
+    }
+}
+
+/// `20 pairs in "Mon" at "Lincoln", all that "lea" can lead; "bob" leads elsewhere then`
+impl std::fmt::Display for FullPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let pairs = counted(self.pairs, "pair");
+        write!(f, "{pairs} in {:?} at {:?}", self.slot, self.site)?;
+        if self.limit() == "room" {
+            return f.write_str(", all that the room holds");
+        }
+        match self.leaders.is_empty() {
+            true => f.write_str(", where nobody leads")?,
+            false => write!(f, ", all that {} can lead", names(&self.leaders))?,
+        }
+        let verb = |who: &[String], one, many| form(who.len() as u64, one, many).to_owned();
+        if !self.elsewhere.is_empty() {
+            let lead = verb(&self.elsewhere, "leads", "lead");
+            write!(f, "; {} {lead} elsewhere then", names(&self.elsewhere))?;
+        }
+        if !self.out_of_slots.is_empty() {
+            let are = verb(&self.out_of_slots, "is", "are");
+            let who = names(&self.out_of_slots);
+            write!(f, "; {who} {are} in as many slots as `max_slots` allows")?;
+        }
+        Ok(())
+    }
+}
+
+/// The first names of some, and how many more there are.
+fn names(ids: &[String]) -> String {
+    const TOLD: usize = 3;
+    let told: Vec<String> = (ids.iter().take(TOLD))
+        .map(|id| format!("{id:?}"))
+        .collect();
+    match ids.len().saturating_sub(TOLD) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
     }
 }
 

@@ -55,7 +55,8 @@ pub(super) fn to_value(reason: &Reason) -> Value {
                 json!(place.site),
                 json!(place.slot),
                 json!(place.pairs),
-                json!(place.room)
+                json!(place.room),
+                json!([place.leaders, place.elsewhere, place.out_of_slots])
             ]
         ]),
         Reason::NotNeeded { candidates } | Reason::Refused { candidates } => json!(candidates),
@@ -129,8 +130,9 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
             }
         }
         "places_full" => {
-            let (candidates, with_room, (site, slot, pairs, room)) =
+            let (candidates, with_room, (site, slot, pairs, room, who)) =
                 from_value(numbers).map_err(fault)?;
+            let [leaders, elsewhere, out_of_slots]: [Vec<String>; 3] = who;
             Reason::PlacesFull {
                 candidates,
                 with_room,
@@ -139,6 +141,9 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
                     slot,
                     pairs,
                     room,
+                    leaders,
+                    elsewhere,
+                    out_of_slots,
                 },
             }
         }
