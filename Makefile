@@ -91,7 +91,7 @@ bench-peers: python $(VENV)/.bench-tools
 bench-district: python $(VENV)/.bench-tools
 	PYTHONPATH=benches $(PYTHON) -m peers.district --doc docs/performance.md
 
-## Districts with leaders, slots and rooms, beside HiGHS with all columns a component at a time.
+## Schools and districts with leaders, slots and rooms, beside HiGHS with all columns a component at a time.
 bench-staffed: python $(VENV)/.bench-tools
 	PYTHONPATH=benches $(PYTHON) -m peers.staffed --doc docs/performance.md
 

@@ -1,1 +1,1 @@
-"""Districts in which pairs meet: leaders, slots and rooms, beside HiGHS with all columns."""
+"""Schools and districts in which pairs meet, beside HiGHS with all columns."""

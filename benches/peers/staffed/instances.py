@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Any
 
 import numpy as np
@@ -16,17 +15,18 @@ LEADERS, CAPACITY, MAX_SLOTS = 7, 32, 2
 INTERESTS = 60
 SCHOOL = """
 objective = ["coverage", "score"]
-loads.mentor.max = 2
 eligibility.grade_gap.min = 2
 
 [[criteria]]
 kind = "interests"
 weight = 0.7
+missing = "neutral"
 
 [[criteria]]
 kind = "grade_gap"
 weight = 0.3
 tolerance = 4
+missing = "neutral"
 """
 
 
@@ -46,31 +46,38 @@ class Instance:
         return {"leaders": self.leaders, "rooms": self.rooms}
 
 
-def name(size: str) -> str:
-    """Write a size as in the table."""
-    return (
-        re.sub(r"\d+", lambda number: f"{int(number[0]):,}", size)
-        .replace("x", " x ")
-        .replace("/", " / ")
-    )
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How large a programme is: students / schools of a district, or mentees x mentors."""
+
+    is_school: bool
+    counts: tuple[int, int]
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read ``600/6`` or ``500x250``."""
+        first, second = text.split("x" if "x" in text else "/")
+        return cls(is_school="x" in text, counts=(int(first), int(second)))
+
+    def __str__(self) -> str:
+        """Write it as in the table."""
+        return f"{self.counts[0]:,} {'x' if self.is_school else '/'} {self.counts[1]:,}"
+
+    @property
+    def students(self) -> int:
+        """How many mentees and mentors there are."""
+        return sum(self.counts) if self.is_school else self.counts[0]
+
+    def instance(self) -> Instance:
+        """Make the programme and its people."""
+        return school(*self.counts) if self.is_school else district(*self.counts)
 
 
-def students(size: str) -> int:
-    """Count the students of a size."""
-    if "x" in size:
-        return sum(int(side) for side in size.split("x"))
-    return int(size.split("/")[0])
-
-
-def instance(size: str) -> Instance:
-    """Make a district, ``students/schools``, or one school, ``mentees x mentors``."""
-    if "x" in size:
-        mentees, mentors = (int(side) for side in size.split("x"))
-        return school(mentees, mentors)
+def district(students: int, sites: int) -> Instance:
+    """Make a district by ``synth``."""
     import nearpeer as npr
 
-    people, sites = (int(number) for number in size.split("/"))
-    made = npr.synth(students=people, sites=sites, seed=SEED)
+    made = npr.synth(students=students, sites=sites, seed=SEED)
     return Instance(
         mentees=made.mentees.to_polars(),
         mentors=made.mentors.to_polars(),
@@ -92,7 +99,7 @@ def school(mentees: int, mentors: int) -> Instance:
     def some(words: list[str], count: int) -> list[str]:
         return sorted(dice.choice(words, count, replace=False).tolist())
 
-    def people(prefix: str, count: int, grades: range) -> Any:
+    def people(prefix: str, count: int, grades: range, load: int) -> Any:
         interests = [f"interest {number}" for number in range(INTERESTS)]
         columns = {
             "id": [f"{prefix}{number}" for number in range(count)],
@@ -100,6 +107,8 @@ def school(mentees: int, mentors: int) -> Instance:
             "site": ["Lincoln"] * count,
             "interests": [some(interests, int(dice.integers(3, 9))) for _ in range(count)],
             "slots": [some(slots, FREE) for _ in range(count)],
+            "load_max": [load] * count,
+            # For ``peers.district.pairs``, which reads them; nothing depends on them here.
             "languages": [["English"]] * count,
             "gender": ["unknown"] * count,
         }
@@ -114,8 +123,8 @@ def school(mentees: int, mentors: int) -> Instance:
     }
     rooms = {"site": ["Lincoln"] * SLOTS, "slot": slots, "capacity": [mentees] * SLOTS}
     return Instance(
-        mentees=people("e", mentees, range(6, 9)),
-        mentors=people("m", mentors, range(9, 13)),
+        mentees=people("e", mentees, range(6, 9), load=1),
+        mentors=people("m", mentors, range(9, 13), load=2),
         leaders=pl.DataFrame(leaders),
         rooms=pl.DataFrame(rooms),
         program=npr.Program.from_toml_text(SCHOOL),

@@ -42,6 +42,24 @@ pub fn things(number: usize, thing: &str) -> String {
     format!("{thing}{ending}")
 }
 
+/// Names in quotation marks, at most so many, and how many more there are: `"ana", "bo" and 3 more`.
+///
+/// ```
+/// use nearpeer_core::words::quoted;
+///
+/// assert_eq!(quoted(&["ana", "bo"], 3), r#""ana", "bo""#);
+/// assert_eq!(quoted(&["ana", "bo", "cy"], 2), r#""ana", "bo" and 1 more"#);
+/// ```
+#[must_use]
+pub fn quoted<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let told = names.iter().take(most);
+    let told: Vec<String> = told.map(|name| format!("{:?}", name.as_ref())).collect();
+    match names.len().saturating_sub(most) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
+    }
+}
+
 /// A text in one line, in which control characters are shown and not sent.
 ///
 /// ```

@@ -10,6 +10,7 @@ use super::{Constraint, Row, Rule};
 use crate::error::Error;
 use crate::programme::Program;
 use crate::roster::{Role, Roster};
+use crate::words::quoted;
 
 /// Millionths: the unit in which shares are exact.
 const WHOLE: i64 = 1_000_000;
@@ -158,15 +159,12 @@ impl Balance {
         self.groups.is_empty() || self.groups.iter().any(|asked| asked == group)
     }
 
-    /// A number of it in words: two balances of one column differ in their groups.
+    /// A number of it in words, with its groups if it is not of all: one column can have several balances.
     fn number_words(&self, number: &str) -> String {
-        let groups: Vec<String> = (self.groups.iter())
-            .map(|group| format!("{group:?}"))
-            .collect();
         let of = format!("{number} of the balance of {}", self.column);
-        match groups.is_empty() {
+        match self.groups.is_empty() {
             true => of,
-            false => format!("{of} {}", groups.join(", ")),
+            false => format!("{of} {}", quoted(&self.groups, 3)),
         }
     }
 

@@ -154,11 +154,11 @@ impl Left<'_> {
         if candidates == 0 {
             return self.not_eligible(Role::Mentee, ix);
         }
-        let stays_empty = |mentor: &(u32, i64)| {
-            let ix = mentor.0 as usize;
+        let stays_empty = |mentor: u32| {
+            let ix = mentor as usize;
             self.loads[1][ix] == 0 && self.takes_circles(ix)
         };
-        if row.iter().all(stays_empty) {
+        if row.iter().all(|(mentor, _)| stays_empty(*mentor)) {
             return self.circle(candidates, row.iter().map(|mentor| mentor.0 as usize));
         }
         if let Some(taken) = &self.taken {
@@ -179,14 +179,18 @@ impl Left<'_> {
         if let Some(quotas) = self.full.forbid(pairs.clone()) {
             return Reason::QuotaReached { candidates, quotas };
         }
-        if let Some(taken) = &self.taken
-            && !with_room.is_empty()
-        {
-            return Reason::PlacesFull {
-                candidates,
-                with_room: with_room.len(),
-                place: taken.full_place(pairs),
-            };
+        if let Some(taken) = &self.taken {
+            // Neither an empty circle nor a quota or the like is in the way.
+            let by_place =
+                |pair: &(u32, u32)| !stays_empty(pair.1) && self.full.forbid([*pair]).is_none();
+            let kept_out: Vec<(u32, u32)> = pairs.filter(by_place).collect();
+            if !kept_out.is_empty() {
+                return Reason::PlacesFull {
+                    candidates,
+                    with_room: kept_out.len(),
+                    place: taken.full_place(kept_out),
+                };
+            }
         }
         let cost = self.contest.as_ref();
         Reason::OutCompeted {

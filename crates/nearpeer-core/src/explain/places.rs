@@ -1,53 +1,82 @@
 //! Where somebody could meet, and what stands in the way.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Found, FullPlace, Reason};
 use crate::program::{IntegerProgram, Spot, Spots};
 use crate::roster::{Code, Roster};
 
+/// A site and a slot, by their codes in the roster.
+type Place = (Code, Code);
+
 /// The places at which pairs can be held, and how many pairs a match has at each.
 pub(super) struct Taken<'p> {
     roster: &'p Roster,
     spots: Spots<'p>,
-    pairs: HashMap<(Code, Code), usize>,
-    /// The leaders who could be at a place, and those who are.
-    could_lead: HashMap<(Code, Code), Vec<usize>>,
-    leads: HashMap<(Code, Code), BTreeSet<usize>>,
-    /// The slots in which each leader is, by their place in the roster.
-    busy: Vec<BTreeSet<Code>>,
+    places: HashMap<Place, Standing>,
+}
+
+/// How a match stands at a place. Leaders are named by their place in the roster.
+#[derive(Default)]
+struct Standing {
+    pairs: usize,
+    room: Option<u32>,
+    /// How many those can lead who lead there, or could and lead nowhere then.
+    led: u64,
+    leaders: Vec<usize>,
+    elsewhere: Vec<usize>,
+    out_of_slots: Vec<usize>,
 }
 
 impl<'p> Taken<'p> {
     /// `None` where pairs get no places.
     pub(super) fn new(program: &IntegerProgram<'p>, found: &Found) -> Option<Self> {
         let meetings = program.meetings.as_ref()?;
-        let all = meetings.roster.leaders();
-        let mut could_lead: HashMap<_, Vec<usize>> = HashMap::new();
-        for (ix, leader) in all.iter().enumerate().filter(|(_, all)| all.can_lead()) {
-            for &site in &leader.sites {
-                for &slot in &leader.slots {
-                    could_lead.entry((site, slot)).or_default().push(ix);
+        let roster = meetings.roster;
+        let mut places: HashMap<Place, Standing> = HashMap::new();
+        for room in roster.rooms() {
+            places.entry((room.site, room.slot)).or_default().room = Some(room.capacity);
+        }
+        // Where each leader is in a slot.
+        let mut is_at = vec![BTreeMap::new(); roster.leaders().len()];
+        for meets in found.meets.unwrap_or_default() {
+            let place = (meets.site, meets.slot);
+            places.entry(place).or_default().pairs += 1;
+            if let Some(leader) = meets.leader {
+                is_at[leader].insert(meets.slot, meets.site);
+            }
+        }
+        let leaders = roster.leaders().iter().zip(&is_at).enumerate();
+        for (ix, (leader, is_at)) in leaders.filter(|(_, (leader, _))| leader.can_lead()) {
+            let no_slot_left = leader
+                .max_slots
+                .is_some_and(|most| is_at.len() >= most as usize);
+            for &slot in &leader.slots {
+                for &site in &leader.sites {
+                    let place = places.entry((site, slot)).or_default();
+                    let can_lead = match is_at.get(&slot) {
+                        Some(at) if *at == site => {
+                            place.leaders.push(ix);
+                            true
+                        }
+                        Some(_) => {
+                            place.elsewhere.push(ix);
+                            false
+                        }
+                        None if no_slot_left => {
+                            place.out_of_slots.push(ix);
+                            false
+                        }
+                        None => true,
+                    };
+                    place.led += u64::from(leader.capacity) * u64::from(can_lead);
                 }
             }
         }
-        let (mut pairs, mut leads) = (HashMap::new(), HashMap::<_, BTreeSet<usize>>::new());
-        let mut busy = vec![BTreeSet::new(); all.len()];
-        for meets in found.meets.unwrap_or_default() {
-            let place = (meets.site, meets.slot);
-            *pairs.entry(place).or_default() += 1;
-            if let Some(leader) = meets.leader {
-                leads.entry(place).or_default().insert(leader);
-                busy[leader].insert(meets.slot);
-            }
-        }
         Some(Self {
-            roster: meetings.roster,
+            roster,
             spots: meetings.spots(),
-            pairs,
-            could_lead,
-            leads,
-            busy,
+            places,
         })
     }
 
@@ -81,12 +110,13 @@ impl<'p> Taken<'p> {
         })
     }
 
-    /// The place at which the most of these pairs could be held, of equal ones the first by name.
+    /// The place at which the most of these pairs could be held, of equal ones the first by name; but first one at which
+    /// there is room for more.
     ///
     /// # Panics
     /// If none of them can be held anywhere.
-    pub(super) fn full_place(&self, pairs: impl Iterator<Item = (u32, u32)>) -> FullPlace {
-        let mut counts: HashMap<(Code, Code), usize> = HashMap::new();
+    pub(super) fn full_place(&self, pairs: Vec<(u32, u32)>) -> FullPlace {
+        let mut counts: HashMap<Place, usize> = HashMap::new();
         for (mentee, mentor) in pairs {
             let mut spots: Vec<Spot> = (self.spots.of_pair(mentee as usize, mentor as usize))
                 .filter(|spot| spot.room && spot.led)
@@ -96,49 +126,31 @@ impl<'p> Taken<'p> {
                 *counts.entry((spot.site, spot.slot)).or_default() += 1;
             }
         }
-        let name = |&(site, slot): &(Code, Code)| {
-            (
-                self.roster.meeting_site_name(site),
-                self.roster.slots().word(slot),
-            )
-        };
-        let most = counts
-            .iter()
-            .min_by_key(|(place, count)| (std::cmp::Reverse(**count), name(place)));
-        let (place, _) = most.expect("somebody with room can be met somewhere");
-        let mut rooms = self.roster.rooms().iter();
-        let room = rooms.find(|room| (room.site, room.slot) == *place);
-        let (site, slot) = name(place);
-        let [leaders, elsewhere, out_of_slots] = self.leaders_for(*place);
-        FullPlace {
-            site: site.to_owned(),
-            slot: slot.to_owned(),
-            pairs: self.pairs.get(place).copied().unwrap_or(0),
-            room: room.map(|room| room.capacity),
-            leaders,
-            elsewhere,
-            out_of_slots,
-        }
+        let told = counts.into_iter().map(|(at, count)| (count, self.told(at)));
+        let first = told.min_by(|(count, place), (other_count, other)| {
+            let rank = |place: &FullPlace| place.limit().is_some();
+            let name = |place: &FullPlace| (place.site.clone(), place.slot.clone());
+            (rank(place).cmp(&rank(other)))
+                .then(other_count.cmp(count))
+                .then_with(|| name(place).cmp(&name(other)))
+        });
+        first.expect("somebody with room can be met somewhere").1
     }
 
-    /// Who could lead at a place: those who do, those at another site in that slot, those with no slot left.
-    fn leaders_for(&self, place: (Code, Code)) -> [Vec<String>; 3] {
-        let mut told: [Vec<String>; 3] = Default::default();
-        for &ix in self.could_lead.get(&place).into_iter().flatten() {
-            let (leader, busy) = (&self.roster.leaders()[ix], &self.busy[ix]);
-            let is_there = self.leads.get(&place).is_some_and(|who| who.contains(&ix));
-            let is_spent = leader
-                .max_slots
-                .is_some_and(|most| busy.len() >= most as usize);
-            let kind = match is_there {
-                true => 0,
-                false if busy.contains(&place.1) => 1,
-                false if is_spent => 2,
-                // Free all the same: other limits than theirs are in the way.
-                false => continue,
-            };
-            told[kind].push(leader.id.clone());
+    fn told(&self, (site, slot): Place) -> FullPlace {
+        let nothing = Standing::default();
+        let standing = self.places.get(&(site, slot)).unwrap_or(&nothing);
+        let leaders = self.roster.leaders();
+        let names = |who: &[usize]| who.iter().map(|ix| leaders[*ix].id.clone()).collect();
+        FullPlace {
+            site: self.roster.meeting_site_name(site).to_owned(),
+            slot: self.roster.slots().word(slot).to_owned(),
+            pairs: standing.pairs,
+            room: standing.room,
+            led: (!leaders.is_empty()).then_some(standing.led),
+            leaders: names(&standing.leaders),
+            elsewhere: names(&standing.elsewhere),
+            out_of_slots: names(&standing.out_of_slots),
         }
-        told
     }
 }

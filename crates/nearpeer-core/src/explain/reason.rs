@@ -2,7 +2,7 @@
 
 use crate::certificate::Level;
 use crate::units::Micropoints;
-use crate::words::{counted, form};
+use crate::words::{counted, quoted};
 
 /// Why somebody is in no pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +61,9 @@ pub enum Reason {
     PlacesFull {
         /// How many may be paired with this person, with room or without.
         candidates: usize,
-        /// How many of them have room.
+        /// How many of them have room, and no limit of a quota or the like in the way.
         with_room: usize,
-        /// Where this person could meet the most of these.
+        /// Where this person could meet the most of these; if there is one, where one more pair could be held.
         place: FullPlace,
     },
     /// A mentor whom the best match does not need.
@@ -123,7 +123,7 @@ pub struct Shortage {
     pub room: u64,
 }
 
-/// A place at which no further pair can be held.
+/// A place at which somebody could meet, and no further pair is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FullPlace {
     /// The site; empty if no table of people has sites.
@@ -134,6 +134,8 @@ pub struct FullPlace {
     pub pairs: usize,
     /// For how many the room is, where rooms are given.
     pub room: Option<u32>,
+    /// How many those can lead together who lead there, or could and lead nowhere then; where leaders are given.
+    pub led: Option<u64>,
     /// The ids of those who lead there.
     pub leaders: Vec<String>,
     /// The ids of those who could lead there, and lead at another site then.
@@ -143,11 +145,57 @@ pub struct FullPlace {
 }
 
 impl FullPlace {
-    /// What binds there: `room`, or else `leaders`.
+    /// What binds there: `room`, `leaders`, or `room and leaders`; `None` where one more pair could be held, but for
+    /// something else, such as a circle or a family, or in a match that a limit cut.
     #[must_use]
-    pub fn limit(&self) -> &'static str {
-        let full = self.room.is_some_and(|room| self.pairs >= room as usize);
-        if full { "room" } else { "leaders" }
+    pub fn limit(&self) -> Option<&'static str> {
+        let room = self.room.is_some_and(|room| self.pairs >= room as usize);
+        let led = self.led.is_some_and(|led| self.pairs as u64 >= led);
+        match (room, led) {
+            (true, true) => Some("room and leaders"),
+            (true, false) => Some("room"),
+            (false, true) => Some("leaders"),
+            (false, false) => None,
+        }
+    }
+
+    /// Whose room and time are taken, up to three names of each.
+    fn leaders_in_words(&self) -> Option<String> {
+        const TOLD: usize = 3;
+        let all = [
+            (&self.leaders, "there"),
+            (&self.elsewhere, "elsewhere then"),
+            (&self.out_of_slots, "in as many slots as max_slots allows"),
+        ];
+        let told = all.into_iter().filter(|(who, _)| !who.is_empty());
+        let told = told.map(|(who, are)| format!("{} {are}", quoted(who, TOLD)));
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+}
+
+/// `9 pairs in "Mon" at "Lincoln", all that its leaders can lead ("lea" there; "bob" elsewhere then)`: names, if any, come last
+/// and in brackets.
+impl std::fmt::Display for FullPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} in {:?}", counted(self.pairs, "pair"), self.slot)?;
+        if !self.site.is_empty() {
+            write!(f, " at {:?}", self.site)?;
+        }
+        let Some(limit) = self.limit() else {
+            return f.write_str(", where there is room for more");
+        };
+        let leads = match self.leaders.is_empty() {
+            true => "where nobody is left to lead",
+            false => "all that its leaders can lead",
+        };
+        let leaders = self.leaders_in_words().map(|who| format!(" ({who})"));
+        let leaders = leaders.unwrap_or_default();
+        match limit {
+            "room" => f.write_str(", all that the room holds"),
+            "leaders" => write!(f, ", {leads}{leaders}"),
+            _ => write!(f, ", all that the room holds, and {leads}{leaders}"),
+        }
     }
 }
 
@@ -237,10 +285,9 @@ impl Reason {
                  least {at_least}"
             ),
             Self::QuotaReached { candidates, quotas } => {
-                let quotas: Vec<String> = quotas.iter().map(|quota| format!("{quota:?}")).collect();
                 format!(
                     "{candidates} eligible; a pair with any who has room would be one too many for {}",
-                    quotas.join(", ")
+                    quoted(quotas, usize::MAX)
                 )
             }
             Self::NoPlace {
@@ -256,9 +303,19 @@ impl Reason {
                 candidates,
                 with_room,
                 place,
-            } => format!(
-                "{candidates} eligible, {with_room} with room, but wherever they could meet the places are taken: {place}"
-            ),
+            } => {
+                let with_room = format!("{candidates} eligible, {with_room} with room, ");
+                match place.limit() {
+                    Some(_) => {
+                        with_room
+                            + &format!("but wherever they could meet the places are taken: {place}")
+                    }
+                    None => {
+                        let apart = "what keeps them apart is a circle, a family, or that the match was cut";
+                        with_room + &format!("but no such pair is held: {place}; {apart}")
+                    }
+                }
+            }
             Self::NotNeeded { candidates } => {
                 format!("{candidates} eligible, all with others or left out in this match")
             }
@@ -267,44 +324,6 @@ impl Reason {
             }
             Self::NoRoom => "the maximum load is 0".to_owned(),
         }
-    }
-}
-
-/// `20 pairs in "Mon" at "Lincoln", all that "lea" can lead; "bob" leads elsewhere then`
-impl std::fmt::Display for FullPlace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let pairs = counted(self.pairs, "pair");
-        write!(f, "{pairs} in {:?} at {:?}", self.slot, self.site)?;
-        if self.limit() == "room" {
-            return f.write_str(", all that the room holds");
-        }
-        match self.leaders.is_empty() {
-            true => f.write_str(", where nobody leads")?,
-            false => write!(f, ", all that {} can lead", names(&self.leaders))?,
-        }
-        let verb = |who: &[String], one, many| form(who.len() as u64, one, many).to_owned();
-        if !self.elsewhere.is_empty() {
-            let lead = verb(&self.elsewhere, "leads", "lead");
-            write!(f, "; {} {lead} elsewhere then", names(&self.elsewhere))?;
-        }
-        if !self.out_of_slots.is_empty() {
-            let are = verb(&self.out_of_slots, "is", "are");
-            let who = names(&self.out_of_slots);
-            write!(f, "; {who} {are} in as many slots as `max_slots` allows")?;
-        }
-        Ok(())
-    }
-}
-
-/// The first names of some, and how many more there are.
-fn names(ids: &[String]) -> String {
-    const TOLD: usize = 3;
-    let told: Vec<String> = (ids.iter().take(TOLD))
-        .map(|id| format!("{id:?}"))
-        .collect();
-    match ids.len().saturating_sub(TOLD) {
-        0 => told.join(", "),
-        more => format!("{} and {more} more", told.join(", ")),
     }
 }
 
@@ -351,5 +370,67 @@ impl std::fmt::Display for Shortage {
             counted(self.mentors, "mentor"),
             self.room
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(pairs: usize, room: Option<u32>, led: Option<u64>) -> FullPlace {
+        FullPlace {
+            site: "Lincoln".to_owned(),
+            slot: "Mon".to_owned(),
+            pairs,
+            room,
+            led,
+            leaders: Vec::new(),
+            elsewhere: Vec::new(),
+            out_of_slots: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_full_place_says_what_binds() {
+        let room = place(3, Some(3), Some(9));
+        assert_eq!(room.limit(), Some("room"));
+        assert_eq!(
+            room.to_string(),
+            r#"3 pairs in "Mon" at "Lincoln", all that the room holds"#
+        );
+        let mut led = place(9, Some(10), Some(9));
+        led.leaders = ["ann", "bo", "cy", "di", "ed"].map(str::to_owned).to_vec();
+        led.elsewhere = vec!["flo".to_owned()];
+        assert_eq!(led.limit(), Some("leaders"));
+        assert_eq!(
+            led.to_string(),
+            r#"9 pairs in "Mon" at "Lincoln", all that its leaders can lead ("ann", "bo", "cy" and 2 more there; "flo" elsewhere then)"#
+        );
+        led.room = Some(9);
+        assert_eq!(led.limit(), Some("room and leaders"));
+        led.site = String::new();
+        led.leaders.truncate(1);
+        led.elsewhere.clear();
+        assert_eq!(
+            led.to_string(),
+            r#"9 pairs in "Mon", all that the room holds, and all that its leaders can lead ("ann" there)"#
+        );
+    }
+
+    #[test]
+    fn a_place_with_room_for_more_blames_nobody() {
+        for (room, led) in [
+            (None, None),
+            (Some(2), None),
+            (None, Some(2)),
+            (Some(5), Some(2)),
+        ] {
+            let place = place(1, room, led);
+            assert_eq!(place.limit(), None);
+            assert_eq!(
+                place.to_string(),
+                r#"1 pair in "Mon" at "Lincoln", where there is room for more"#
+            );
+        }
     }
 }

@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+#[cfg(feature = "highs")]
+use super::constraints;
 use super::small::Small;
 use crate::certificate::Level;
 use crate::explain::Reason;
 use crate::ineligible::Ineligible;
 use crate::interrupt::Interrupt;
+#[cfg(feature = "highs")]
+use crate::matching::{FullPlace, Meeting};
 use crate::matching::{Match, Options};
 use crate::pairs::{Pairs, RosterPairs};
 use crate::program::{Beside, Chosen, IntegerProgram};
@@ -143,6 +147,16 @@ proptest! {
                 prop_assert_eq!(candidates, no_slot + no_room + no_leader);
             }
         }
+        places_are_as_told(&roster, &program, &found)?;
+    }
+
+    /// The same with constraints of every kind.
+    #[cfg(feature = "highs")]
+    #[test]
+    fn full_places_are_as_told_with_constraints(small in Small::with_constraints()) {
+        let (roster, program) = small.without_fairness().build();
+        let Ok(found) = program.solve(&roster) else { return Ok(()) };
+        places_are_as_told(&roster, &program, &found)?;
     }
 
     /// What a place would cost is what the best match in which the mentee has one falls short of the best, level by level.
@@ -195,5 +209,77 @@ fn one_reason_each(roster: &Roster, program: &Program, found: &Match) -> Result<
         prop_assert!(!person.reason.detail().is_empty());
     }
     prop_assert_eq!(seen.len(), roster.mentees().len() + roster.mentors().len());
+    Ok(())
+}
+
+/// What is said of a full place is what the match has there; and of one that is not, something else is in the way.
+#[cfg(feature = "highs")]
+fn places_are_as_told(
+    roster: &Roster,
+    program: &Program,
+    found: &Match,
+) -> Result<(), TestCaseError> {
+    let held: Vec<&Meeting> = found
+        .pairs
+        .iter()
+        .filter_map(|pair| pair.meeting.as_ref())
+        .collect();
+    let of_leader = |id: &str| {
+        let held = held
+            .iter()
+            .filter(|held| held.leader.as_deref() == Some(id));
+        let at: BTreeSet<(&str, &str)> = held.map(|held| (&*held.slot, &*held.site)).collect();
+        at
+    };
+    let listed = |id: &str| {
+        let mut leaders = roster.leaders().iter();
+        leaders.find(|leader| leader.id == id).expect("a leader")
+    };
+    let slots = |place: &FullPlace, id: &str| {
+        let slots = listed(id).slots.iter();
+        slots
+            .map(|slot| roster.slots().word(*slot))
+            .any(|slot| slot == place.slot)
+    };
+    for person in &found.unmatched {
+        let Reason::PlacesFull { place, .. } = &person.reason else {
+            continue;
+        };
+        let at = (&*place.slot, &*place.site);
+        let there: Vec<&&Meeting> = (held.iter())
+            .filter(|held| (&*held.slot, &*held.site) == at)
+            .collect();
+        prop_assert_eq!(place.pairs, there.len());
+        let led: BTreeSet<&str> = there
+            .iter()
+            .filter_map(|held| held.leader.as_deref())
+            .collect();
+        prop_assert_eq!(
+            &place
+                .leaders
+                .iter()
+                .map(|id| &**id)
+                .collect::<BTreeSet<_>>(),
+            &led
+        );
+        for id in &place.elsewhere {
+            let (slot, site) = at;
+            prop_assert!(slots(place, id));
+            prop_assert!(
+                of_leader(id)
+                    .iter()
+                    .any(|(of, other)| *of == slot && *other != site)
+            );
+        }
+        for id in &place.out_of_slots {
+            let of_leader = of_leader(id);
+            prop_assert!(slots(place, id) && of_leader.iter().all(|(slot, _)| *slot != at.0));
+            prop_assert_eq!(Some(of_leader.len() as u32), listed(id).max_slots);
+        }
+        let by_something_else = constraints::asks_for_slots(program)
+            || program.circles.grade_band.is_some()
+            || !program.objective.contains(&Level::Coverage);
+        prop_assert!(place.limit().is_some() || by_something_else, "{}", place);
+    }
     Ok(())
 }

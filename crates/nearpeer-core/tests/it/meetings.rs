@@ -65,10 +65,13 @@ fn a_leader_is_where_most_can_meet() {
     };
     let at = (place.site.as_str(), place.slot.as_str(), place.pairs);
     // The leader has one slot a week, and it is Tuesday.
-    assert_eq!((at, place.limit()), (("Lincoln", "Mon", 0), "leaders"));
+    assert_eq!(
+        (at, place.limit()),
+        (("Lincoln", "Mon", 0), Some("leaders"))
+    );
     assert_eq!(
         place.to_string(),
-        r#"0 pairs in "Mon" at "Lincoln", where nobody leads; "lea" is in as many slots as `max_slots` allows"#
+        r#"0 pairs in "Mon" at "Lincoln", where nobody is left to lead ("lea" in as many slots as max_slots allows)"#
     );
     let verified = verify(
         &roster,

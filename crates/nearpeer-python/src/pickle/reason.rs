@@ -56,6 +56,7 @@ pub(super) fn to_value(reason: &Reason) -> Value {
                 json!(place.slot),
                 json!(place.pairs),
                 json!(place.room),
+                json!(place.led),
                 json!([place.leaders, place.elsewhere, place.out_of_slots])
             ]
         ]),
@@ -130,7 +131,7 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
             }
         }
         "places_full" => {
-            let (candidates, with_room, (site, slot, pairs, room, who)) =
+            let (candidates, with_room, (site, slot, pairs, room, led, who)) =
                 from_value(numbers).map_err(fault)?;
             let [leaders, elsewhere, out_of_slots]: [Vec<String>; 3] = who;
             Reason::PlacesFull {
@@ -141,6 +142,7 @@ pub(super) fn from_value_of(code: &str, numbers: Value) -> Result<Reason, Error>
                     slot,
                     pairs,
                     room,
+                    led,
                     leaders,
                     elsewhere,
                     out_of_slots,

@@ -9,6 +9,7 @@ use nearpeer_core::{Error, Level, Micropoints, Role, Status};
 
 use super::co_outcome::CoOutcome;
 use super::coverage::WITHHELD;
+use super::left::in_words;
 use super::page::{Block, Cell, Fact, Page, Section, Table, number, text};
 use super::redact::{FEW, is_few};
 use super::who::Who;
@@ -202,7 +203,7 @@ fn left(found: &CoOutcome<'_>, who: &Who<'_>, redacted: bool) -> Section {
         rows: rows.collect(),
     };
     let rows = found.left.iter().take(LISTED).map(|person| {
-        let detail = person.detail.replace('_', " ");
+        let detail = in_words(&person.reason, &person.detail);
         vec![
             name(who, person.ix).into(),
             named(&person.reason).0.into(),

@@ -130,6 +130,14 @@ fn named(code: &str) -> (String, String) {
     }
 }
 
+/// A reason's numbers with its rules, if it has any, in words.
+pub(super) fn in_words(reason: &str, detail: &str) -> String {
+    match reason {
+        "not_eligible" => detail.replace('_', " "),
+        _ => detail.to_owned(),
+    }
+}
+
 /// Everybody of one side who has nobody.
 fn list(outcome: &Outcome<'_>, who: &Who<'_>, role: Role) -> Vec<Block> {
     let people = outcome.left.iter().filter(|person| person.role == role);
@@ -146,10 +154,10 @@ fn list(outcome: &Outcome<'_>, who: &Who<'_>, role: Role) -> Vec<Block> {
                 .map_or_else(|| "not given".to_owned(), |grade| grade.to_string())
                 .into(),
             named(&person.reason).0.into(),
-            clean_long(
-                &who.without_ids(&person.reason, &person.detail)
-                    .replace('_', " "),
-            )
+            clean_long(&in_words(
+                &person.reason,
+                who.without_ids(&person.reason, &person.detail),
+            ))
             .into(),
         ]
     });

@@ -29,6 +29,8 @@ impl<'a> Who<'a> {
             // Who would give up a place to whom comes after the numbers.
             "out_competed" => "; ",
             "circle_not_filled" => ": ",
+            // Leaders are named on the rosters.
+            "places_full" if self.column.is_none() => " (\"",
             _ => return detail,
         };
         match self.column {

@@ -63,7 +63,7 @@ pub fn unmatched_table(answer: &Match) -> RecordBatch {
         })
         .text("slot", |person| Some(&place(person)?.slot))
         .count("pairs", |person| Some(place(person)?.pairs))
-        .text("limit", |person| Some(place(person)?.limit()))
+        .text("limit", |person| place(person)?.limit())
         .text("detail", |person| Some(person.reason.detail()))
         .table()
 }
