@@ -7,6 +7,8 @@ use proptest::prelude::*;
 #[cfg(feature = "highs")]
 use super::constraints;
 use super::small::Small;
+#[cfg(feature = "highs")]
+use crate::ObjectiveLevel;
 use crate::certificate::Level;
 use crate::explain::Reason;
 use crate::ineligible::Ineligible;
@@ -278,7 +280,7 @@ fn places_are_as_told(
         }
         let by_something_else = constraints::asks_for_slots(program)
             || program.circles.grade_band.is_some()
-            || !program.objective.contains(&Level::Coverage);
+            || !program.objective.contains(&ObjectiveLevel::Coverage);
         prop_assert!(place.limit().is_some() || by_something_else, "{}", place);
     }
     Ok(())
