@@ -235,6 +235,21 @@ def test_ids_are_on_the_page_only_if_asked_for() -> None:
     assert ids <= words["{'names': 'id'}"]
 
 
+def test_leaders_are_named_only_where_people_are() -> None:
+    district = npr.synth(students=300, sites=3, seed=7)
+    match = district.program.match(
+        district.mentees, district.mentors, leaders=district.leaders, rooms=district.rooms
+    )
+    details = match.unmatched["detail"]
+    assert any("can lead (" in detail for detail in details)
+    assert pickle.loads(pickle.dumps(match)).unmatched["detail"] == details
+    ids = set(district.leaders["id"])
+    words = {str(way): set(re.findall(r"[\w-]+", match.to_html(**way))) for way in WAYS}
+    assert ids & words["{}"] == set()
+    assert ids & words["{'redacted': True}"] == set()
+    assert ids & words["{'names': 'id'}"]
+
+
 def test_a_redacted_page_has_no_small_number_of_people() -> None:
     for match in MATCHES.values():
         page = match.to_html(redacted=True)
