@@ -149,16 +149,6 @@ proptest! {
                 prop_assert_eq!(candidates, no_slot + no_room + no_leader);
             }
         }
-        places_are_as_told(&roster, &program, &found)?;
-    }
-
-    /// The same with constraints of every kind.
-    #[cfg(feature = "highs")]
-    #[test]
-    fn full_places_are_as_told_with_constraints(small in Small::with_constraints()) {
-        let (roster, program) = small.without_fairness().build();
-        let Ok(found) = program.solve(&roster) else { return Ok(()) };
-        places_are_as_told(&roster, &program, &found)?;
     }
 
     /// What a place would cost is what the best match in which the mentee has one falls short of the best, level by level.
@@ -216,7 +206,7 @@ fn one_reason_each(roster: &Roster, program: &Program, found: &Match) -> Result<
 
 /// What is said of a full place is what the match has there; and of one that is not, something else is in the way.
 #[cfg(feature = "highs")]
-fn places_are_as_told(
+pub(super) fn places_are_as_told(
     roster: &Roster,
     program: &Program,
     found: &Match,
