@@ -41,10 +41,10 @@ fn what_is_promised_and_cannot_be_kept_is_a_conflict() {
     let repairs: Vec<&str> = repairs.map(|change| &*change.what).collect();
     let lower = "lower at_least of the balance of gender from 1.0 to 0.5";
     assert!(repairs.contains(&lower), "{repairs:?}");
-    program.balance = vec![Balance::at_least("gender", 1.0).of(["m"])];
+    program.balance = vec![Balance::at_least("gender", 1.0).of(["f", "m"])];
     let error = refused(&program, &class());
     let said = error.to_string();
-    let lower = "lower at_least of the balance of gender \"m\" from 1.0 to 0.5";
+    let lower = "lower at_least of the balance of gender \"f\", \"m\" from 1.0 to 0.5";
     assert!(said.contains(lower), "{said}");
 }
 
