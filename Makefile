@@ -33,8 +33,9 @@ test-microlp: $(VENV)/.tools
 test-python: python
 	$(CARGO) build --quiet $(TESTED) --bin nearpeer --example demo
 	$(PYTHON) -m pytest -n auto --ignore python/tests/test_notebooks.py
-	# Kernels take the process's Ctrl-C for themselves, which other tests are about.
-	$(PYTHON) -m pytest -n auto python/tests/test_notebooks.py
+	# Kernels take the process's Ctrl-C for themselves, which other tests are about; and two that are begun at once can
+	# take the same port.
+	$(PYTHON) -m pytest python/tests/test_notebooks.py
 	$(PYTHON) -m mypy
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
