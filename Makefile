@@ -51,7 +51,10 @@ python: $(VENV)/.test-tools
 ## interpreter that it is for; one without a `t` serves every CPython from 3.10 on.
 SYSTEM_PYTHON ?= python3
 wheel: $(VENV)/.wheel-tools
-	env -u CMAKE_TOOLCHAIN_FILE $(LIBCLANG) $(VENV)/bin/maturin build --release --zig --compatibility manylinux_2_28 \
+	# zig tells bindgen of its headers by paths that hold in this folder only. HiGHS's interface needs <stdint.h>.
+	env -u CMAKE_TOOLCHAIN_FILE $(LIBCLANG) \
+		BINDGEN_EXTRA_CLANG_ARGS="-isystem /usr/include/$$(c++ -print-multiarch) -isystem /usr/include" \
+		$(VENV)/bin/maturin build --release --zig --compatibility manylinux_2_28 \
 		--interpreter $(SYSTEM_PYTHON) --out dist
 
 ## The source distribution, in dist/.
