@@ -6,7 +6,7 @@ SURVEY := tests/data/young-people-survey/responses.csv
 
 # HiGHS is built with CMake and bindgen; both tools come from PyPI, so that no root is needed.
 export PATH := $(VENV)/bin:$(PATH)
-export CMAKE_TOOLCHAIN_FILE := $(CURDIR)/.ci/unity.cmake
+export CMAKE_TOOLCHAIN_FILE := $(CURDIR)/python/build/unity.cmake
 LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
 CARGO = $(LIBCLANG) cargo
 # What is built for one target is of use to the others only if crates have the same features, which depend on the

@@ -2,13 +2,15 @@
 
 HiGHS is compiled by CMake, and its header is read by libclang. Both come as packages into the
 isolated build, so that ``pip install .`` needs no more on the machine than Rust and a C++ compiler.
-A libclang that the environment already names, in ``LIBCLANG_PATH``, is left in place.
+A libclang or a toolchain file of CMake's that the environment already names, in ``LIBCLANG_PATH``
+or ``CMAKE_TOOLCHAIN_FILE``, is left in place.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import maturin
@@ -61,6 +63,10 @@ def _find_tools() -> None:
     clang = _package("clang")
     if clang is not None and (clang / "native").is_dir():
         os.environ.setdefault("LIBCLANG_PATH", str(clang / "native"))
+    # Where it is tried; the crate `cmake` looks at this name only where nothing is cross compiled.
+    if sys.platform == "linux" and "CMAKE_TOOLCHAIN_FILE" not in os.environ:
+        unity = Path(__file__).with_name("unity.cmake")
+        os.environ.setdefault("HOST_CMAKE_TOOLCHAIN_FILE", str(unity))
 
 
 def _package(name: str) -> Path | None:
