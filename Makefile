@@ -13,7 +13,7 @@ CARGO = $(LIBCLANG) cargo
 # packages that are asked for. So they all ask for the same.
 TESTED := --release --workspace --exclude nearpeer-benches
 
-.PHONY: demo test test-rust test-microlp test-python test-browser python wheel sdist lint doc docs deny bench bench-peers bench-district bench-staffed clean
+.PHONY: demo test venv tools build test-rust test-microlp test-python test-browser python wheel sdist lint doc docs deny bench bench-peers bench-district bench-staffed clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
@@ -22,6 +22,14 @@ demo: $(VENV)/.tools
 
 ## Every test, Rust and Python.
 test: test-rust test-microlp test-python
+
+# What the tests and the pages need from PyPI, and what the tests compile: .ci/run does both at once.
+venv: $(VENV)/.tools
+
+tools: $(VENV)/.test-tools $(VENV)/.docs-tools $(VENV)/.browser-tools $(VENV)/.deny
+
+build: $(VENV)/.tools
+	$(CARGO) test $(TESTED) --no-run
 
 test-rust: $(VENV)/.tools
 	$(CARGO) test $(TESTED)

@@ -45,7 +45,7 @@ def nasty() -> npr.Match:
 
 
 def pages() -> dict[str, str]:
-    district = npr.synth(students=600, sites=6, seed=7)
+    district = npr.synth(students=300, sites=4, seed=7)
     small = npr.synth(students=120, sites=2, seed=5)
     plain = district.program.match(district.mentees, district.mentors)
     meetings = small.program.match(
