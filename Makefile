@@ -9,16 +9,20 @@ export PATH := $(VENV)/bin:$(PATH)
 export CMAKE_TOOLCHAIN_FILE := $(CURDIR)/python/build/unity.cmake
 LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
 CARGO = $(LIBCLANG) cargo
+# How crates are compiled: as they are shipped, or as .ci/run has it (Cargo.toml).
+PROFILE ?= release
+# The command that is tested.
+export NEARPEER_COMMAND := $(CURDIR)/target/$(PROFILE)/nearpeer
 # What is built for one target is of use to the others only if crates have the same features, which depend on the
 # packages that are asked for. So they all ask for the same.
-TESTED := --release --workspace --exclude nearpeer-benches
+TESTED := --profile $(PROFILE) --workspace --exclude nearpeer-benches
 
-.PHONY: demo test venv tools build test-rust test-microlp test-python test-browser python wheel sdist lint doc docs deny bench bench-peers bench-district bench-staffed clean
+.PHONY: demo test venv tools build test-rust test-microlp test-python test-notebooks test-types test-stubs test-browser python wheel sdist lint doc docs deny bench bench-peers bench-district bench-staffed clean
 
 ## Match real survey answers, and compare with a greedy match.
 demo: $(VENV)/.tools
 	$(CARGO) build --quiet $(TESTED) --example demo
-	target/release/examples/demo $(SURVEY) out/demo
+	target/$(PROFILE)/examples/demo $(SURVEY) out/demo
 
 ## Every test, Rust and Python.
 test: test-rust test-microlp test-python
@@ -36,15 +40,23 @@ test-rust: $(VENV)/.tools
 
 # The pure-Rust solver passes the same tests of correctness. It needs no C++ compiler.
 test-microlp: $(VENV)/.tools
-	$(CARGO) test --release -p nearpeer-core --no-default-features --features microlp
+	$(CARGO) test --profile $(PROFILE) -p nearpeer-core --no-default-features --features microlp
 
 test-python: python
 	$(CARGO) build --quiet $(TESTED) --bin nearpeer --example demo
 	$(PYTHON) -m pytest -n auto --ignore python/tests/test_notebooks.py
-	# Kernels take the process's Ctrl-C for themselves, which other tests are about; and two that are begun at once can
-	# take the same port.
+	$(MAKE) --jobs 2 test-notebooks test-types test-stubs
+
+# These are part of `test-python`, and keep a core busy each. Notebooks are not run beside other tests of Python: kernels
+# take the process's Ctrl-C for themselves, which some of those are about; and two that are begun at once can take the
+# same port.
+test-notebooks:
 	$(PYTHON) -m pytest python/tests/test_notebooks.py
+
+test-types:
 	$(PYTHON) -m mypy
+
+test-stubs:
 	MYPYPATH=python $(PYTHON) -m mypy.stubtest nearpeer --mypy-config-file pyproject.toml
 
 ## The report and the documentation in Chromium, the report with axe-core. Needs Debian's package `chromium`, which .ci/run installs.
@@ -53,7 +65,7 @@ test-browser: python docs $(VENV)/.browser-tools
 
 ## Build the Python module into .venv.
 python: $(VENV)/.test-tools
-	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release --features as-tested
+	$(LIBCLANG) VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --profile $(PROFILE) --features as-tested
 
 ## A wheel for Linux that runs from glibc 2.28 on, in dist/: linked by zig, with HiGHS inside. SYSTEM_PYTHON is the
 ## interpreter that it is for; one without a `t` serves every CPython from 3.10 on.
@@ -72,12 +84,12 @@ sdist: $(VENV)/.wheel-tools
 ## Formats and lints.
 lint: $(VENV)/.test-tools
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --profile $(PROFILE) --workspace --all-targets -- -D warnings
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 
 doc: $(VENV)/.tools
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --features nearpeer-python/as-tested
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --profile $(PROFILE) --workspace --no-deps --features nearpeer-python/as-tested
 
 ## The documentation's site, into out/site; every link and word is checked, and the network is not needed.
 docs: $(VENV)/.docs-tools
