@@ -245,7 +245,7 @@ impl Program {
     /// # Errors
     /// As [`from_toml`](Self::from_toml).
     pub fn from_table(table: toml::Table) -> Result<Self, Error> {
-        let program: Self = read::table(table)?;
+        let program: Self = read::table(&table)?;
         program.validate()?;
         Ok(program)
     }

@@ -13,10 +13,21 @@ use crate::roster::Grade;
 
 /// Reads a file's text.
 pub(super) fn text(text: &str) -> Result<Program, Error> {
-    let line = |error: &toml::de::Error| {
+    read(text, |error| {
         let span = error.span()?;
         Some(1 + text.get(..span.start)?.matches('\n').count())
-    };
+    })
+}
+
+/// Reads a table of the same keys.
+pub(super) fn table(table: &toml::Table) -> Result<Program, Error> {
+    let text = toml::to_string(table);
+    let text = text.map_err(|error| fault("", &error.to_string(), None))?;
+    read(&text, |_| None)
+}
+
+/// Reads a text in which faults are at this line, if it has lines that its author knows.
+fn read(text: &str, line: impl Fn(&toml::de::Error) -> Option<usize>) -> Result<Program, Error> {
     let deserializer = toml::Deserializer::parse(text)
         .map_err(|error| fault("", error.message(), line(&error)))?;
     let program = serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -50,16 +61,6 @@ fn of_its_mode(mut program: Program, given: &toml::Table) -> Program {
         program.criteria = defaults.criteria;
     }
     program
-}
-
-/// Reads a table of the same keys.
-pub(super) fn table(table: toml::Table) -> Result<Program, Error> {
-    let mut track = serde_path_to_error::Track::new();
-    let given = table.clone();
-    let deserializer = serde_path_to_error::Deserializer::new(table, &mut track);
-    let program = Program::deserialize(deserializer)
-        .map_err(|error: toml::de::Error| fault(&key(&track.path()), error.message(), None))?;
-    Ok(of_its_mode(program, &given))
 }
 
 /// Reads a list of grades, each a number or as rosters write it.
