@@ -4,7 +4,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, Error, Visitor};
 
 /// A cell's text.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -28,13 +28,21 @@ pub(crate) fn texts_if_given<'de, D: Deserializer<'de>>(
 pub(crate) fn pairs_if_given<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<(String, String)>>, D::Error> {
-    let pairs = Vec::<(Text, Text)>::deserialize(deserializer)?;
-    Ok(Some(
-        pairs
-            .into_iter()
-            .map(|(one, other)| (one.0, other.0))
-            .collect(),
-    ))
+    let pairs = Vec::<Pair>::deserialize(deserializer)?;
+    Ok(Some(pairs.into_iter().map(|pair| pair.0).collect()))
+}
+
+struct Pair((String, String));
+
+impl<'de> Deserialize<'de> for Pair {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A tuple would leave a third text unread.
+        let texts = texts(deserializer)?;
+        let [one, other] = <[String; 2]>::try_from(texts).map_err(|texts| {
+            D::Error::custom(format!("two ids are needed, not {}", texts.len()))
+        })?;
+        Ok(Self((one, other)))
+    }
 }
 
 struct Text(String);
@@ -54,15 +62,15 @@ impl Visitor<'_> for TextVisitor {
         f.write_str("text, in quotation marks, or a whole number")
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<String, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<String, E> {
         Ok(number.to_string())
     }
 
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<String, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<String, E> {
         Ok(number.to_string())
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
         Ok(text.to_owned())
     }
 }

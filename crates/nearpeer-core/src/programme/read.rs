@@ -13,21 +13,28 @@ use crate::roster::Grade;
 
 /// Reads a file's text.
 pub(super) fn text(text: &str) -> Result<Program, Error> {
-    read(text, |error| {
+    let line = |error: &toml::de::Error| {
         let span = error.span()?;
         Some(1 + text.get(..span.start)?.matches('\n').count())
-    })
+    };
+    let given = text.parse();
+    let given = given.map_err(|error| fault("", toml::de::Error::message(&error), line(&error)))?;
+    read(text, &given, line)
 }
 
-/// Reads a table of the same keys.
+/// Reads a table of the same keys, by way of its text, so that there is one reader; lines of that are nobody's.
 pub(super) fn table(table: &toml::Table) -> Result<Program, Error> {
     let text = toml::to_string(table);
     let text = text.map_err(|error| fault("", &error.to_string(), None))?;
-    read(&text, |_| None)
+    read(&text, table, |_| None)
 }
 
-/// Reads a text in which faults are at this line, if it has lines that its author knows.
-fn read(text: &str, line: impl Fn(&toml::de::Error) -> Option<usize>) -> Result<Program, Error> {
+/// Reads a text that says what is given, in which faults are at this line, if its author knows its lines.
+fn read(
+    text: &str,
+    given: &toml::Table,
+    line: impl Fn(&toml::de::Error) -> Option<usize>,
+) -> Result<Program, Error> {
     let deserializer = toml::Deserializer::parse(text)
         .map_err(|error| fault("", error.message(), line(&error)))?;
     let program = serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -35,8 +42,7 @@ fn read(text: &str, line: impl Fn(&toml::de::Error) -> Option<usize>) -> Result<
         let error = error.into_inner();
         fault(&key, error.message(), line(&error))
     })?;
-    let given = text.parse::<toml::Table>().unwrap_or_default();
-    Ok(of_its_mode(program, &given))
+    Ok(of_its_mode(program, given))
 }
 
 /// The settings that are not given are those of the programme's mode.
@@ -154,6 +160,9 @@ fn fault(key: &str, message: &str, line: Option<usize>) -> Error {
         .and_then(|rest| rest.rsplit_once(", expected "))
     {
         return Error::program(key, format!("{} is needed, not {got}{at}", kind(wanted)));
+    }
+    if message == "wanted string or table" {
+        return Error::program(key, format!("text is needed{at}"));
     }
     if key.is_empty() {
         let message = format!("the programme cannot be read{at}: {message}");

@@ -3,10 +3,20 @@
 use super::*;
 use crate::error::ErrorKind;
 
+/// What is wrong with a file, and with a table of the same keys, which has no lines.
 fn message(text: &str) -> String {
-    Program::from_toml(text)
-        .expect_err("the programme is faulty")
-        .to_string()
+    let faulty = "the programme is faulty";
+    let told = Program::from_toml(text).expect_err(faulty).to_string();
+    let table = text.parse().expect("TOML");
+    let of_table = Program::from_table(table).expect_err(faulty).to_string();
+    let without_line = told
+        .split_once(" (line ")
+        .map_or(told.clone(), |(before, rest)| {
+            let (_, after) = rest.split_once(')').expect("a number in parentheses");
+            format!("{before}{after}")
+        });
+    assert_eq!(of_table, without_line);
+    told
 }
 
 #[test]
@@ -161,7 +171,7 @@ fn impossible_settings_name_their_key() {
     ] {
         let error = Program::from_toml(text).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::Program, "{text}");
-        assert!(error.to_string().contains(key), "{text}: {error}");
+        assert!(message(text).contains(key), "{text}: {error}");
     }
 }
 
@@ -179,6 +189,11 @@ fn values_of_the_wrong_kind_name_their_key_and_what_is_needed() {
         (
             "loads = 3",
             "programme key `loads`: a table is needed, not integer `3` (line 1)",
+        ),
+        ("mode = 3", "programme key `mode`: text is needed (line 1)"),
+        (
+            "[[quotas]]\nname = 'a'\npairs = [['ana', 'max'], ['eve', 'max', 'zoe']]\nat_most = 1",
+            "programme key `quotas[1].pairs[2]`: two ids are needed, not 3 (line 3)",
         ),
         (
             "[[quotas]]\nname = 'buses'\nproperty = 'cross_sit'\nat_most = 1",

@@ -32,6 +32,15 @@ struct Found {
 
 /// The values of the levels of the best match, `None` if there is no match.
 pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
+    search(roster, program).map(|best| best.values)
+}
+
+/// What the best match is compared by: of two programmes over the same people, the one that allows less has no more of it.
+pub(super) fn rank_of_best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
+    search(roster, program).map(|best| best.compared)
+}
+
+fn search(roster: &Roster, program: &Program) -> Option<Found> {
     let mut pairs = Vec::new();
     let required = |mentee: usize, mentor: usize| {
         let mut listed = roster.required().iter();
@@ -65,7 +74,7 @@ pub(super) fn best(roster: &Roster, program: &Program) -> Option<Vec<i64>> {
         best: None,
     };
     search.try_pair(0);
-    search.best.map(|best| best.values)
+    search.best
 }
 
 fn load(people: &People, ix: usize, min: u32, max: u32) -> (u32, u32) {

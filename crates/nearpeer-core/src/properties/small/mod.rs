@@ -218,6 +218,7 @@ impl Small {
     }
 
     /// The same without levels of fairness, with which meetings and constraints cannot be combined.
+    #[cfg(feature = "highs")]
     pub(super) fn without_fairness(mut self) -> Self {
         self.objective %= 7;
         self
