@@ -42,7 +42,41 @@ fn read(
         let error = error.into_inner();
         fault(&key, error.message(), line(&error))
     })?;
-    Ok(of_its_mode(program, given))
+    let program = of_its_mode(program, given);
+    if let Ok(understood) = toml::Table::try_from(&program) {
+        tables_are_tables("", given, &understood)?;
+    }
+    Ok(program)
+}
+
+/// Refuses a list in a table's place: serde reads one by position, and leaves unread what is too much of it.
+fn tables_are_tables(at: &str, given: &toml::Table, understood: &toml::Table) -> Result<(), Error> {
+    let both = given.iter();
+    let both = both.filter_map(|(key, given)| Some((key, given, understood.get(key)?)));
+    for (key, given, understood) in both {
+        let key = format!("{at}{key}");
+        match (given, understood) {
+            (toml::Value::Array(given), toml::Value::Array(understood)) => {
+                for (ix, pair) in given.iter().zip(understood).enumerate() {
+                    is_table(&format!("{key}[{}]", ix + 1), pair.0, pair.1)?;
+                }
+            }
+            (given, understood) => is_table(&key, given, understood)?,
+        }
+    }
+    Ok(())
+}
+
+fn is_table(key: &str, given: &toml::Value, understood: &toml::Value) -> Result<(), Error> {
+    match (given, understood) {
+        (toml::Value::Table(given), toml::Value::Table(understood)) => {
+            tables_are_tables(&format!("{key}."), given, understood)
+        }
+        (toml::Value::Array(_), toml::Value::Table(_)) => {
+            Err(Error::program(key, "a table is needed, not a list"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The settings that are not given are those of the programme's mode.
@@ -160,6 +194,9 @@ fn fault(key: &str, message: &str, line: Option<usize>) -> Error {
         .and_then(|rest| rest.rsplit_once(", expected "))
     {
         return Error::program(key, format!("{} is needed, not {got}{at}", kind(wanted)));
+    }
+    if message.starts_with("invalid length ") && message.contains(", expected struct ") {
+        return Error::program(key, format!("a table is needed, not a list{at}"));
     }
     if message == "wanted string or table" {
         return Error::program(key, format!("text is needed{at}"));

@@ -196,6 +196,22 @@ fn values_of_the_wrong_kind_name_their_key_and_what_is_needed() {
             "programme key `quotas[1].pairs[2]`: two ids are needed, not 3 (line 3)",
         ),
         (
+            "loads = [{ max = 1 }, { max = 5 }, 'junk']",
+            "programme key `loads`: a table is needed, not a list",
+        ),
+        (
+            "loads.mentor = [0, 2, true]",
+            "programme key `loads.mentor`: a table is needed, not a list",
+        ),
+        (
+            "eligibility.feeders = [{ from = 'A', to = 'B' }, ['A', 'B', 'C']]",
+            "programme key `eligibility.feeders[2]`: a table is needed, not a list",
+        ),
+        (
+            "criteria = [['interests', 1, 'neutral']]",
+            "programme key `criteria[1]`: a table is needed, not a list (line 1)",
+        ),
+        (
             "[[quotas]]\nname = 'buses'\nproperty = 'cross_sit'\nat_most = 1",
             "programme key `quotas[1].property`: unknown value `cross_sit` (line 3); did you mean \
              `cross_site`? The known ones are: cross_site",
