@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use nearpeer_core::Error;
 
 use super::Rules;
+use super::orgs::unique;
 use super::sheet::Sheet;
 use super::users::Users;
 use super::words::{Record, date, one_of};
@@ -30,13 +31,14 @@ pub(super) struct Demographics {
 /// What is known of everybody, by the user's `sourcedId`.
 ///
 /// # Errors
-/// Names the line of what cannot be read, and of a user who is not there.
+/// Names the line of what cannot be read, and of a user who is not there or is there twice.
 pub(super) fn read<'s>(
     sheet: &'s Sheet,
     users: &Users<'_>,
 ) -> Result<HashMap<&'s str, Demographics>, Error> {
     let record = Record::of(sheet);
     let ids = sheet.need("sourcedId")?;
+    unique(&ids, sheet.rows())?;
     let (births, sexes) = (sheet.find("birthDate"), sheet.find("sex"));
     let mut known = HashMap::new();
     for row in 0..sheet.rows() {

@@ -145,7 +145,9 @@ fn entries(archive: &ZipArchive<File>) -> Result<BTreeMap<String, usize>, Error>
         }
     }
     if folders.is_empty() {
-        return Err(Error::input("the archive has no CSV file"));
+        return Err(Error::input(
+            "the archive has no CSV file, such as users.csv in small letters, at its root or in a folder",
+        ));
     }
     // A CSV file of something else may lie about at the root, and the package in a folder.
     for mark in MARKS {

@@ -128,6 +128,15 @@ fn what_cannot_be_told_apart_or_written_is_refused() {
         "table orgs.csv, column `name`: the header names this column twice"
     );
     let folder = copy("v1p1");
+    let twice = folder.get("in/demographics.csv");
+    let first = twice.lines().nth(1).expect("somebody");
+    folder.put("in/demographics.csv", format!("{twice}{first}\n"));
+    let message = refused(&folder, "in", GRADES);
+    assert!(
+        message.contains("u-101") && message.ends_with("this id is on line 2, too"),
+        "{message}"
+    );
+    let folder = copy("v1p1");
     let long = "x".repeat(501);
     let orgs = folder
         .get("in/orgs.csv")
@@ -215,7 +224,7 @@ fn an_archive_cannot_lead_out_of_itself() {
     pack(&folder, |file| format!("../{file}"), &[]);
     assert_eq!(
         refused(&folder, "in.zip", GRADES),
-        "table in.zip: the archive has no CSV file"
+        "table in.zip: the archive has no CSV file, such as users.csv in small letters, at its root or in a folder"
     );
 }
 
