@@ -35,10 +35,10 @@ pub(super) fn completions(task: &Completions) -> Outcome {
 
 pub(super) fn man(task: &Man) -> Outcome {
     let failed = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Io,
-            format!("the manual cannot be written: {error}"),
-        )
+        let to = task.out.as_ref();
+        let to = to.map_or_else(String::new, |folder| format!(" to {}", folder.display()));
+        let message = format!("the manual cannot be written{to}: {error}");
+        Error::new(ErrorKind::Io, message)
     };
     match &task.out {
         Some(folder) => {
