@@ -271,8 +271,9 @@ def test_producers_can_be_mixed() -> None:
     assert one == other
 
 
-def test_lists_of_numbers_are_words() -> None:
-    codes = pa.array([[1, 2], [3]], pa.list_(pa.int32()))
+@pytest.mark.parametrize("kind", [pa.int32(), pa.float32(), pa.float64()])
+def test_lists_of_numbers_are_words(kind: pa.DataType) -> None:
+    codes = pa.array([[1, 2], [3]], pa.list_(kind))
     mentees = pa.table({"id": ["ana", "bo"], "grade": [6, 6], "interests": codes})
     mentors = pa.table({"id": ["max"], "grade": [9], "interests": pa.array([["3"]])})
     assert npr.Program().match(mentees, mentors).pairs["mentee_id"] == ["bo"]

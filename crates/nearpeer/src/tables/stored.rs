@@ -80,6 +80,15 @@ impl Stored {
         match array.data_type() {
             DataType::Dictionary(_, words) if is_text(words) => Self::new(array),
             kind if is_text(kind) => Self::new(array),
+            kind if kind.is_floating() => {
+                // A whole number is its digits, as in a column of numbers.
+                let text = cast(array, &DataType::LargeUtf8)?;
+                let cells = text.as_string::<i64>().iter();
+                let digits = |cell: &'_ str| cell.strip_suffix(".0").unwrap_or(cell).to_owned();
+                Ok(Self::LargeText(
+                    cells.map(|cell| cell.map(digits)).collect(),
+                ))
+            }
             _ => Self::as_text(array),
         }
     }
