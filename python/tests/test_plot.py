@@ -142,6 +142,9 @@ def test_a_network_of_everybody_and_of_circles() -> None:
     spec = drawn(match.plot.network())
     assert len(layer(spec, 0)) == 2 * len(match)
     assert len({line["pair"] for line in layer(spec, 0)}) == len(match)
+    sites = {"site": [5, 5, 7]}
+    numbered = programme.match(pa.table(mentees | sites), pa.table(mentors | {"site": [5, 7]}))
+    assert drawn(numbered.plot.network(5)) == drawn(numbered.plot.network("5"))
     nobody = npr.Program(eligibility={"grade_gap": {"min": 9}})
     empty = nobody.match(pa.table(mentees), pa.table(mentors))
     assert all(person["kind"] == "alone" for person in layer(drawn(empty.plot.network()), 1))

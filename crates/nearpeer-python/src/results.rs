@@ -35,7 +35,8 @@ const WIDEST: usize = 40;
 /// >>> match = npr.Program().match(mentees, mentors)
 /// >>> [(pair["mentee_id"], pair["mentor_id"]) for pair in match.pairs]
 /// [('ana', 'max')]
-#[pyclass(name = "Table", module = "nearpeer", frozen)]
+#[pyclass(name = "Table", module = "nearpeer", frozen, eq)]
+#[derive(PartialEq)]
 pub(crate) struct PyResultTable(RecordBatch);
 
 impl From<RecordBatch> for PyResultTable {

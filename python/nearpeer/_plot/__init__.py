@@ -141,14 +141,14 @@ class Plot:
 
         return bars.supply(self._match, by, n)
 
-    def network(self, site: str | None = None, *, ids: bool = False) -> alt.LayerChart:
+    def network(self, site: str | int | None = None, *, ids: bool = False) -> alt.LayerChart:
         """Draw who is paired with whom: the pairs with somebody of a site, and who of it is alone.
 
         People stand by their rows in the tables; a line is a pair, the darker the better its score.
 
         Parameters
         ----------
-        site : str, optional
+        site : str or int, optional
             The school; everybody by default.
         ids : bool, default False
             Whether the ids of the people are in the chart, beside their points.

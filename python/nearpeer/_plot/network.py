@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 _STEP, _HIGHEST = 14, 4000
 
 
-def network(match: Match, site: str | None, *, ids: bool) -> alt.LayerChart:
+def network(match: Match, site: str | int | None, *, ids: bool) -> alt.LayerChart:
     """Draw the pairs with somebody of a site, and who of it is alone."""
+    site = None if site is None else str(site)
     lines, people = _layout(match._network(site).to_dicts(), ids=ids)
     height = min(max((person["y"] for person in people), default=0), _HIGHEST)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False))
