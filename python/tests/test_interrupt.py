@@ -1,4 +1,4 @@
-"""Ctrl-C ends a solve and a check; other threads run while one solves."""
+"""Ctrl-C ends a solve and a check; threads solve side by side."""
 
 from __future__ import annotations
 
@@ -15,76 +15,55 @@ import pytest
 
 import nearpeer as npr
 
-LONG_SOLVE = """
-import os, signal, threading
-import numpy as np
-import nearpeer as npr
-
-scores = np.random.default_rng(1).integers(0, 1_000_000, ({size}, {size}))
-threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-try:
-    npr.assign(scores, row_load=(0, 3), col_load=(0, 3), threads=1)
-except KeyboardInterrupt:
-    print("interrupted")
-else:
-    print("solved")
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_ends_a_solve() -> None:
-    for size in (2_000, 4_000, 8_000):  # until the solve is longer than the timer
-        done = subprocess.run(
-            [sys.executable, "-c", LONG_SOLVE.format(size=size)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        if "solved" not in done.stdout:
-            break
-    assert done.stdout.strip() == "interrupted"
-
-
-LONG_CHECK = """
-import os, signal, threading
+# Neither ends while the test waits, so that only Ctrl-C can have ended it. The timer's thread runs
+# beside them.
+SOLVE = """
 import pyarrow as pa
 import nearpeer as npr
 
-def people(prefix, count, grade):
-    words = [f"word {{number}}" for number in range(40)]
-    return pa.table({{
-        "id": [f"{{prefix}}{{number}}" for number in range(count)],
-        "grade": [grade] * count,
-        "interests": [[words[number * k % 40] for k in range(1, 9)] for number in range(count)],
-    }})
+programme = npr.Program(loads={"mentor": {"min": 4, "max": 4}})
+mentees = pa.table({"id": [f"e{number}" for number in range(61)]})
+mentors = pa.table({"id": [f"m{number}" for number in range(30)]})
+press_soon()
+programme.match(mentees, mentors)
+"""
+CHECK = """
+import pyarrow as pa
+import nearpeer as npr
 
-mentees, mentors = people("e", {size}, 6), people("m", {size}, 9)
+def people(prefix, grade):
+    words = [f"word {number}" for number in range(40)]
+    return pa.table({
+        "id": [f"{prefix}{number}" for number in range(40_000)],
+        "grade": [grade] * 40_000,
+        "interests": [[words[number * k % 40] for k in range(1, 9)] for number in range(40_000)],
+    })
+
+mentees, mentors = people("e", 6), people("m", 9)
 match = npr.Program().match(mentees, mentors, time_limit=0.1)
-threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-try:
-    npr.verify(npr.Program(), mentees, mentors, match, reference=True, threads=1)
-except KeyboardInterrupt:
-    print("interrupted")
-else:
-    print("verified")
+press_soon()
+npr.verify(npr.Program(), mentees, mentors, match, reference=True, threads=1)
+"""
+PRESS = """
+import os, signal, threading
+
+def press_soon():
+    threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_ends_a_check() -> None:
-    for size in (1_000, 2_000, 4_000):  # until the check is longer than the timer
-        done = subprocess.run(
-            [sys.executable, "-c", LONG_CHECK.format(size=size)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        if "verified" not in done.stdout:
-            break
-    assert done.stdout.strip() == "interrupted", done.stderr
+@pytest.mark.parametrize("work", [SOLVE, CHECK], ids=["solve", "check"])
+def test_ctrl_c_ends(work: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PRESS + work],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
 
 
 def test_an_interrupted_process_can_solve_again() -> None:
@@ -102,27 +81,6 @@ def test_an_interrupted_process_can_solve_again() -> None:
     finally:
         timer.cancel()
     assert npr.assign([[1, 2], [2, 1]]).objective == 4
-
-
-def test_other_threads_run_during_a_solve() -> None:
-    scores = np.random.default_rng(3).integers(0, 1_000_000, (800, 800))
-    ticks: list[float] = []
-    over = threading.Event()
-
-    def tick() -> None:
-        while not over.is_set():
-            ticks.append(time.monotonic())
-            time.sleep(0.001)
-
-    ticker = threading.Thread(target=tick)
-    ticker.start()
-    start = time.monotonic()
-    npr.assign(scores, threads=1)
-    end = time.monotonic()
-    over.set()
-    ticker.join()
-    during = [moment for moment in ticks if start < moment < end]
-    assert len(during) >= min(20, (end - start) / 0.02)
 
 
 def test_solves_in_several_threads_agree() -> None:
