@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import Any
 
@@ -109,7 +110,11 @@ def test_a_fault_in_a_cell_names_the_column_as_the_table_does() -> None:
 
 def test_a_column_that_is_nearly_there_is_named() -> None:
     mentees = pa.table({"student_id": ["ana"], "grade": [6]})
-    with pytest.raises(npr.InputError, match='the nearest is "student_id"'):
+    told = (
+        'the nearest is "student_id"; '
+        'if it is called something else there, give columns={"OWN NAME": "id"}'
+    )
+    with pytest.raises(npr.InputError, match=re.escape(told)):
         npr.Program().match(mentees, pa.table({"id": ["max"], "grade": [9]}))
 
 

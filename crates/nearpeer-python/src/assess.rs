@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use crate::errors::raised;
 use crate::interrupt;
 use crate::results::PyResultTable;
+use crate::tables::with_columns;
 
 /// What can be said of a programme's people before any matching.
 ///
@@ -35,7 +36,7 @@ pub(crate) fn assess(
     };
     let stop = options.stop.clone();
     interrupt::run(py, &stop, move || {
-        let roster = tables.roster()?;
+        let roster = tables.roster().map_err(with_columns)?;
         program.assess_with(&roster, &options).map(PyAssessment)
     })
 }

@@ -18,6 +18,7 @@ use crate::match_::rules_table;
 use crate::options::How;
 use crate::report;
 use crate::results::PyResultTable;
+use crate::tables::with_columns;
 
 /// A co-mentoring match: the groups, everybody who is left, and the proof.
 ///
@@ -44,7 +45,7 @@ pub(crate) fn solve(
     how: How,
 ) -> PyResult<PyCoMatch> {
     interrupt::solve(py, how, move |options| {
-        let roster = tables.roster()?;
+        let roster = tables.roster().map_err(with_columns)?;
         Ok(PyCoMatch {
             found: program.co_match_with(&roster, options)?,
             roster: Arc::new(roster),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
+use nearpeer::tables::with_way_out;
 use nearpeer::{Error, StudentTables, Table, Tables};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -75,6 +76,13 @@ pub(crate) fn student_tables(
         renamed.map_err(|error| raised(columns.py(), &error))?;
     }
     Ok(tables)
+}
+
+/// An error about a column that is not there says how another can be read in its place.
+pub(crate) fn with_columns(error: Error) -> Error {
+    with_way_out(error, |column| {
+        format!("give columns={{\"OWN NAME\": \"{column}\"}}")
+    })
 }
 
 /// Reads `columns=`: a mapping from the tables' names to nearpeer's.

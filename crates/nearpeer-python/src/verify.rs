@@ -17,7 +17,7 @@ use crate::interrupt::run;
 use crate::match_::PyMatch;
 use crate::options::read_threads;
 use crate::program::PyProgram;
-use crate::tables::{FurtherTables, batches, student_tables, tables};
+use crate::tables::{FurtherTables, batches, student_tables, tables, with_columns};
 
 /// What the checker found to be true.
 #[pyclass(name = "Verified", module = "nearpeer", frozen, eq, get_all)]
@@ -141,7 +141,13 @@ pub(crate) fn verify(
             Answer::Known(pairs, certificate) => (pairs, *certificate),
             Answer::Folder(dir) => nearpeer::answer::read_answer(&dir)?,
         };
-        nearpeer::verify_with(&tables.roster()?, &program, &pairs, &certificate, &options)
+        nearpeer::verify_with(
+            &tables.roster().map_err(with_columns)?,
+            &program,
+            &pairs,
+            &certificate,
+            &options,
+        )
     })
     .map(PyVerified::from)
 }
@@ -242,7 +248,7 @@ pub(crate) fn verify_co_match(
             (Some(known), _) => known,
             (None, folder) => nearpeer::answer::read_co_match(&folder.unwrap_or_default())?,
         };
-        let roster = tables.roster()?;
+        let roster = tables.roster().map_err(with_columns)?;
         nearpeer::verify_co_match_with(&roster, &program, &ties, &certificate, &options)
     })
     .map(PyVerified::from)

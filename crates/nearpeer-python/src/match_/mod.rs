@@ -19,6 +19,7 @@ use crate::options::How;
 use crate::pickle;
 use crate::price_of_fairness::PyPriceOfFairness;
 use crate::results::PyResultTable;
+use crate::tables::with_columns;
 use crate::whatif::{Asked, Made};
 
 /// A match: the chosen pairs, everybody who is left, and the proof.
@@ -58,7 +59,7 @@ pub(crate) fn solve(
     how: How,
 ) -> PyResult<PyMatch> {
     interrupt::solve(py, how, move |options| {
-        let roster = tables.roster()?;
+        let roster = tables.roster().map_err(with_columns)?;
         let found = program.solve_with(&roster, options)?;
         Ok(PyMatch {
             found,

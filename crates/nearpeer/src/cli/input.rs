@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use nearpeer::tables::with_way_out;
 use nearpeer::{
     Error, PairTables, Program, Roster, StudentTables, Table, Tables, read_program,
     read_program_from,
@@ -121,7 +122,11 @@ impl Input {
 
     /// The people and pairs of the files that are given.
     pub(super) fn roster(&self) -> Result<Roster, Error> {
-        self.read().map_err(with_way_out)
+        self.read().map_err(|error| {
+            with_way_out(error, |column| {
+                format!("add --column \"OWN NAME={column}\"")
+            })
+        })
     }
 
     /// What columns are called in the tables.
@@ -182,22 +187,4 @@ impl Input {
             pair_scores: optional("pair_scores", &self.pair_scores)?,
         })
     }
-}
-
-/// An error about a column that is not there says how another can be read in its place.
-fn with_way_out(error: Error) -> Error {
-    let place = error.place();
-    let (Some(table), Some(column)) = (place.table.as_deref(), place.column.as_deref()) else {
-        return error;
-    };
-    let is_other = |said: &str| said.is_empty() || said.starts_with("; the nearest is");
-    let said = error.message().strip_prefix("missing column");
-    if place.row.is_some() || !said.is_some_and(is_other) {
-        return error;
-    }
-    let message = format!(
-        "{}; if it is called something else there, add --column \"OWN NAME={column}\"",
-        error.message()
-    );
-    Error::input(message).in_table(table).in_column(column)
 }

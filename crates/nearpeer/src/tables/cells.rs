@@ -155,6 +155,26 @@ fn missing(batch: &RecordBatch, name: &str) -> Error {
     Error::input(format!("missing column{hint}")).in_column(name)
 }
 
+/// The same error. If a column is not there, it says how one of another name is read in its place, too: `way_out` has the
+/// caller's words for that.
+pub fn with_way_out(error: Error, way_out: impl FnOnce(&str) -> String) -> Error {
+    let place = error.place();
+    let (Some(table), Some(column)) = (place.table.as_deref(), place.column.as_deref()) else {
+        return error;
+    };
+    let is_other = |said: &str| said.is_empty() || said.starts_with("; the nearest is");
+    let said = error.message().strip_prefix("missing column");
+    if place.row.is_some() || !said.is_some_and(is_other) {
+        return error;
+    }
+    let message = format!(
+        "{}; if it is called something else there, {}",
+        error.message(),
+        way_out(column)
+    );
+    Error::input(message).in_table(table).in_column(column)
+}
+
 /// The nearest name, where `mentee` also is near to `mentee_id`.
 pub(super) fn nearest_column<'a>(
     name: &str,

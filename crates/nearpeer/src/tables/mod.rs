@@ -55,6 +55,7 @@ use nearpeer_core::{Error, Field, Role, Roster, RosterBuilder};
 
 use spreadsheet::unguard;
 
+pub use cells::with_way_out;
 pub use costs::read_costs;
 pub(crate) use csv_file::read_columns;
 pub use output::{blocking_table, pairs_table, write_blocking_csv, write_pairs_csv};
