@@ -78,7 +78,7 @@ pub(super) fn validate(program: &Program) -> Result<(), Error> {
     }
     for (ix, level) in levels.iter().enumerate() {
         let (before, after) = (&levels[..ix], &levels[ix + 1..]);
-        if before.contains(level) {
+        if after.contains(level) {
             return fault("a level is named twice".to_owned());
         }
         if *level == ObjectiveLevel::Score && !after.is_empty() {

@@ -43,38 +43,36 @@ fn read(
         fault(&key, error.message(), line(&error))
     })?;
     let program = of_its_mode(program, given);
-    if let Ok(understood) = toml::Table::try_from(&program) {
-        tables_are_tables("", given, &understood)?;
-    }
+    let understood = toml::Value::try_from(&program);
+    let understood = understood.map_err(|error| fault("", &error.to_string(), None))?;
+    tables_are_tables("", &given.clone().into(), &understood)?;
     Ok(program)
 }
 
-/// Refuses a list in a table's place: serde reads one by position, and leaves unread what is too much of it.
-fn tables_are_tables(at: &str, given: &toml::Table, understood: &toml::Table) -> Result<(), Error> {
-    let both = given.iter();
-    let both = both.filter_map(|(key, given)| Some((key, given, understood.get(key)?)));
-    for (key, given, understood) in both {
-        let key = format!("{at}{key}");
-        match (given, understood) {
-            (toml::Value::Array(given), toml::Value::Array(understood)) => {
-                for (ix, pair) in given.iter().zip(understood).enumerate() {
-                    is_table(&format!("{key}[{}]", ix + 1), pair.0, pair.1)?;
-                }
-            }
-            (given, understood) => is_table(&key, given, understood)?,
-        }
-    }
-    Ok(())
-}
-
-fn is_table(key: &str, given: &toml::Value, understood: &toml::Value) -> Result<(), Error> {
+/// Refuses a list in a table's place, which serde reads by position, leaving unread what is too much of it, and a table in a
+/// word's, of which it reads the key.
+fn tables_are_tables(
+    key: &str,
+    given: &toml::Value,
+    understood: &toml::Value,
+) -> Result<(), Error> {
+    use toml::Value::{Array, String, Table};
     match (given, understood) {
-        (toml::Value::Table(given), toml::Value::Table(understood)) => {
-            tables_are_tables(&format!("{key}."), given, understood)
+        (Table(given), Table(understood)) => given.iter().try_for_each(|(name, given)| {
+            let Some(understood) = understood.get(name) else {
+                return Ok(());
+            };
+            let dot = if key.is_empty() { "" } else { "." };
+            tables_are_tables(&format!("{key}{dot}{name}"), given, understood)
+        }),
+        (Array(given), Array(understood)) => {
+            let mut items = given.iter().zip(understood).enumerate();
+            items.try_for_each(|(ix, (given, understood))| {
+                tables_are_tables(&format!("{key}[{}]", ix + 1), given, understood)
+            })
         }
-        (toml::Value::Array(_), toml::Value::Table(_)) => {
-            Err(Error::program(key, "a table is needed, not a list"))
-        }
+        (Array(_), Table(_)) => Err(Error::program(key, "a table is needed, not a list")),
+        (Table(_), String(_)) => Err(Error::program(key, "text is needed, not a table")),
         _ => Ok(()),
     }
 }

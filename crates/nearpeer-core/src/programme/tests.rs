@@ -192,6 +192,14 @@ fn values_of_the_wrong_kind_name_their_key_and_what_is_needed() {
         ),
         ("mode = 3", "programme key `mode`: text is needed (line 1)"),
         (
+            "mode.cross_age = []",
+            "programme key `mode`: text is needed, not a table",
+        ),
+        (
+            "objective = ['score', 'score']",
+            "programme key `objective`: a level is named twice",
+        ),
+        (
             "[[quotas]]\nname = 'a'\npairs = [['ana', 'max'], ['eve', 'max', 'zoe']]\nat_most = 1",
             "programme key `quotas[1].pairs[2]`: two ids are needed, not 3 (line 3)",
         ),
