@@ -1,4 +1,4 @@
-"""Ctrl-C ends a solve and a check; threads solve side by side."""
+"""Ctrl-C ends a solve and a check; other threads run while one solves."""
 
 from __future__ import annotations
 
@@ -66,6 +66,38 @@ def test_ctrl_c_ends(work: str) -> None:
     assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
 
 
+ASSIGN = """
+import os, signal, threading
+import numpy as np
+import nearpeer as npr
+
+scores = np.random.default_rng(1).integers(0, 1_000_000, ({size}, {size}))
+threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    npr.assign(scores, row_load=(0, 3), col_load=(0, 3), threads=1)
+except KeyboardInterrupt:
+    print("interrupted")
+else:
+    print("solved")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_ends_an_assignment() -> None:
+    for size in (2_000, 4_000, 8_000):  # until the solve is longer than the timer
+        done = subprocess.run(
+            [sys.executable, "-c", ASSIGN.format(size=size)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        if "solved" not in done.stdout:
+            break
+    assert done.stdout.strip() == "interrupted"
+
+
 def test_an_interrupted_process_can_solve_again() -> None:
     handler = signal.getsignal(signal.SIGINT)
     assert handler is signal.default_int_handler
@@ -81,6 +113,27 @@ def test_an_interrupted_process_can_solve_again() -> None:
     finally:
         timer.cancel()
     assert npr.assign([[1, 2], [2, 1]]).objective == 4
+
+
+def test_other_threads_run_during_a_solve() -> None:
+    scores = np.random.default_rng(3).integers(0, 1_000_000, (800, 800))
+    ticks: list[float] = []
+    over = threading.Event()
+
+    def tick() -> None:
+        while not over.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.001)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    start = time.monotonic()
+    npr.assign(scores, threads=1)
+    end = time.monotonic()
+    over.set()
+    ticker.join()
+    during = [moment for moment in ticks if start < moment < end]
+    assert len(during) >= min(20, (end - start) / 0.02)
 
 
 def test_solves_in_several_threads_agree() -> None:
