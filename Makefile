@@ -51,9 +51,9 @@ test-python: python
 	$(PYTHON) -m pytest -n auto --ignore python/tests/test_notebooks.py
 	$(MAKE) --jobs 2 --output-sync=target test-notebooks test-types test-stubs
 
-# These are part of `test-python`, which builds the module, and keep a core busy each. Notebooks are not run beside other tests of Python: kernels
-# take the process's Ctrl-C for themselves, which some of those are about; and two that are begun at once can take the
-# same port.
+# These are part of `test-python`, which builds the module, and keep a core busy each. Notebooks are not run beside other
+# tests of Python: kernels take the process's Ctrl-C for themselves, which some of those are about; and two that are begun
+# at once can take the same port.
 test-notebooks:
 	$(PYTHON) -m pytest python/tests/test_notebooks.py
 
